@@ -1,0 +1,199 @@
+public import HeatingModel
+
+/// The life of every command, from the message to its one outcome.
+///
+/// ```
+/// received ─► waiting ─► sending ─► following ─► outcome
+///                │          │           └─ confirmed, contradicted, failed or expired
+///                │          ├─ the cloud is away: back to waiting
+///                │          └─ refused, or already so
+///                └─ superseded or expired
+/// ```
+/// A target has one command on its way and at most one that waits; a gateway has one call at a time that changes
+/// something. A value without clock or network: each input returns what is to be done.
+public struct CommandQueue: Sendable {
+    /// What is to be done for a command.
+    public enum Action: Equatable, Sendable {
+        /// Plan it and send it; answer with ``answered(_:by:at:using:)``.
+        case send(Command)
+        /// Follow what was accepted; answer with ``concluded(_:as:at:)``.
+        case follow(Command, Acceptance)
+        /// Publish its outcome. The queue has forgotten it.
+        case settle(Command, Outcome, CommandTimes)
+    }
+
+    /// What the cloud has taken, and by which task it goes to the gateway, where the cloud named one.
+    public struct Acceptance: Equatable, Sendable {
+        public var plan: ZonePlan
+        public var task: CommunicationTaskID?
+
+        public init(plan: ZonePlan, task: CommunicationTaskID?) {
+            self.plan = plan
+            self.task = task
+        }
+    }
+
+    /// What came of sending.
+    public enum Answer: Equatable, Sendable {
+        case accepted(Acceptance)
+        /// No call was needed, or none was possible.
+        case concluded(Outcome)
+        case failed(CloudFailure)
+    }
+
+    private enum Phase: Equatable, Sendable {
+        case waiting
+        case sending
+        case following(accepted: Instant)
+    }
+
+    private struct Entry: Sendable {
+        var command: Command
+        var gateway: GatewayID
+        var phase: Phase
+    }
+
+    private struct GatewayLine: Sendable {
+        var isBusy = false
+        /// When calls were made within the last minute.
+        var calls: [Instant] = []
+        var failures = 0
+        var heldUntil: Instant?
+        var lastFailure: CloudFailure?
+    }
+
+    private let expiry: Duration
+    private let callsPerMinute: Int
+    private let backoff: Backoff
+    /// In order of arrival.
+    private var entries: [Entry] = []
+    private var lines: [GatewayID: GatewayLine] = [:]
+
+    /// - Parameters:
+    ///   - expiry: How long a command may take altogether.
+    ///   - callsPerMinute: Changing calls a minute for each gateway.
+    ///   - backoff: How long a gateway's calls are held after a failure that may pass.
+    public init(expiry: Duration, callsPerMinute: Int, backoff: Backoff) {
+        self.expiry = expiry
+        self.callsPerMinute = callsPerMinute
+        self.backoff = backoff
+    }
+
+    /// Commands that have no outcome yet.
+    public var count: Int { entries.count }
+
+    /// When ``advance(at:)`` has something to do again, if nothing else happens before.
+    public var nextMoment: Instant? {
+        entries.lazy.filter { $0.phase == .waiting }.map { entry in
+            let line = lines[entry.gateway] ?? GatewayLine()
+            let isFree = !line.isBusy && !isTargetBusy(entry.command.target)
+            let ready = isFree ? [line.heldUntil, earliestCall(on: line)].compactMap(\.self).max() : nil
+            return min(entry.command.received + expiry, ready ?? .latest)
+        }.min()
+    }
+
+    /// A command that was checked has come.
+    public mutating func receive(_ command: Command, by gateway: GatewayID, at now: Instant) -> [Action] {
+        var actions: [Action] = []
+        if let index = entries.firstIndex(where: { $0.command.target == command.target && $0.phase == .waiting }) {
+            actions.append(.settle(entries.remove(at: index).command, .superseded, CommandTimes()))
+        }
+        entries.append(Entry(command: command, gateway: gateway, phase: .waiting))
+        return actions + advance(at: now)
+    }
+
+    /// A command's call was answered, or turned out not to be needed.
+    public mutating func answered(
+        _ id: Command.ID,
+        by answer: Answer,
+        at now: Instant,
+        using randomness: inout some RandomNumberGenerator
+    ) -> [Action] {
+        guard let index = entries.firstIndex(where: { $0.command.id == id && $0.phase == .sending }) else { return [] }
+        let entry = entries[index]
+        var line = lines[entry.gateway] ?? GatewayLine()
+        line.isBusy = false
+        var actions: [Action] = []
+        switch answer {
+        case .accepted(let acceptance):
+            entries[index].phase = .following(accepted: now)
+            (line.failures, line.heldUntil, line.lastFailure) = (0, nil, nil)
+            actions = [.follow(entry.command, acceptance)]
+        case .concluded(let outcome):
+            entries.remove(at: index)
+            actions = [.settle(entry.command, outcome, CommandTimes())]
+        case .failed(let failure) where failure.isRetriable:
+            entries[index].phase = .waiting
+            line.failures += 1
+            line.lastFailure = failure
+            let delay = backoff.delay(afterFailures: line.failures, using: &randomness)
+            line.heldUntil = max(now + delay, failure.retryAt ?? now)
+            actions = supersedeOlder(of: entry.command.target)
+        case .failed(let failure):
+            entries.remove(at: index)
+            actions = [.settle(entry.command, .failed(failure), CommandTimes())]
+        }
+        lines[entry.gateway] = line
+        return actions + advance(at: now)
+    }
+
+    /// Following a command has come to its end.
+    public mutating func concluded(_ id: Command.ID, as outcome: Outcome, at now: Instant) -> [Action] {
+        guard let index = entries.firstIndex(where: { $0.command.id == id }),
+            case .following(let accepted) = entries[index].phase
+        else { return [] }
+        let command = entries.remove(at: index).command
+        let times = CommandTimes(
+            accepted: command.received.duration(to: accepted),
+            confirmed: outcome.kind == .succeeded ? command.received.duration(to: now) : nil
+        )
+        return [.settle(command, outcome, times)] + advance(at: now)
+    }
+
+    /// Lets time pass: what waited too long expires, what can go goes.
+    public mutating func advance(at now: Instant) -> [Action] {
+        var actions: [Action] = []
+        entries.removeAll { entry in
+            guard entry.phase == .waiting, entry.command.received + expiry <= now else { return false }
+            let reason = lines[entry.gateway]?.lastFailure?.sentence ?? "Its turn did not come."
+            actions.append(.settle(entry.command, .expired("It waited too long. \(reason)"), CommandTimes()))
+            return true
+        }
+        for index in entries.indices where entries[index].phase == .waiting {
+            let entry = entries[index]
+            var line = lines[entry.gateway] ?? GatewayLine()
+            guard !line.isBusy, !isTargetBusy(entry.command.target), (line.heldUntil ?? now) <= now else { continue }
+            guard (earliestCall(on: line) ?? now) <= now else { continue }
+            line.isBusy = true
+            line.calls = line.calls.suffix(callsPerMinute - 1) + [now]
+            lines[entry.gateway] = line
+            entries[index].phase = .sending
+            actions.append(.send(entry.command))
+        }
+        return actions
+    }
+
+    /// A command that is waiting again gives way to one for the same target that came after it.
+    private mutating func supersedeOlder(of target: Target) -> [Action] {
+        let waiting = entries.filter { $0.command.target == target && $0.phase == .waiting }.map(\.command)
+        let older = waiting.dropLast()
+        entries.removeAll { entry in older.contains { $0.id == entry.command.id } }
+        return older.map { .settle($0, .superseded, CommandTimes()) }
+    }
+
+    private func isTargetBusy(_ target: Target) -> Bool {
+        entries.contains { $0.command.target == target && $0.phase != .waiting }
+    }
+
+    /// - Returns: `nil` when a call is allowed at any time.
+    private func earliestCall(on line: GatewayLine) -> Instant? {
+        line.calls.count < callsPerMinute ? nil : line.calls[line.calls.count - callsPerMinute] + .seconds(60)
+    }
+}
+
+extension Outcome {
+    /// A call that failed for good.
+    static func failed(_ failure: CloudFailure) -> Outcome {
+        Outcome(.failed, code: failure.code ?? failure.kind.rawValue, message: failure.sentence)
+    }
+}

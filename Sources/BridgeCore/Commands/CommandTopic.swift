@@ -1,0 +1,28 @@
+/// What the topic of a command says before its payload is looked at.
+public struct CommandTopic: Equatable, Sendable {
+    /// How the payload is to be read.
+    public enum Form: Equatable, Sendable {
+        /// `…/set`: a JSON object.
+        case object
+        /// `…/set/<attribute>`: a plain value.
+        case plain(attribute: String)
+    }
+
+    /// The topic of what is commanded, such as `evohome/home/zone/kitchen`.
+    public var subject: String
+    public var form: Form
+
+    /// - Returns: `nil` for a topic that is no command's.
+    public init?(_ topic: String) {
+        let levels = topic.split(separator: "/", omittingEmptySubsequences: false)
+        if levels.last == "set" {
+            subject = levels.dropLast().joined(separator: "/")
+            form = .object
+        } else if levels.dropLast().last == "set", let attribute = levels.last {
+            subject = levels.dropLast(2).joined(separator: "/")
+            form = .plain(attribute: String(attribute))
+        } else {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,139 @@
+public import HeatingModel
+
+/// How a command ended. Every command has exactly one outcome.
+public struct Outcome: Equatable, Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
+        /// The gateway took it, and the status shows it.
+        case succeeded
+        /// The cloud or the gateway did not do it.
+        case failed
+        /// It was refused before any call.
+        case rejected
+        /// A later command for the same target took its place.
+        case superseded
+        /// Its time ran out.
+        case expired
+    }
+
+    public var kind: Kind
+    /// For programs; `nil` for a plain success.
+    public var code: String?
+    /// One sentence for people; `nil` for a plain success.
+    public var message: String?
+    /// What was done, where it differs from what was there before.
+    public var applied: ZoneOverride?
+    /// Whether the system's mode keeps it from showing.
+    public var isMasked: Bool
+
+    public init(
+        _ kind: Kind,
+        code: String? = nil,
+        message: String? = nil,
+        applied: ZoneOverride? = nil,
+        isMasked: Bool = false
+    ) {
+        self.kind = kind
+        self.code = code
+        self.message = message
+        self.applied = applied
+        self.isMasked = isMasked
+    }
+
+    public static func rejected(_ refusal: Refusal) -> Outcome {
+        Outcome(.rejected, code: refusal.code.rawValue, message: refusal.message)
+    }
+
+    public static let superseded = Outcome(
+        .superseded,
+        code: "superseded",
+        message: "A later command for the same target took its place."
+    )
+
+    public static func expired(_ message: String) -> Outcome {
+        Outcome(.expired, code: "expired", message: message)
+    }
+
+    public static func succeeded(_ plan: ZonePlan) -> Outcome {
+        Outcome(
+            .succeeded,
+            code: plan.notes.first?.code,
+            message: plan.notes.isEmpty ? nil : plan.notes.map(\.sentence).joined(separator: " "),
+            applied: plan.override,
+            isMasked: plan.isMasked
+        )
+    }
+}
+
+extension ZonePlan.Note {
+    fileprivate var code: String {
+        switch self {
+        case .rounded: "rounded"
+        case .noSchedule: "no_schedule"
+        case .masked: "masked"
+        case .alreadySo: "already_so"
+        }
+    }
+
+    fileprivate var sentence: String {
+        switch self {
+        case .rounded(let from, let to): "The setpoint \(from) °C was rounded to the zone's step, \(to) °C."
+        case .noSchedule: "The zone has no schedule, so the override is permanent."
+        case .masked(let mode): "The system is in the mode \(mode), which decides what the zone does until it ends."
+        case .alreadySo: "It was so already."
+        }
+    }
+}
+
+/// When things happened to a command, for its outcome.
+public struct CommandTimes: Equatable, Sendable {
+    /// From the message to the cloud's acceptance.
+    public var accepted: Duration?
+    /// From the message to the status that shows it.
+    public var confirmed: Duration?
+
+    public init(accepted: Duration? = nil, confirmed: Duration? = nil) {
+        self.accepted = accepted
+        self.confirmed = confirmed
+    }
+}
+
+extension Outcome {
+    /// The payload for `…/result`, the response topic and `bridge/event`.
+    public func json(for sender: Command.Sender, times: CommandTimes = CommandTimes(), at now: Instant) -> JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("id", sender.requestID),
+            .init("outcome", .string(kind.rawValue)),
+            .init("code", JSONValue(code)),
+            .init("message", JSONValue(message)),
+            .init("requested", sender.requested),
+            .init("applied", applied.map(JSONValue.init) ?? .null),
+            .init("accepted_ms", JSONValue(times.accepted?.milliseconds)),
+            .init("confirmed_ms", JSONValue(times.confirmed?.milliseconds)),
+            .init("at", .string(now.description)),
+        ]
+        if isMasked { members.append(.init("masked", .bool(true))) }
+        if let transaction = sender.transaction { members.append(.init("transaction", transaction)) }
+        return .object(members)
+    }
+}
+
+extension JSONValue {
+    fileprivate init(_ override: ZoneOverride) {
+        switch override {
+        case .followSchedule:
+            self = ["mode": .string(override.mode.rawValue)]
+        case .hold(let setpoint, let until):
+            self = [
+                "setpoint": .number(setpoint),
+                "mode": .string(override.mode.rawValue),
+                "until": JSONValue(until),
+            ]
+        }
+    }
+}
+
+extension Duration {
+    fileprivate var milliseconds: Int {
+        Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
+    }
+}

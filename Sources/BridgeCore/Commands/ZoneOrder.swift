@@ -1,0 +1,19 @@
+public import HeatingModel
+
+/// What a message asks of a zone, before it is known what the zone can do.
+public enum ZoneOrder: Equatable, Sendable {
+    case setpoint(Double, End)
+    case mode(SetpointMode)
+
+    /// When an override is to end.
+    public enum End: Equatable, Sendable {
+        /// As at the wall controller: a running override keeps its end, else at the next switchpoint.
+        case asRunning
+        case nextSwitchpoint
+        case at(Instant)
+        /// The next time that the location's clock reads this.
+        case atLocalTime(TimeOfDay)
+        case after(Duration)
+        case never
+    }
+}

@@ -1,0 +1,68 @@
+/// A piece of JSON whose objects keep their order, so that a person who watches a topic always finds a key in its place.
+public enum JSONValue: Equatable, Sendable {
+    case null
+    case bool(Bool)
+    case integer(Int)
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    case object([Member])
+
+    /// A key and its value.
+    public struct Member: Equatable, Sendable {
+        public var key: String
+        public var value: JSONValue
+
+        public init(_ key: String, _ value: JSONValue) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    /// The value under a key of an object; `nil` where there is none.
+    public subscript(key: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.first { $0.key == key }?.value
+    }
+}
+
+extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, ExpressibleByNilLiteral {
+    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self = .object(elements.map { Member($0.0, $0.1) })
+    }
+
+    public init(arrayLiteral elements: JSONValue...) {
+        self = .array(elements)
+    }
+
+    public init(nilLiteral: ()) {
+        self = .null
+    }
+}
+
+extension JSONValue {
+    public init(_ text: String?) {
+        self = text.map(JSONValue.string) ?? .null
+    }
+
+    /// A number that JSON cannot hold is `null`.
+    public init(_ number: Double?) {
+        guard let number, number.isFinite else {
+            self = .null
+            return
+        }
+        self = .number(number)
+    }
+
+    public init(_ integer: Int?) {
+        self = integer.map(JSONValue.integer) ?? .null
+    }
+
+    public init(_ flag: Bool?) {
+        self = flag.map(JSONValue.bool) ?? .null
+    }
+
+    public init(_ word: (some CustomStringConvertible)?) {
+        self = word.map { .string($0.description) } ?? .null
+    }
+}

@@ -1,0 +1,65 @@
+public import HeatingModel
+
+/// How the cloud is, as far as its last answers tell.
+public struct CloudHealth: Equatable, Sendable {
+    public enum State: String, Sendable {
+        case ok
+        /// The values that are shown are older than they should be.
+        case stale
+        case rateLimited = "rate_limited"
+        case unauthorised
+        case unreachable
+    }
+
+    public private(set) var state: State
+    /// When it came into this state.
+    public private(set) var since: Instant
+    public private(set) var lastSuccess: Instant?
+    /// When it is asked again, while it fails.
+    public private(set) var retryAt: Instant?
+    /// What is wrong, in one sentence.
+    public private(set) var error: String?
+
+    /// Nothing has been asked yet, so all that is shown is old.
+    public init(at now: Instant) {
+        state = .stale
+        since = now
+    }
+
+    public mutating func succeeded(at now: Instant) {
+        enter(.ok, at: now)
+        (lastSuccess, retryAt, error) = (now, nil, nil)
+    }
+
+    /// - Parameter retryAt: When it is asked again.
+    public mutating func failed(_ failure: CloudFailure, at now: Instant, retryAt: Instant?) {
+        switch failure.kind {
+        case .unreachable: enter(.unreachable, at: now)
+        case .rateLimited: enter(.rateLimited, at: now)
+        case .unauthorised: enter(.unauthorised, at: now)
+        // One location that the cloud refuses leaves the values of that location old.
+        case .refused: enter(.stale, at: now)
+        case .cancelled: return
+        }
+        (self.retryAt, error) = (retryAt, failure.sentence)
+    }
+
+    private mutating func enter(_ new: State, at now: Instant) {
+        guard state != new else { return }
+        state = new
+        since = now
+    }
+
+    /// The payload of `bridge/cloud`.
+    ///
+    /// - Parameter storeProblem: Why tokens cannot be written down, which is said beside a cloud that is well.
+    public func json(storeProblem: String?) -> JSONValue {
+        [
+            "state": .string(state.rawValue),
+            "since": .string(since.description),
+            "last_success": JSONValue(lastSuccess),
+            "retry_at": JSONValue(retryAt),
+            "error": JSONValue(error ?? storeProblem),
+        ]
+    }
+}

@@ -1,0 +1,22 @@
+/// The topics that are about the bridge itself.
+public struct BridgeTopics: Equatable, Sendable {
+    public let base: String
+
+    public init(base: String) {
+        self.base = base
+    }
+
+    /// `online` or `offline`; the broker says `offline` for a bridge that is gone.
+    public var state: String { "\(base)/bridge/state" }
+    /// How the cloud is.
+    public var cloud: String { "\(base)/bridge/cloud" }
+    /// What runs here, and on what.
+    public var info: String { "\(base)/bridge/info" }
+    /// What happens, for whoever listens; not retained.
+    public var event: String { "\(base)/bridge/event" }
+
+    /// What the bridge listens to: one filter for each form of command, so that it never hears its own state.
+    public var commandFilters: [String] {
+        ["zone/+", "hot_water", "system"].flatMap { ["\(base)/+/\($0)/set", "\(base)/+/\($0)/set/+"] }
+    }
+}

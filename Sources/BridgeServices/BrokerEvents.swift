@@ -1,0 +1,28 @@
+public import ServiceLifecycle
+
+/// Hands what comes from the broker to the loops that it concerns.
+public struct BrokerEvents: Service {
+    private let broker: any Broker
+    private let publisher: PublishService
+    private let commands: CommandService
+
+    public init(broker: any Broker, publisher: PublishService, commands: CommandService) {
+        self.broker = broker
+        self.publisher = publisher
+        self.commands = commands
+    }
+
+    public func run() async throws {
+        for await event in broker.events.cancelOnGracefulShutdown() {
+            switch event {
+            case .connected(let connection):
+                commands.connected(connection)
+                publisher.connected(connection)
+            case .disconnected:
+                publisher.disconnected()
+            case .command(let message):
+                commands.receive(message)
+            }
+        }
+    }
+}

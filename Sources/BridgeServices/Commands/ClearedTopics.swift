@@ -1,0 +1,21 @@
+import BridgeCore
+
+/// Retained commands that were cleared: over MQTT 3.1.1 the clearing comes back to us as an empty command.
+struct ClearedTopics {
+    private var isEchoing = false
+    private var topics: Set<String> = []
+
+    mutating func connected(_ connection: BrokerConnection) {
+        isEchoing = connection.echoes
+        topics = []
+    }
+
+    mutating func clear(_ topic: String) {
+        if isEchoing { topics.insert(topic) }
+    }
+
+    /// Whether a message is our own clearing, which comes back once.
+    mutating func isEcho(_ message: CommandMessage) -> Bool {
+        message.payload.isEmpty && !message.isRetained && topics.remove(message.topic) != nil
+    }
+}

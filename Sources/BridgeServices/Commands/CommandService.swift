@@ -1,0 +1,170 @@
+public import BridgeCore
+public import HeatingModel
+public import Logging
+public import ServiceLifecycle
+
+/// Takes messages on command topics, does what they ask, and says what came of each.
+///
+/// One loop owns the ``CommandQueue`` and performs what it returns; calls run beside it and come back as inputs.
+public final class CommandService: Service {
+    private enum Input: Sendable {
+        case connected(BrokerConnection)
+        case message(CommandMessage, received: Instant)
+        case answered(Command.ID, CommandQueue.Answer)
+        case concluded(Command.ID, Outcome)
+        case woken(at: Instant)
+    }
+
+    private let executor: CommandExecutor
+    private let reporter: OutcomeReporter
+    private let homes: Homes
+    private let settings: Settings
+    private let clock: any WallClock
+    private let logger: Logger
+    private let inputs: AsyncStream<Input>
+    private let input: AsyncStream<Input>.Continuation
+
+    public struct Settings: Sendable {
+        public var bridge: BridgeTopics
+        /// How long a command may take altogether.
+        public var expiry: Duration
+        /// Changing calls a minute for each gateway.
+        public var callsPerMinute: Int
+
+        public init(bridge: BridgeTopics, expiry: Duration, callsPerMinute: Int) {
+            self.bridge = bridge
+            self.expiry = expiry
+            self.callsPerMinute = callsPerMinute
+        }
+    }
+
+    public init(
+        cloud: any Cloud,
+        broker: any Broker,
+        homes: Homes,
+        settings: Settings,
+        clock: any WallClock,
+        logger: Logger
+    ) {
+        executor = CommandExecutor(cloud: cloud, homes: homes, expiry: settings.expiry, clock: clock)
+        reporter = OutcomeReporter(broker: broker, bridge: settings.bridge, clock: clock, logger: logger)
+        self.homes = homes
+        self.settings = settings
+        self.clock = clock
+        self.logger = logger
+        (inputs, input) = AsyncStream.makeStream()
+    }
+
+    public func connected(_ connection: BrokerConnection) {
+        input.yield(.connected(connection))
+    }
+
+    /// A message on a command topic.
+    public func receive(_ message: CommandMessage) {
+        input.yield(.message(message, received: clock.now))
+    }
+
+    public func run() async throws {
+        await withDiscardingTaskGroup { group in
+            var loop = Loop(service: self)
+            for await next in inputs.cancelOnGracefulShutdown() {
+                loop.handle(next, in: &group)
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// What the loop owns while it runs.
+    private struct Loop {
+        let service: CommandService
+        var queue: CommandQueue
+        var unready = UnreadyMessages()
+        var cleared = ClearedTopics()
+        var alarm: Alarm
+        var lastID = 0
+
+        init(service: CommandService) {
+            self.service = service
+            queue = CommandQueue(
+                expiry: service.settings.expiry,
+                callsPerMinute: service.settings.callsPerMinute,
+                backoff: Backoff(base: .seconds(2), cap: .seconds(60))
+            )
+            alarm = Alarm(clock: service.clock) { [input = service.input] in input.yield(.woken(at: $0)) }
+        }
+
+        mutating func handle(_ next: Input, in group: inout DiscardingTaskGroup) {
+            let now = service.clock.now
+            switch next {
+            case .connected(let connection):
+                cleared.connected(connection)
+            case .message(let message, let received):
+                guard !cleared.isEcho(message) else { return }
+                unready.add(message, received: received)
+            case .answered(let id, let answer):
+                var randomness = SystemRandomNumberGenerator()
+                perform(queue.answered(id, by: answer, at: now, using: &randomness), in: &group)
+            case .concluded(let id, let outcome):
+                perform(queue.concluded(id, as: outcome, at: now), in: &group)
+            case .woken(let moment):
+                alarm.rang(for: moment)
+                perform(queue.advance(at: now), in: &group)
+            }
+            for (message, received) in unready.takeReady(service.homes, expiry: service.settings.expiry, at: now) {
+                accept(message, received: received, in: &group)
+            }
+            alarm.set(to: [queue.nextMoment, unready.nextMoment(at: now)].compactMap(\.self).min(), in: &group)
+        }
+
+        /// Parses and checks a message; what does not pass gets its outcome at once.
+        private mutating func accept(_ message: CommandMessage, received: Instant, in group: inout DiscardingTaskGroup) {
+            let layout = service.homes.layout
+            switch layout.flatMap({ CommandParser(layout: $0).parse(message) }) {
+            case nil where layout == nil:
+                service.reporter.expire(message, in: &group)
+            case nil:
+                return
+            case .failure(let rejected)?:
+                if rejected.refusal.code == .retained {
+                    cleared.clear(message.topic)
+                    service.reporter.clear(message.topic, in: &group)
+                }
+                service.reporter.report(.rejected(rejected.refusal), to: rejected.sender, in: &group)
+            case .success(let parsed)?:
+                lastID += 1
+                start(Command(id: lastID, parsed, received: received), in: &group)
+            }
+        }
+
+        private mutating func start(_ command: Command, in group: inout DiscardingTaskGroup) {
+            do throws(Refusal) {
+                let gateway = try service.executor.check(command)
+                service.logger.info(
+                    "Took a command",
+                    metadata: ["for": "\(command.sender.subject)", "request": "\(command.sender.requested.text)"]
+                )
+                perform(queue.receive(command, by: gateway, at: service.clock.now), in: &group)
+            } catch {
+                service.reporter.report(.rejected(error), to: command.sender, in: &group)
+            }
+        }
+
+        private func perform(_ actions: [CommandQueue.Action], in group: inout DiscardingTaskGroup) {
+            for action in actions {
+                switch action {
+                case .send(let command):
+                    group.addTask { [service] in
+                        service.input.yield(.answered(command.id, await service.executor.send(command)))
+                    }
+                case .follow(let command, let acceptance):
+                    group.addTask { [service] in
+                        let outcome = await service.executor.follow(acceptance, of: command)
+                        service.input.yield(.concluded(command.id, outcome))
+                    }
+                case .settle(let command, let outcome, let times):
+                    service.reporter.report(outcome, to: command.sender, times: times, in: &group)
+                }
+            }
+        }
+    }
+}

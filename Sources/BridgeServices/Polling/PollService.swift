@@ -1,0 +1,143 @@
+import BridgeCore
+public import HeatingModel
+public import Logging
+public import ServiceLifecycle
+
+/// Reads the cloud, again and again, and puts what it says into ``Homes``.
+public struct PollService: Service {
+    private let cloud: any Cloud
+    private let homes: Homes
+    private let memory: any Memory
+    private let settings: Settings
+    private let clock: any WallClock
+    private let logger: Logger
+
+    public struct Settings: Sendable {
+        public var interval: Duration
+        /// How often the installation is read again.
+        public var installationInterval: Duration
+        /// Ids or names of locations to serve; none for all.
+        public var locations: [String]
+
+        public init(interval: Duration, installationInterval: Duration, locations: [String]) {
+            self.interval = interval
+            self.installationInterval = installationInterval
+            self.locations = locations
+        }
+    }
+
+    public init(
+        cloud: any Cloud,
+        homes: Homes,
+        memory: any Memory,
+        settings: Settings,
+        clock: any WallClock,
+        logger: Logger
+    ) {
+        self.cloud = cloud
+        self.homes = homes
+        self.memory = memory
+        self.settings = settings
+        self.clock = clock
+        self.logger = logger
+    }
+
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await poll()
+        }
+    }
+
+    private func poll() async {
+        var randomness = SystemRandomNumberGenerator()
+        var schedule = PollSchedule(interval: settings.interval)
+        var outage = Outage()
+        var remembered = memory.installation()
+        if let remembered { serve(remembered.installation) }
+        while !Task.isCancelled {
+            let next: Instant
+            do throws(CloudFailure) {
+                try await readInstallation(remembered: &remembered)
+                try await readStatuses()
+                outage.ended(at: clock.now, logger: logger)
+                next = schedule.succeeded(at: clock.now, using: &randomness)
+            } catch {
+                guard error.kind != .cancelled else { return }
+                next = schedule.failed(error, at: clock.now, using: &randomness)
+                homes.apply(error, retryAt: next)
+                outage.continues(error, at: clock.now, retryAt: next, logger: logger)
+            }
+            try? await clock.sleep(until: next)
+        }
+    }
+
+    private func readInstallation(remembered: inout RememberedInstallation?) async throws(CloudFailure) {
+        let now = clock.now
+        if let remembered, remembered.read + settings.installationInterval > now { return }
+        let installation = try await cloud.installation(of: remembered?.installation.accountID)
+        remembered = RememberedInstallation(installation: installation, read: now)
+        if let remembered { await memory.remember(remembered) }
+        serve(installation)
+        logger.info(
+            "Read the installation",
+            metadata: [
+                "locations": "\(installation.locations.count)",
+                "zones": "\(installation.systems.map(\.system.zones.count).reduce(0, +))",
+            ]
+        )
+    }
+
+    private func serve(_ installation: Installation) {
+        var served = installation
+        if !settings.locations.isEmpty {
+            served.locations.removeAll { location in
+                !settings.locations.contains(location.id.text) && !settings.locations.contains(location.name)
+            }
+        }
+        homes.apply(served)
+    }
+
+    /// Reads every location, a few at a time, so that calls of commands still find a free connection.
+    private func readStatuses() async throws(CloudFailure) {
+        let locations = homes.installation?.locations.filter { !$0.systems.isEmpty } ?? []
+        let failure = await withTaskGroup(of: CloudFailure?.self) { group in
+            var remaining = locations.makeIterator()
+            var first: CloudFailure?
+            for location in remaining.next(4) { group.addTask { await read(location) } }
+            for await failure in group {
+                first = first ?? failure
+                // What is wrong with the cloud as a whole is not asked a thousand times.
+                if let failure, failure.kind != .refused { continue }
+                if let location = remaining.next() { group.addTask { await read(location) } }
+            }
+            return first
+        }
+        if let failure { throw failure }
+    }
+
+    private func read(_ location: Location) async -> CloudFailure? {
+        do throws(CloudFailure) {
+            let reading = homes.beginReading()
+            let status = try await cloud.status(of: location)
+            homes.apply(status, of: reading)
+            logger.info(
+                "Read the status",
+                metadata: [
+                    "location": "\(location.name)",
+                    "zones": "\(status.systems.map(\.zones.count).reduce(0, +))",
+                ]
+            )
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
+
+extension IteratorProtocol {
+    fileprivate mutating func next(_ count: Int) -> [Element] {
+        var elements: [Element] = []
+        while elements.count < count, let element = next() { elements.append(element) }
+        return elements
+    }
+}

@@ -1,0 +1,49 @@
+public import BridgeCore
+
+/// The broker as the loops see it.
+public protocol Broker: Sendable {
+    /// Everything that comes from it. There is one consumer.
+    var events: AsyncStream<BrokerEvent> { get }
+
+    /// Publishes in order, without waiting for one before sending the next.
+    ///
+    /// - Returns: For each message whether the broker has it. None is kept to be sent later.
+    func publish(_ messages: [OutgoingMessage]) async -> [Bool]
+}
+
+/// Something that comes from the broker.
+public enum BrokerEvent: Sendable {
+    /// There is a connection. The broker may have forgotten everything.
+    case connected(BrokerConnection)
+    case disconnected
+    case command(CommandMessage)
+}
+
+/// What a connection can do.
+public struct BrokerConnection: Equatable, Sendable {
+    /// `5` or `3.1.1`.
+    public var protocolVersion: String
+    /// Whether our own messages come back to us where we have subscribed to their topic.
+    public var echoes: Bool
+
+    public init(protocolVersion: String, echoes: Bool) {
+        self.protocolVersion = protocolVersion
+        self.echoes = echoes
+    }
+}
+
+/// A message for the broker.
+public struct OutgoingMessage: Equatable, Sendable {
+    public var topic: String
+    public var payload: String
+    public var isRetained: Bool
+    /// Copied from a request, so that whoever sent it knows what this answers.
+    public var correlationData: [UInt8]?
+
+    public init(topic: String, payload: String, isRetained: Bool, correlationData: [UInt8]? = nil) {
+        self.topic = topic
+        self.payload = payload
+        self.isRetained = isRetained
+        self.correlationData = correlationData
+    }
+}

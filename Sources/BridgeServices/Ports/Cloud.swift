@@ -1,0 +1,23 @@
+public import HeatingModel
+
+/// The cloud as the loops see it.
+public protocol Cloud: Sendable {
+    /// The account's id, and everything it can see.
+    ///
+    /// - Parameter accountID: What an earlier call answered, which saves one; `nil` at first.
+    func installation(of accountID: String?) async throws(CloudFailure) -> Installation
+
+    func status(of location: Location) async throws(CloudFailure) -> LocationStatus
+
+    /// - Returns: `nil` when the zone has none.
+    func schedule(of zone: ZoneID) async throws(CloudFailure) -> WeekSchedule<Double>?
+
+    /// - Returns: The task that carries it to the gateway, where the cloud named one.
+    func override(_ zone: ZoneID, as override: ZoneOverride) async throws(CloudFailure) -> CommunicationTaskID?
+
+    /// - Returns: `nil` when the cloud does not know the task.
+    func state(of task: CommunicationTaskID) async throws(CloudFailure) -> CommunicationTaskState?
+
+    /// Why tokens cannot be written down; `nil` while they can.
+    var storeProblem: String? { get }
+}

@@ -1,0 +1,21 @@
+public import HeatingModel
+
+/// What the bridge remembers over a restart, beside tokens.
+public protocol Memory: Sendable {
+    /// The installation as it was last read; `nil` at a first start.
+    func installation() -> RememberedInstallation?
+
+    /// Keeps it. A failure is reported by whoever keeps it; the bridge goes on.
+    func remember(_ installation: RememberedInstallation) async
+}
+
+/// An installation, and when the cloud told it.
+public struct RememberedInstallation: Codable, Equatable, Sendable {
+    public var installation: Installation
+    public var read: Instant
+
+    public init(installation: Installation, read: Instant) {
+        self.installation = installation
+        self.read = read
+    }
+}

@@ -1,0 +1,193 @@
+public import BridgeCore
+public import HeatingModel
+import Synchronization
+
+/// The one picture of every home, which the loops share: readers put answers of the cloud into it, commands put what they
+/// expect into it, the publisher takes from it what has changed.
+public final class Homes: Sendable {
+    private struct Picture: Sendable {
+        var installation: Installation?
+        var layout: TopicLayout?
+        var places: [ControlSystemID: (location: Int, system: Int)] = [:]
+        var statuses: [ControlSystemID: ControlSystemStatus] = [:]
+        var answered: [LocationID: (at: Instant, reading: Int)] = [:]
+        var lastReading = 0
+        var schedules: [ZoneID: KnownSchedule] = [:]
+        var expectations: [ZoneID: ZoneOverride] = [:]
+        var health: CloudHealth
+        var changes = Changes()
+    }
+
+    private let picture: Mutex<Picture>
+    private let settings: Settings
+    private let clock: any WallClock
+    private let wake: AsyncStream<Void>.Continuation
+
+    /// Says that something has changed; what, ``takeChanges()`` tells. One consumer.
+    public let wakes: AsyncStream<Void>
+
+    /// How homes are named and when they count as away.
+    public struct Settings: Sendable {
+        public var baseTopic: String
+        public var naming: TopicLayout.Naming
+        /// How old the last good answer may be before a site is offline.
+        public var unavailableAfter: Duration
+
+        public init(baseTopic: String, naming: TopicLayout.Naming, unavailableAfter: Duration) {
+            self.baseTopic = baseTopic
+            self.naming = naming
+            self.unavailableAfter = unavailableAfter
+        }
+    }
+
+    public init(settings: Settings, clock: any WallClock) {
+        self.settings = settings
+        self.clock = clock
+        picture = Mutex(Picture(health: CloudHealth(at: clock.now)))
+        (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    // MARK: - What the cloud says
+
+    public func apply(_ installation: Installation) {
+        let layout = TopicLayout(base: settings.baseTopic, naming: settings.naming, installation: installation)
+        change { picture in
+            picture.installation = installation
+            picture.layout = layout
+            picture.places = [:]
+            for (locationIndex, location) in installation.locations.enumerated() {
+                for (systemIndex, system) in location.systems.enumerated() {
+                    picture.places[system.id] = (locationIndex, systemIndex)
+                }
+            }
+            picture.changes.isLayoutChanged = true
+            picture.changes.systems.formUnion(picture.places.keys)
+        }
+    }
+
+    /// A number for a reading that begins now, by which answers that overtake each other are told apart.
+    public func beginReading() -> Int {
+        picture.withLock { picture in
+            picture.lastReading += 1
+            return picture.lastReading
+        }
+    }
+
+    /// - Parameter reading: From ``beginReading()``. An answer that was asked for before one that is here already is
+    ///   older, and dropped: it could undo what a command has changed meanwhile.
+    public func apply(_ status: LocationStatus, of reading: Int) {
+        let now = clock.now
+        change { picture in
+            if let answered = picture.answered[status.id], answered.reading > reading { return }
+            picture.answered[status.id] = (now, reading)
+            picture.health.succeeded(at: now)
+            picture.changes.isHealthChanged = true
+            for system in status.systems {
+                picture.statuses[system.id] = system
+                picture.changes.systems.insert(system.id)
+            }
+        }
+    }
+
+    public func apply(_ failure: CloudFailure, retryAt: Instant?) {
+        change { picture in
+            picture.health.failed(failure, at: clock.now, retryAt: retryAt)
+            picture.changes.isHealthChanged = true
+            // Values stand, but a site may have become too old to be available.
+            picture.changes.systems.formUnion(picture.statuses.keys)
+        }
+    }
+
+    public func apply(_ schedule: KnownSchedule, of zone: ZoneID, in system: ControlSystemID) {
+        change { picture in
+            picture.schedules[zone] = schedule
+            picture.changes.systems.insert(system)
+        }
+    }
+
+    // MARK: - What commands expect
+
+    public func expect(_ override: ZoneOverride, of zone: ZoneID, in system: ControlSystemID) {
+        change { picture in
+            picture.expectations[zone] = override
+            picture.changes.systems.insert(system)
+        }
+    }
+
+    /// The command that expected it has come to its end: what the cloud says is shown again.
+    public func dropExpectation(of zone: ZoneID, in system: ControlSystemID) {
+        change { picture in
+            picture.expectations[zone] = nil
+            picture.changes.systems.insert(system)
+        }
+    }
+
+    // MARK: - What is known
+
+    public var installation: Installation? { picture.withLock { $0.installation } }
+    public var layout: TopicLayout? { picture.withLock { $0.layout } }
+    public var health: CloudHealth { picture.withLock { $0.health } }
+
+    /// Every control system's id, as far as the installation is known.
+    public var systems: [ControlSystemID] { picture.withLock { Array($0.places.keys) } }
+
+    public func site(of system: ControlSystemID) -> Site? {
+        let now = clock.now
+        return picture.withLock { picture in
+            guard let installation = picture.installation, let place = picture.places[system] else { return nil }
+            let location = installation.locations[place.location]
+            let age = picture.answered[location.id].map { $0.at.duration(to: now) }
+            let zones = location.systems[place.system].zones.map(\.id)
+            return Site(
+                location: location,
+                system: location.systems[place.system],
+                status: picture.statuses[system],
+                isFresh: age.map { $0 <= settings.unavailableAfter } ?? false,
+                schedules: picture.schedules.weeks(of: zones),
+                expectations: picture.expectations
+            )
+        }
+    }
+
+    public func schedule(of zone: ZoneID) -> KnownSchedule {
+        picture.withLock { $0.schedules[zone] } ?? .unread
+    }
+
+    // MARK: - What has changed
+
+    /// What has changed since the last call.
+    public func takeChanges() -> Changes {
+        picture.withLock { picture in
+            defer { picture.changes = Changes() }
+            return picture.changes
+        }
+    }
+
+    /// Wakes the publisher though nothing has changed here.
+    public func changed() {
+        wake.yield()
+    }
+
+    private func change(_ body: (inout sending Picture) -> Void) {
+        picture.withLock { body(&$0) }
+        wake.yield()
+    }
+}
+
+/// Which parts of the picture have changed.
+public struct Changes: Sendable {
+    public var systems: Set<ControlSystemID> = []
+    /// Topics may have moved, and sites may be gone.
+    public var isLayoutChanged = false
+    public var isHealthChanged = false
+}
+
+extension [ZoneID: KnownSchedule] {
+    fileprivate func weeks(of zones: [ZoneID]) -> [ZoneID: WeekSchedule<Double>] {
+        var weeks: [ZoneID: WeekSchedule<Double>] = [:]
+        for zone in zones {
+            if case .week(let week)? = self[zone] { weeks[zone] = week }
+        }
+        return weeks
+    }
+}

@@ -1,0 +1,38 @@
+/// Why the cloud did not do what it was asked, in the terms that a caller needs: whose fault it is, whether trying again
+/// can help, and when.
+public struct CloudFailure: Error, Equatable, Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
+        /// No answer, or an answer of a broken cloud (5xx, HTML, truncated). Trying again helps.
+        case unreachable
+        /// The cloud limits us, or our own login budget is spent. Trying again helps, later.
+        case rateLimited
+        /// Neither the tokens nor the password are accepted. A person must act.
+        case unauthorised
+        /// The cloud understood and said no. Trying again does not help.
+        case refused
+        /// The caller was cancelled.
+        case cancelled
+    }
+
+    public var kind: Kind
+    /// One sentence for people, without secrets.
+    public var sentence: String
+    /// The vendor's code for programs, such as `ScheduleNotFound`, where its answer had one.
+    public var code: String?
+    /// Before this moment trying again is useless or harmful.
+    public var retryAt: Instant?
+
+    public init(_ kind: Kind, _ sentence: String, code: String? = nil, retryAt: Instant? = nil) {
+        self.kind = kind
+        self.sentence = sentence
+        self.code = code
+        self.retryAt = retryAt
+    }
+
+    /// Whether the same call may succeed later with nothing changed on our side.
+    public var isRetriable: Bool { kind == .unreachable || kind == .rateLimited }
+}
+
+extension CloudFailure: CustomStringConvertible {
+    public var description: String { sentence }
+}

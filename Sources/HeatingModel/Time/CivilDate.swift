@@ -1,0 +1,61 @@
+/// A day of the Gregorian calendar, in the years 1 to 9999.
+struct CivilDate: Hashable, Sendable {
+    let year: Int
+    let month: Int
+    let day: Int
+
+    /// The day of these numbers, or `nil` where the calendar has none, such as 30 February.
+    init?(year: Int, month: Int, day: Int) {
+        guard (1...9999).contains(year), (1...12).contains(month) else { return nil }
+        guard (1...Self.length(ofMonth: month, year: year)).contains(day) else { return nil }
+        self.year = year
+        self.month = month
+        self.day = day
+    }
+
+    /// The day that comes so many days after 1 January 1970.
+    init(daysSince1970: Int) {
+        // Years are counted from March, so that the leap day is the last of its year, and in eras of 400 years, which
+        // all have the same length.
+        let (era, dayOfEra) = (daysSince1970 + Self.daysFromMarchOfYear0).dividedDown(by: Self.daysInEra)
+        let leapDays = dayOfEra / 1460 - dayOfEra / 36524 + dayOfEra / (Self.daysInEra - 1)
+        let yearOfEra = (dayOfEra - leapDays) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        self.day = dayOfYear - Self.daysBefore(monthFromMarch: monthFromMarch) + 1
+        self.month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        self.year = era * 400 + yearOfEra + (monthFromMarch < 10 ? 0 : 1)
+    }
+
+    var daysSince1970: Int {
+        let yearFromMarch = self.month > 2 ? self.year : self.year - 1
+        let (era, yearOfEra) = yearFromMarch.dividedDown(by: 400)
+        let dayOfYear = Self.daysBefore(monthFromMarch: (self.month + 9) % 12) + self.day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return era * Self.daysInEra + dayOfEra - Self.daysFromMarchOfYear0
+    }
+
+    private static let daysInEra = 146_097
+
+    /// From 1 March of the year 0 to 1 January 1970.
+    private static let daysFromMarchOfYear0 = 719_468
+
+    /// The days of a year that begins in March that lie before a month (0 is March).
+    private static func daysBefore(monthFromMarch: Int) -> Int {
+        (153 * monthFromMarch + 2) / 5
+    }
+
+    private static func length(ofMonth month: Int, year: Int) -> Int {
+        switch month {
+        case 2: year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400)) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+}
+
+extension CivilDate: CustomStringConvertible {
+    var description: String {
+        "\(self.year.padded(to: 4))-\(self.month.padded(to: 2))-\(self.day.padded(to: 2))"
+    }
+}

@@ -1,0 +1,105 @@
+extension Duration {
+    /// The longest duration that is read from text, 36,500 days: beyond what any system takes, and far from overflow.
+    public static let longestInText = Duration.seconds(36500 * 86400)
+
+    /// Reads a duration as people and programs write it.
+    ///
+    /// - `90`: minutes
+    /// - `90m`, `1h`, `1h30m`, `3d`, `45s`: days, hours, minutes and seconds, in this order
+    /// - `PT1H30M`, `P3D`, `P1W`: ISO 8601, but for years and months, which have no fixed length, and fractions
+    ///
+    /// Letters may be of either case.
+    ///
+    /// - Throws: ``DurationTextError`` for anything else, for zero, and for more than ``longestInText``.
+    public init(parsing text: some StringProtocol) throws(DurationTextError) {
+        var parser = DurationParser(text)
+        self = try parser.parse()
+    }
+
+    /// A duration of so many minutes, checked as one that was written as text is.
+    ///
+    /// - Throws: ``DurationTextError`` for zero or less, and for more than ``longestInText``.
+    public init(checkingMinutes minutes: Int) throws(DurationTextError) {
+        let (seconds, overflows) = minutes.multipliedReportingOverflow(by: 60)
+        if minutes <= 0 { throw .notPositive(String(minutes)) }
+        if overflows || Self.seconds(seconds) > Self.longestInText { throw .tooLong(String(minutes)) }
+        self = .seconds(seconds)
+    }
+}
+
+/// Adds up the parts of a duration in one of its forms.
+private struct DurationParser {
+    private let text: String
+    private var scanner: TextScanner
+    private var seconds = 0
+
+    private typealias Unit = (letter: Unicode.Scalar, seconds: Int)
+    private static let dateUnits: [Unit] = [("w", 604_800), ("d", 86400)]
+    private static let timeUnits: [Unit] = [("h", 3600), ("m", 60), ("s", 1)]
+    private static let shortUnits: [Unit] = [("d", 86400)] + Self.timeUnits
+
+    init(_ text: some StringProtocol) {
+        self.text = String(text)
+        self.scanner = TextScanner(text.lowercased())
+    }
+
+    mutating func parse() throws(DurationTextError) -> Duration {
+        if self.scanner.skip("-") { throw .notPositive(self.text) }
+        if self.scanner.skip("p") {
+            try self.parseISO8601()
+        } else {
+            try self.parseShort()
+        }
+        guard self.scanner.isAtEnd else { throw .unreadable(self.text) }
+        guard self.seconds > 0 else { throw .notPositive(self.text) }
+        return .seconds(self.seconds)
+    }
+
+    /// What follows the `P`: a date part, a time part after a `T`, or both.
+    private mutating func parseISO8601() throws(DurationTextError) {
+        let hasDatePart = self.scanner.next != "t"
+        if hasDatePart { try self.parseParts(of: Self.dateUnits, calendarUnits: ["y", "m"]) }
+        if self.scanner.skip("t") { try self.parseParts(of: Self.timeUnits) }
+    }
+
+    private mutating func parseShort() throws(DurationTextError) {
+        let start = self.scanner
+        let number = try self.parseNumber()
+        if self.scanner.isAtEnd {
+            try self.add(number, times: 60)
+        } else {
+            self.scanner = start
+            try self.parseParts(of: Self.shortUnits)
+        }
+    }
+
+    /// Reads one part or more, each with a smaller unit than the one before.
+    private mutating func parseParts(of units: [Unit], calendarUnits: [Unicode.Scalar] = []) throws(DurationTextError) {
+        var units = units[...]
+        repeat {
+            let number = try self.parseNumber()
+            if let letter = self.scanner.next, calendarUnits.contains(letter) { throw .noFixedLength(self.text) }
+            guard
+                let index = units.firstIndex(where: { $0.letter == self.scanner.next }),
+                self.scanner.skip(units[index].letter)
+            else { throw .unreadable(self.text) }
+            try self.add(number, times: units[index].seconds)
+            units = units[(index + 1)...]
+        } while !self.scanner.isAtEnd && self.scanner.next != "t"
+    }
+
+    private mutating func parseNumber() throws(DurationTextError) -> Int {
+        guard let number = self.scanner.number(digits: 1...18) else { throw .unreadable(self.text) }
+        // Digits that are left over are those of a number with more than 18.
+        if self.scanner.number(digits: 1...1) != nil { throw .tooLong(self.text) }
+        return number
+    }
+
+    private mutating func add(_ number: Int, times unit: Int) throws(DurationTextError) {
+        let (product, overflows) = number.multipliedReportingOverflow(by: unit)
+        let limit = Int(Duration.longestInText.components.seconds)
+        // What was added so far is at most the limit, so that this sum of the two cannot overflow.
+        guard !overflows, product <= limit, self.seconds + product <= limit else { throw .tooLong(self.text) }
+        self.seconds += product
+    }
+}

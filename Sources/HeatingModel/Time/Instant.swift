@@ -1,0 +1,73 @@
+/// A point in time on the wall clock, in UTC, to the millisecond, in the years 1 to 9999.
+///
+/// It is the currency for everything that has a date: ends of overrides, switchpoints, expiries. Intervals that only need
+/// to be measured belong on a monotonic clock. Arithmetic never traps: it stops at ``earliest`` and ``latest``, so every
+/// instant can be written as text and read back.
+public struct Instant: Hashable, Sendable {
+    /// Milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+    public let millisecondsSince1970: Int
+
+    /// The instant so many milliseconds after the start of 1970, or the nearest that there is.
+    public init(millisecondsSince1970: Int) {
+        let range = Self.earliest.millisecondsSince1970...Self.latest.millisecondsSince1970
+        self.init(unchecked: min(max(millisecondsSince1970, range.lowerBound), range.upperBound))
+    }
+
+    private init(unchecked millisecondsSince1970: Int) {
+        self.millisecondsSince1970 = millisecondsSince1970
+    }
+
+    /// 0001-01-01T00:00:00Z. It is what .NET, the vendor's platform, writes for a time that was never set.
+    public static let earliest = Self(unchecked: -62_135_596_800_000)
+
+    /// 9999-12-31T23:59:59.999Z.
+    public static let latest = Self(unchecked: 253_402_300_799_999)
+}
+
+extension Instant: InstantProtocol {
+    /// The instant so much later, rounded down to the millisecond.
+    public func advanced(by duration: Duration) -> Self {
+        self.advanced(byMilliseconds: duration.wholeMilliseconds)
+    }
+
+    public func duration(to other: Self) -> Duration {
+        .milliseconds(other.millisecondsSince1970 - self.millisecondsSince1970)
+    }
+
+    public static func < (left: Self, right: Self) -> Bool {
+        left.millisecondsSince1970 < right.millisecondsSince1970
+    }
+
+    public static func + (instant: Self, duration: Duration) -> Self {
+        instant.advanced(by: duration)
+    }
+
+    public static func - (instant: Self, duration: Duration) -> Self {
+        instant.advanced(by: .zero - duration)
+    }
+
+    /// How much later the first is than the second.
+    public static func - (later: Self, earlier: Self) -> Duration {
+        earlier.duration(to: later)
+    }
+
+    private func advanced(byMilliseconds milliseconds: Int) -> Self {
+        let (sum, overflows) = self.millisecondsSince1970.addingReportingOverflow(milliseconds)
+        guard !overflows else { return milliseconds < 0 ? .earliest : .latest }
+        return Self(millisecondsSince1970: sum)
+    }
+}
+
+extension Duration {
+    /// The duration in milliseconds, rounded down, or the nearest number that there is.
+    var wholeMilliseconds: Int {
+        let (seconds, attoseconds) = self.components
+        let attosecondsPerMillisecond: Int64 = 1_000_000_000_000_000
+        var (fraction, remainder) = attoseconds.quotientAndRemainder(dividingBy: attosecondsPerMillisecond)
+        if remainder < 0 { fraction -= 1 }
+        let (milliseconds, overflows) = Int(seconds).multipliedReportingOverflow(by: 1000)
+        let (sum, sumOverflows) = milliseconds.addingReportingOverflow(Int(fraction))
+        guard !overflows, !sumOverflows else { return seconds < 0 ? .min : .max }
+        return sum
+    }
+}

@@ -1,0 +1,65 @@
+/// Reads short machine-written texts (times, durations) from the left, byte by byte, with no allocation.
+///
+/// After a step has returned `nil` or `false` the whole text is refused, so where the scanner stands then is left open.
+struct TextScanner {
+    private var rest: Substring.UTF8View
+
+    init(_ text: some StringProtocol) {
+        self.rest = Substring(text).utf8
+    }
+
+    var isAtEnd: Bool { self.rest.isEmpty }
+
+    var next: Unicode.Scalar? { self.rest.first.map(Unicode.Scalar.init) }
+
+    /// Steps over one ASCII character if it comes next.
+    mutating func skip(_ character: Unicode.Scalar) -> Bool {
+        guard self.next == character, character.isASCII else { return false }
+        self.rest.removeFirst()
+        return true
+    }
+
+    /// Reads a number with a bounded count of ASCII digits; at most 18 of them fit.
+    mutating func number(digits allowed: ClosedRange<Int>) -> Int? {
+        var value = 0
+        var count = 0
+        while count < allowed.upperBound, let digit = self.takeDigit() {
+            value = value * 10 + digit
+            count += 1
+        }
+        return allowed.contains(count) ? value : nil
+    }
+
+    /// Reads the digits after a decimal point, as many as there are, as nanoseconds; what is finer is dropped.
+    mutating func fraction() -> Int? {
+        var nanoseconds = 0
+        var scale = 100_000_000
+        var isEmpty = true
+        while let digit = self.takeDigit() {
+            nanoseconds += digit * scale
+            scale /= 10
+            isEmpty = false
+        }
+        return isEmpty ? nil : nanoseconds
+    }
+
+    private mutating func takeDigit() -> Int? {
+        guard let byte = self.rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+        self.rest.removeFirst()
+        return Int(byte - UInt8(ascii: "0"))
+    }
+}
+
+extension Int {
+    /// The number in decimal, with zeros in front up to a width.
+    func padded(to width: Int) -> String {
+        let digits = String(self)
+        return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
+    }
+
+    /// Division rounded towards negative infinity, with a remainder that is never negative. The divisor is positive.
+    func dividedDown(by divisor: Int) -> (quotient: Int, remainder: Int) {
+        let (quotient, remainder) = self.quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+}

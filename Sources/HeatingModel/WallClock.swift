@@ -1,0 +1,31 @@
+import Foundation
+
+/// A clock whose instants survive a restart, since tokens, budgets and overrides are kept by the time on the wall.
+public protocol WallClock: Clock<Duration>, Sendable where Instant == HeatingModel.Instant {}
+
+extension WallClock {
+    /// Sleeps until a moment on the wall; returns at once when it has passed.
+    public func sleep(until deadline: HeatingModel.Instant) async throws {
+        try await sleep(until: deadline, tolerance: nil)
+    }
+
+    public func sleep(for duration: Duration) async throws {
+        try await sleep(until: now.advanced(by: duration), tolerance: nil)
+    }
+}
+
+/// The machine's own clock.
+///
+/// A sleep measures elapsed time, so that a wall clock that is set (a Raspberry Pi boots in the past) does not stretch it.
+public struct SystemClock: WallClock {
+    public init() {}
+
+    public var now: HeatingModel.Instant { HeatingModel.Instant(Date()) }
+    public var minimumResolution: Duration { .milliseconds(1) }
+
+    public func sleep(until deadline: HeatingModel.Instant, tolerance: Duration?) async throws {
+        let remaining = now.duration(to: deadline)
+        guard remaining > .zero else { return try Task.checkCancellation() }
+        try await ContinuousClock().sleep(for: remaining, tolerance: tolerance)
+    }
+}

@@ -1,0 +1,45 @@
+import HTTPTypes
+public import HeatingModel
+
+extension TCCClient {
+    /// Who the account belongs to.
+    public func accountID() async throws(CloudFailure) -> String {
+        try await call(.get, "/userAccount", as: WireUserAccount.self).userId.text
+    }
+
+    /// Everything that the account can see.
+    ///
+    /// - Parameter accountID: From ``accountID()``; it never changes, so callers remember it.
+    public func installation(of accountID: String) async throws(CloudFailure) -> Installation {
+        let locations = try await call(
+            .get,
+            "/location/installationInfo?userId=\(FormEncoding.escape(accountID))"
+                + "&includeTemperatureControlSystems=True",
+            limit: 16 << 20,
+            as: WireList<WireLocation>.self
+        )
+        return Installation(accountID: accountID, locations: locations.elements.map(Location.init))
+    }
+
+    /// How everything in a location is. This is the call that polling makes.
+    public func status(of location: Location) async throws(CloudFailure) -> LocationStatus {
+        let status = try await call(
+            .get,
+            "/location/\(FormEncoding.escape(location.id.text))/status?includeTemperatureControlSystems=True",
+            as: WireLocationStatus.self
+        )
+        return LocationStatus(status, in: location.timeZone)
+    }
+
+    /// The week of a zone.
+    ///
+    /// - Returns: `nil` when the zone has none: a wireless thermostat may be programmed at its wall only.
+    public func schedule(of zone: ZoneID) async throws(CloudFailure) -> WeekSchedule<Double>? {
+        do {
+            let path = "/temperatureZone/\(FormEncoding.escape(zone.text))/schedule"
+            return WeekSchedule(try await call(.get, path, as: WireZoneSchedule.self))
+        } catch where error.code == "ScheduleNotFound" {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import HTTPTypes
+import HeatingModel
+public import Observability
+
+/// What the token endpoint said.
+public enum TokenAnswer: Equatable, Sendable {
+    case granted(Grant)
+    /// `invalid_grant`: it does not accept what it was sent.
+    case refused
+    /// 429, `attempt_limit_exceeded`.
+    case rateLimited(retryAfter: Duration?)
+    /// An answer that says nothing of what was sent: 5xx, HTML, a bare string, an unknown error.
+    case outOfOrder(String)
+    /// No connection was made.
+    case notSent(String)
+    /// It was sent, and no whole answer came.
+    case unanswered(String)
+
+    /// What a success hands out.
+    public struct Grant: Equatable, Sendable {
+        public var accessToken: Secret
+        public var lifetime: Duration
+        /// The token for the next refresh; the one that was sent is spent.
+        public var refreshToken: Secret?
+
+        public init(accessToken: Secret, lifetime: Duration, refreshToken: Secret?) {
+            self.accessToken = accessToken
+            self.lifetime = lifetime
+            self.refreshToken = refreshToken
+        }
+    }
+}
+
+/// `POST /Auth/OAuth/Token`: its two requests and its many answers.
+public struct TokenEndpoint: Sendable {
+    private let cloud: CloudAddress
+    private let transport: any HTTPTransport
+
+    public init(cloud: CloudAddress, transport: any HTTPTransport) {
+        self.cloud = cloud
+        self.transport = transport
+    }
+
+    /// - Throws: `CancellationError` only.
+    public func send(_ attempt: TokenAttempt) async throws(CancellationError) -> TokenAnswer {
+        do throws(TransportFailure) {
+            let answer = try await transport.send(
+                cloud.request(.post, "/Auth/OAuth/Token", headerFields: Self.headerFields),
+                body: Array(FormEncoding.encode(Self.form(of: attempt)).utf8),
+                limit: 1 << 20
+            )
+            return TokenAnswer(answer)
+        } catch {
+            switch error {
+            case .cancelled: throw CancellationError()
+            case .notSent(let reason): return .notSent(reason)
+            case .timedOut: return .unanswered("it did not answer in time")
+            case .cut(let reason): return .unanswered(reason)
+            case .tooLarge: return .outOfOrder("its answer was far too long")
+            }
+        }
+    }
+
+    /// The public application id that every open client uses (evohome-async, evohome-client, openHAB).
+    private static let applicationID =
+        "4a231089-d2b6-41bd-a5eb-16a0a422b999:1a15cdb8-42de-407b-add0-059f92c530cb"
+
+    private static let headerFields: HTTPFields = [
+        .accept: "application/json",
+        .authorization: "Basic " + Data(applicationID.utf8).base64EncodedString(),
+        .cacheControl: "no-cache, no-store",
+        .contentType: "application/x-www-form-urlencoded; charset=utf-8",
+    ]
+
+    /// The names of fields are case-sensitive, and not all in the same case (evohome-async `auth.py`).
+    private static func form(of attempt: TokenAttempt) -> [(name: String, value: String)] {
+        let scope = ("scope", "EMEA-V1-Basic EMEA-V1-Anonymous")
+        return switch attempt {
+        case .refresh(let token):
+            [("grant_type", "refresh_token"), scope, ("refresh_token", token.value.revealed)]
+        case .logIn(let credentials):
+            [
+                ("grant_type", "password"), scope, ("Username", credentials.username),
+                ("Password", credentials.password.revealed),
+            ]
+        }
+    }
+}
+
+extension TokenAnswer {
+    /// Reads an answer of any status: some errors arrive as 200, some as HTML, some as a bare string.
+    init(_ answer: HTTPAnswer) {
+        if answer.status == 429 {
+            self = .rateLimited(retryAfter: answer.retryAfter)
+            return
+        }
+        let body = try? JSONDecoder().decode(Body.self, from: Data(answer.body))
+        switch body?.error?.lowercased() {
+        case "attempt_limit_exceeded":
+            self = .rateLimited(retryAfter: answer.retryAfter)
+        case "invalid_grant" where answer.status == 400 || answer.status == 200:
+            self = .refused
+        case let error?:
+            self = .outOfOrder("it answered \(answer.status) with the error \(error.prefix(60))")
+        case nil:
+            guard answer.status == 200, let access = body?.access_token, !access.isEmpty else {
+                self = .outOfOrder("it answered \(answer.status) with \(answer.summary)")
+                return
+            }
+            let lifetime = Duration.seconds(min(max(body?.expires_in ?? 1799, 0), 86_400))
+            let refresh = body?.refresh_token.flatMap { $0.isEmpty ? nil : Secret($0) }
+            self = .granted(Grant(accessToken: Secret(access), lifetime: lifetime, refreshToken: refresh))
+        }
+    }
+
+    private struct Body: Decodable {
+        var access_token: String?
+        var expires_in: Double?
+        var refresh_token: String?
+        var error: String?
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+
+/// A field that never spoils the document it stands in: absent, `null` or of the wrong type, it is `nil`.
+///
+/// The vendor's schema is not documented and has changed under every strict client, so everything but ids is read so.
+@propertyWrapper
+struct Lenient<Value: Decodable & Sendable>: Decodable, Sendable {
+    var wrappedValue: Value?
+
+    init(wrappedValue: Value?) {
+        self.wrappedValue = wrappedValue
+    }
+
+    init(from decoder: any Decoder) throws {
+        wrappedValue = try? decoder.singleValueContainer().decode(Value.self)
+    }
+}
+
+extension KeyedDecodingContainer {
+    func decode<Value>(_ type: Lenient<Value>.Type, forKey key: Key) throws -> Lenient<Value> {
+        (try? decodeIfPresent(type, forKey: key)) ?? Lenient(wrappedValue: nil)
+    }
+}
+
+/// A list in which one bad element never hides the others.
+struct WireList<Element: Decodable & Sendable>: Decodable, Sendable {
+    var elements: [Element]
+
+    init(from decoder: any Decoder) throws {
+        var container = try decoder.unkeyedContainer()
+        elements = []
+        while !container.isAtEnd {
+            if let element = try container.decode(Lenient<Element>.self).wrappedValue { elements.append(element) }
+        }
+    }
+}
+
+/// An id: a numeric string, and from some proxies and the older API a number.
+struct WireIdentifier: Decodable, Sendable {
+    var text: String
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let number = try? container.decode(Int.self) {
+            text = String(number)
+        } else {
+            text = try container.decode(String.self)
+        }
+    }
+}

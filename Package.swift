@@ -16,7 +16,9 @@ let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let inMemoryLogging = Target.Dependency.product(name: "InMemoryLogging", package: "swift-log")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -25,6 +27,7 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -44,22 +47,82 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
     targets: [
-        // What the world is made of.
+        // What heating is.
         .target(name: "HeatingModel", swiftSettings: settings),
         .target(name: "Observability", dependencies: [logging], swiftSettings: settings),
-        // The cloud, and what is kept of it on disk.
+
+        // The edges: the cloud, the disk, the broker.
         .target(
             name: "TCCClient",
             dependencies: [
-                "HeatingModel", "Observability", asyncHTTPClient, httpTypes, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+                "HeatingModel", "Observability", asyncHTTPClient, httpTypes, logging, nioCore, nioHTTP1, nioPosix,
+                nioSSL,
             ],
             swiftSettings: settings
         ),
-        // The bridge: pure decisions, and the loops that act on them.
+        .target(name: "StateFile", dependencies: [logging, systemPackage], swiftSettings: settings),
+        .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        .target(
+            name: "MosquittoClient",
+            dependencies: ["CMosquitto", "Observability", logging, serviceLifecycle],
+            swiftSettings: settings
+        ),
+
+        // The bridge: decisions without effects, and the loops that act on them.
         .target(name: "BridgeCore", dependencies: ["HeatingModel"], swiftSettings: settings),
         .target(
             name: "BridgeServices",
             dependencies: ["BridgeCore", "HeatingModel", logging, serviceLifecycle],
+            swiftSettings: settings
+        ),
+
+        // A cloud of our own, which shares nothing with the client of the real one.
+        .target(
+            name: "TCCSimulator",
+            dependencies: [
+                httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, logging, nioCore, nioSSL, serviceLifecycle,
+            ],
+            swiftSettings: settings
+        ),
+
+        // The program: it reads settings and puts the rest together.
+        .executableTarget(
+            name: "evohome-mqtt",
+            dependencies: [
+                "BridgeCore", "BridgeServices", "HeatingModel", "MosquittoClient", "Observability", "StateFile",
+                "TCCClient", "TCCSimulator", argumentParser, asyncHTTPClient, configuration, logging, nioCore, nioSSL,
+                serviceLifecycle, subprocess, systemPackage, unixSignals, yams,
+            ],
+            swiftSettings: settings
+        ),
+
+        .target(name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "HeatingModelTests", dependencies: ["HeatingModel"], swiftSettings: settings),
+        .testTarget(name: "ObservabilityTests", dependencies: ["Observability", logging], swiftSettings: settings),
+        .executableTarget(
+            name: "StateFileTestHelper",
+            dependencies: ["StateFile", logging, systemPackage],
+            path: "Tests/StateFileTestHelper",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "StateFileTests",
+            dependencies: ["StateFile", "StateFileTestHelper", inMemoryLogging, logging, subprocess, systemPackage],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "MosquittoClientTests",
+            dependencies: ["MosquittoClient", "Observability", "TestSupport", inMemoryLogging, logging, serviceLifecycle],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TCCSimulatorTests",
+            dependencies: ["TCCSimulator", asyncHTTPClient, logging, nioCore, nioHTTP1],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SettingsTests",
+            dependencies: ["evohome-mqtt", "Observability", argumentParser, logging, systemPackage],
             swiftSettings: settings
         ),
     ],

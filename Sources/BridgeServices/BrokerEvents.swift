@@ -13,16 +13,21 @@ public struct BrokerEvents: Service {
     }
 
     public func run() async throws {
-        for await event in broker.events.cancelOnGracefulShutdown() {
-            switch event {
-            case .connected(let connection):
-                commands.connected(connection)
-                publisher.connected(connection)
-            case .disconnected:
-                publisher.disconnected()
-            case .command(let message):
-                commands.receive(message)
-            }
+        let events = broker.events
+        await cancelWhenGracefulShutdown {
+            for await event in events { handle(event) }
+        }
+    }
+
+    private func handle(_ event: BrokerEvent) {
+        switch event {
+        case .connected(let connection):
+            commands.connected(connection)
+            publisher.connected(connection)
+        case .disconnected:
+            publisher.disconnected()
+        case .command(let message):
+            commands.receive(message)
         }
     }
 }

@@ -49,7 +49,7 @@ private func snakeCase(_ text: String) -> String {
             character.isUppercase && index > 0 && characters[index - 1] != "_"
             && (!characters[index - 1].isUppercase
                 || (index + 1 < characters.count && characters[index + 1].isLowercase))
-        if isBoundary { result.append("_") }
+        if isBoundary, result.last != "_" { result.append("_") }
         result.append(contentsOf: character.isLetter || character.isNumber ? character.lowercased() : "_")
     }
     return result

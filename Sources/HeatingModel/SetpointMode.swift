@@ -25,6 +25,11 @@ public enum Override<Value: Equatable & Sendable>: Equatable, Sendable {
         case .hold(_, until: nil): .permanentOverride
         }
     }
+
+    /// When it ends in UTC; `nil` for one that has no end.
+    public var until: Instant? {
+        if case .hold(_, let until) = self { until } else { nil }
+    }
 }
 
 /// What a zone is told to do, in °C.

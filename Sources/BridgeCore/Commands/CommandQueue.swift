@@ -53,15 +53,6 @@ public struct CommandQueue: Sendable {
         var phase: Phase
     }
 
-    private struct GatewayLine: Sendable {
-        var isBusy = false
-        /// When calls were made within the last minute.
-        var calls: [Instant] = []
-        var failures = 0
-        var heldUntil: Instant?
-        var lastFailure: CloudFailure?
-    }
-
     private let expiry: Duration
     private let callsPerMinute: Int
     private let backoff: Backoff
@@ -75,7 +66,7 @@ public struct CommandQueue: Sendable {
     ///   - backoff: How long a gateway's calls are held after a failure that may pass.
     public init(expiry: Duration, callsPerMinute: Int, backoff: Backoff) {
         self.expiry = expiry
-        self.callsPerMinute = callsPerMinute
+        self.callsPerMinute = max(callsPerMinute, 1)
         self.backoff = backoff
     }
 
@@ -85,10 +76,7 @@ public struct CommandQueue: Sendable {
     /// When ``advance(at:)`` has something to do again, if nothing else happens before.
     public var nextMoment: Instant? {
         entries.lazy.filter { $0.phase == .waiting }.map { entry in
-            let line = lines[entry.gateway] ?? GatewayLine()
-            let isFree = !line.isBusy && !isTargetBusy(entry.command.target)
-            let ready = isFree ? [line.heldUntil, earliestCall(on: line)].compactMap(\.self).max() : nil
-            return min(entry.command.received + expiry, ready ?? .latest)
+            min(entry.command.received + expiry, earliestSending(of: entry) ?? .latest)
         }.min()
     }
 
@@ -111,29 +99,25 @@ public struct CommandQueue: Sendable {
     ) -> [Action] {
         guard let index = entries.firstIndex(where: { $0.command.id == id && $0.phase == .sending }) else { return [] }
         let entry = entries[index]
-        var line = lines[entry.gateway] ?? GatewayLine()
-        line.isBusy = false
         var actions: [Action] = []
         switch answer {
         case .accepted(let acceptance):
+            lines[entry.gateway]?.accepted()
             entries[index].phase = .following(accepted: now)
-            (line.failures, line.heldUntil, line.lastFailure) = (0, nil, nil)
             actions = [.follow(entry.command, acceptance)]
         case .concluded(let outcome):
+            lines[entry.gateway]?.spared()
             entries.remove(at: index)
             actions = [.settle(entry.command, outcome, CommandTimes())]
         case .failed(let failure) where failure.isRetriable:
+            lines[entry.gateway]?.failed(failure, at: now, backoff: backoff, using: &randomness)
             entries[index].phase = .waiting
-            line.failures += 1
-            line.lastFailure = failure
-            let delay = backoff.delay(afterFailures: line.failures, using: &randomness)
-            line.heldUntil = max(now + delay, failure.retryAt ?? now)
             actions = supersedeOlder(of: entry.command.target)
         case .failed(let failure):
+            lines[entry.gateway]?.refused()
             entries.remove(at: index)
             actions = [.settle(entry.command, .failed(failure), CommandTimes())]
         }
-        lines[entry.gateway] = line
         return actions + advance(at: now)
     }
 
@@ -161,12 +145,8 @@ public struct CommandQueue: Sendable {
         }
         for index in entries.indices where entries[index].phase == .waiting {
             let entry = entries[index]
-            var line = lines[entry.gateway] ?? GatewayLine()
-            guard !line.isBusy, !isTargetBusy(entry.command.target), (line.heldUntil ?? now) <= now else { continue }
-            guard (earliestCall(on: line) ?? now) <= now else { continue }
-            line.isBusy = true
-            line.calls = line.calls.suffix(callsPerMinute - 1) + [now]
-            lines[entry.gateway] = line
+            guard let earliest = earliestSending(of: entry), earliest <= now else { continue }
+            lines[entry.gateway, default: GatewayLine()].called(at: now)
             entries[index].phase = .sending
             actions.append(.send(entry.command))
         }
@@ -181,13 +161,12 @@ public struct CommandQueue: Sendable {
         return older.map { .settle($0, .superseded, CommandTimes()) }
     }
 
-    private func isTargetBusy(_ target: Target) -> Bool {
-        entries.contains { $0.command.target == target && $0.phase != .waiting }
-    }
-
-    /// - Returns: `nil` when a call is allowed at any time.
-    private func earliestCall(on line: GatewayLine) -> Instant? {
-        line.calls.count < callsPerMinute ? nil : line.calls[line.calls.count - callsPerMinute] + .seconds(60)
+    /// - Returns: `nil` while something that is on its way has to end first.
+    private func earliestSending(of entry: Entry) -> Instant? {
+        let line = lines[entry.gateway] ?? GatewayLine()
+        let isTargetBusy = entries.contains { $0.command.target == entry.command.target && $0.phase != .waiting }
+        guard !line.isBusy, !isTargetBusy else { return nil }
+        return line.earliestCall(atMost: callsPerMinute) ?? entry.command.received
     }
 }
 

@@ -14,13 +14,14 @@ public struct CommandTopic: Equatable, Sendable {
 
     /// - Returns: `nil` for a topic that is no command's.
     public init?(_ topic: String) {
-        let levels = topic.split(separator: "/", omittingEmptySubsequences: false)
+        // By scalars: to Swift a slash and a combining mark after it are one character.
+        let levels = topic.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         if levels.last == "set" {
             subject = levels.dropLast().joined(separator: "/")
             form = .object
         } else if levels.dropLast().last == "set", let attribute = levels.last {
             subject = levels.dropLast(2).joined(separator: "/")
-            form = .plain(attribute: String(attribute))
+            form = .plain(attribute: attribute)
         } else {
             return nil
         }

@@ -2,8 +2,9 @@ public import HeatingModel
 
 /// What a message asks of a zone, before it is known what the zone can do.
 public enum ZoneOrder: Equatable, Sendable {
-    case setpoint(Double, End)
-    case mode(SetpointMode)
+    case followSchedule
+    /// - Parameter setpoint: In °C; `nil` for the one that the zone has at present.
+    case hold(setpoint: Double?, End)
 
     /// When an override is to end.
     public enum End: Equatable, Sendable {

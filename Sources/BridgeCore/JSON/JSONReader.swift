@@ -65,7 +65,7 @@ private struct JSONReader {
             skipWhiteSpace()
             guard peek == UInt8(ascii: "\"") else { throw problem("a key is missing") }
             let key = try string()
-            guard keys.insert(key).inserted else { throw problem("the key \"\(key.prefix(40))\" stands twice") }
+            guard keys.insert(key).inserted else { throw problem("the key \"\(key.excerpt)\" stands twice") }
             skipWhiteSpace()
             guard take(":") else { throw problem("a colon is missing") }
             members.append(JSONValue.Member(key, try value(depth: depth + 1)))
@@ -136,10 +136,14 @@ private struct JSONReader {
     }
 
     private mutating func codeUnit() throws(JSONProblem) -> UInt16 {
-        guard position + 4 <= bytes.count, let unit = UInt16(String(text(position..<position + 4)), radix: 16) else {
-            throw problem("an unknown escape")
+        var unit: UInt16 = 0
+        for _ in 0..<4 {
+            guard let digit = peek.flatMap({ Character(Unicode.Scalar($0)).hexDigitValue }) else {
+                throw problem("an unknown escape")
+            }
+            unit = unit << 4 | UInt16(digit)
+            position += 1
         }
-        position += 4
         return unit
     }
 

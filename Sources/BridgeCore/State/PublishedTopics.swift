@@ -17,7 +17,7 @@ public struct PublishedTopics: Sendable {
 
     /// What has to be published so that the broker holds `messages`, and nothing else of this group.
     public mutating func changes(in group: Group, to messages: [StateMessage]) -> [StateMessage] {
-        var remembered = payloads[group] ?? [:]
+        var remembered = payloads.removeValue(forKey: group) ?? [:]
         var gone = Set(remembered.keys)
         var changes: [StateMessage] = []
         for message in messages {
@@ -28,10 +28,18 @@ public struct PublishedTopics: Sendable {
         }
         for topic in gone.sorted() {
             remembered[topic] = nil
-            changes.append(StateMessage(topic: topic, payload: ""))
+            if !isTakenOver(topic) { changes.append(StateMessage(topic: topic, payload: "")) }
         }
-        payloads[group] = remembered
+        if !remembered.isEmpty { payloads[group] = remembered }
         return changes
+    }
+
+    /// Whether a topic that a group leaves is now another's, as when two homes swap names. It is not cleared then, and
+    /// told again, since nobody knows who published on it last.
+    private mutating func isTakenOver(_ topic: String) -> Bool {
+        guard let heir = payloads.first(where: { $0.value[topic] != nil })?.key else { return false }
+        payloads[heir]?[topic] = Self.unknown
+        return true
     }
 
     /// Groups that were published and are no longer there.
@@ -39,9 +47,9 @@ public struct PublishedTopics: Sendable {
         payloads.keys.filter { !present.contains($0) }
     }
 
-    /// A message did not arrive: it counts as never sent.
+    /// A message did not arrive: its topic is told again the next time, or cleared again where it is gone.
     public mutating func failed(_ message: StateMessage, in group: Group) {
-        payloads[group]?[message.topic] = nil
+        payloads[group, default: [:]][message.topic] = Self.unknown
     }
 
     /// The broker may have forgotten everything: after each connection all of it is told again.

@@ -44,13 +44,18 @@ public struct Site: Equatable, Sendable {
     public func shown(_ id: ZoneID, at now: Instant) -> ZoneStatus? {
         guard var zone = reported(id), let expected = expectations[id] else { return reported(id) }
         zone.mode = expected.mode
-        switch expected {
-        case .hold(let setpoint, let until):
-            (zone.setpoint, zone.until) = (setpoint, until)
-        case .followSchedule:
-            zone.until = nil
-            if let current = schedules[id]?.current(at: now, in: location.timeZone) { zone.setpoint = current.value }
+        zone.until = expected.until
+        // What a mode such as away masks keeps the mask's setpoint.
+        if status?.mode?.masksZones != true, let setpoint = setpoint(of: id, under: expected, at: now) {
+            zone.setpoint = setpoint
         }
         return zone
+    }
+
+    private func setpoint(of id: ZoneID, under expected: ZoneOverride, at now: Instant) -> Double? {
+        switch expected {
+        case .hold(let setpoint, until: _): setpoint
+        case .followSchedule: schedules[id]?.current(at: now, in: location.timeZone)?.value
+        }
     }
 }

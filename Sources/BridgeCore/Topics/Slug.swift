@@ -9,19 +9,29 @@ public struct Slug: Hashable, Sendable, CustomStringConvertible {
     /// - Returns: `nil` for a name of no characters.
     public init?(_ name: String) {
         guard !name.isEmpty else { return nil }
-        description = String(
-            name.precomposedStringWithCanonicalMapping.lowercased().map { character in
-                character.unicodeScalars.allSatisfy(Self.stays) ? character : "_"
-            }
-        )
+        description = name.precomposedStringWithCanonicalMapping.lowercased().map(Self.level).joined()
     }
 
-    private static func stays(_ scalar: Unicode.Scalar) -> Bool {
+    /// A character without what cannot be seen of it, such as the joiners of some scripts; `_` for one that is neither a
+    /// letter nor a digit.
+    private static func level(_ character: Character) -> String {
+        let scalars = character.unicodeScalars.filter { !$0.properties.isDefaultIgnorableCodePoint }
+        guard let first = scalars.first, isLetterOrDigit(first), scalars.dropFirst().allSatisfy(follows) else { return "_" }
+        return String(String.UnicodeScalarView(scalars))
+    }
+
+    private static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
-        case .lowercaseLetter, .uppercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
-        case .nonspacingMark, .spacingMark: true
-        case .decimalNumber: true
+        case .lowercaseLetter, .uppercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber: true
         default: false
+        }
+    }
+
+    /// Whether it may stand behind a letter: an accent, a vowel sign, or another letter of the same syllable.
+    private static func follows(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .spacingMark: true
+        default: isLetterOrDigit(scalar)
         }
     }
 }

@@ -24,8 +24,8 @@ public struct TopicLayout: Equatable, Sendable {
             if let hotWater = system.hotWater { topics[.hotWater(hotWater.id, in: system.id)] = "\(site)/hot_water" }
             var levels = UniqueLevels()
             for zone in system.zones.sorted(by: { $0.id < $1.id }) where !zone.isGhost(with: nil) {
-                let wanted = naming == .name ? Slug(zone.name)?.description ?? zone.id.text : zone.id.text
-                topics[.zone(zone.id, in: system.id)] = "\(site)/zone/\(levels.level(for: wanted))"
+                let level = levels.level(for: naming.level(of: zone.name, zone.id))
+                topics[.zone(zone.id, in: system.id)] = "\(site)/zone/\(level)"
             }
         }
         self.topics = topics
@@ -48,12 +48,20 @@ public struct TopicLayout: Equatable, Sendable {
         // A house called "Bridge" must not move into the bridge's own topics.
         var unique = UniqueLevels(reserved: ["bridge"])
         for location in installation.locations.sorted(by: { $0.id < $1.id }) {
-            let name = naming == .name ? Slug(location.name)?.description : nil
-            let level = unique.level(for: name ?? location.id.text)
+            let level = unique.level(for: naming.level(of: location.name, location.id))
             for (index, system) in location.systems.sorted(by: { $0.id < $1.id }).enumerated() {
                 levels[system.id] = index == 0 ? level : "\(level)-\(index + 1)"
             }
         }
         return levels
+    }
+}
+
+extension TopicLayout.Naming {
+    /// What stands for something, before doubles are told apart. Ids are numbers, but nothing that the cloud says gets
+    /// into a topic unchecked.
+    fileprivate func level<Kind>(of name: String, _ id: Identifier<Kind>) -> String {
+        let slug = self == .name ? Slug(name) ?? Slug(id.text) : Slug(id.text)
+        return slug?.description ?? "_"
     }
 }

@@ -3,7 +3,7 @@ public import BridgeCore
 /// The broker as the loops see it.
 public protocol Broker: Sendable {
     /// Everything that comes from it. There is one consumer.
-    var events: AsyncStream<BrokerEvent> { get }
+    var events: any AsyncSequence<BrokerEvent, Never> & Sendable { get }
 
     /// Publishes in order, without waiting for one before sending the next.
     ///

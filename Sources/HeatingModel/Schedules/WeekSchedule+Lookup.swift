@@ -20,42 +20,17 @@ extension WeekSchedule {
     /// comes twice switches once. Of switchpoints at the same moment the last one counts. One that repeats the value
     /// before it is a switchpoint all the same.
     public func current(at instant: Instant, in zone: LocationTimeZone) -> ScheduledValue<Value>? {
-        // Where the clock has been put back over midnight, this is tomorrow, which has already begun once.
-        let latest = zone.latestReading(upTo: instant)
-        for day in stride(from: latest.day, through: latest.day - 8, by: -1) {
-            for switchpoint in self.orderedSwitchpoints(onDay: day).reversed() {
-                let local = LocalDateTime(day: day, time: switchpoint.time)
-                guard local <= latest else { continue }
-                let start = zone.instant(of: local)
-                if start <= instant { return ScheduledValue(value: switchpoint.value, start: start) }
-            }
-        }
-        return nil
+        self.timeline.current(at: instant, in: zone).flatMap(self.value)
     }
 
     /// The first switchpoint after an instant and when it comes, or `nil` for an empty schedule.
     ///
     /// The rules are those of ``current(at:in:)``, so at its start it is the current one.
     public func next(after instant: Instant, in zone: LocationTimeZone) -> ScheduledValue<Value>? {
-        let now = zone.localDateTime(at: instant)
-        var next: ScheduledValue<Value>?
-        // One day more than a week: where the clock is put back over midnight, tomorrow's may have been already.
-        for day in now.day...now.day + 8 {
-            for switchpoint in self.orderedSwitchpoints(onDay: day) {
-                let local = LocalDateTime(day: day, time: switchpoint.time)
-                guard local > now else { continue }
-                let start = zone.instant(of: local)
-                if let next, next.start < start { return next }
-                if start > instant { next = ScheduledValue(value: switchpoint.value, start: start) }
-            }
-        }
-        return next
+        self.timeline.next(after: instant, in: zone).flatMap(self.value)
     }
 
-    /// The switchpoints of a day, counted from 1970-01-01, by time; two at the same time stay in their order.
-    private func orderedSwitchpoints(onDay day: Int) -> [Switchpoint<Value>] {
-        let switchpoints = self.days[Weekday(daysSince1970: day)] ?? []
-        let isOrdered = zip(switchpoints, switchpoints.dropFirst()).allSatisfy { $0.time <= $1.time }
-        return isOrdered ? switchpoints : switchpoints.sorted { $0.time < $1.time }
+    private func value(of entry: WeekTimeline.Entry, from start: Instant) -> ScheduledValue<Value>? {
+        self.days[entry.day].map { ScheduledValue(value: $0[entry.index].value, start: start) }
     }
 }

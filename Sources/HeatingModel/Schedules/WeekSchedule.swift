@@ -7,14 +7,17 @@ public struct WeekSchedule<Value> {
     /// The switchpoints of each day that the schedule names, in the order in which they were given.
     public let days: [Weekday: [Switchpoint<Value>]]
 
+    let timeline: WeekTimeline
+
     /// Any days, switchpoints and order are taken; see ``problems(against:)`` for what the cloud takes.
     public init(days: [Weekday: [Switchpoint<Value>]]) {
         self.days = days
+        self.timeline = WeekTimeline(times: days.mapValues { $0.map(\.time) })
     }
 
     /// Whether there is no switchpoint at all, so that nothing is ever current or next.
     public var isEmpty: Bool {
-        self.days.values.allSatisfy(\.isEmpty)
+        self.timeline.isEmpty
     }
 }
 

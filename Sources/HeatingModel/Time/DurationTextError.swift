@@ -2,6 +2,8 @@
 public enum DurationTextError: Error, Hashable, Sendable {
     /// It is written in no form that is known.
     case unreadable(String)
+    /// It is not `[d.]hh:mm:ss`, where only this form is taken.
+    case unreadableTimeSpan(String)
     /// It is zero or less.
     case notPositive(String)
     /// It is more than ``Swift/Duration/longestInText``.
@@ -15,6 +17,8 @@ extension DurationTextError: CustomStringConvertible {
         switch self {
         case .unreadable(let text):
             "\(Self.quoted(text)) is no duration; write minutes such as 90, or 90m, 1h30m, 3d, PT1H30M."
+        case .unreadableTimeSpan(let text):
+            "\(Self.quoted(text)) is no span of time; it is written [d.]hh:mm:ss, such as 00:10:00 or 1.00:00:00."
         case .notPositive(let text):
             "\(Self.quoted(text)) is no duration that something can last; it must be longer than zero."
         case .tooLong(let text):

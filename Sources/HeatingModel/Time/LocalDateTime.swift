@@ -23,7 +23,10 @@ public struct LocalDateTime: Hashable, Sendable {
     /// The time, with fractions of a second cut off.
     public var timeOfDay: TimeOfDay { TimeOfDay(wrapping: self.millisecondOfDay / 1000) }
 
-    public var weekday: Weekday { Weekday(daysSince1970: self.day) }
+    public var weekday: Weekday {
+        // 1 January 1970 was a Thursday.
+        Weekday.allCases[(self.day + Weekday.thursday.rawValue).dividedDown(by: 7).remainder]
+    }
 
     private static let millisecondsPerDay = 86_400_000
 }

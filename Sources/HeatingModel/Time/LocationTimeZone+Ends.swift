@@ -31,7 +31,7 @@ extension LocationTimeZone {
     public func midnight(atOrAfter instant: Instant) -> Instant {
         let today = self.localDateTime(at: instant).day
         let start = self.start(ofDay: today)
-        return start >= instant ? start : self.start(ofDay: today + 1)
+        return start == instant ? start : self.start(ofDay: today + 1)
     }
 
     private func start(ofDay day: Int) -> Instant {

@@ -49,17 +49,3 @@ struct TextScanner {
         return Int(byte - UInt8(ascii: "0"))
     }
 }
-
-extension Int {
-    /// The number in decimal, with zeros in front up to a width.
-    func padded(to width: Int) -> String {
-        let digits = String(self)
-        return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
-    }
-
-    /// Division rounded towards negative infinity, with a remainder that is never negative. The divisor is positive.
-    func dividedDown(by divisor: Int) -> (quotient: Int, remainder: Int) {
-        let (quotient, remainder) = self.quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
-    }
-}

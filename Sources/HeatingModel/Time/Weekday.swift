@@ -10,12 +10,6 @@ public enum Weekday: Int, CaseIterable, Hashable, Sendable {
         self = day
     }
 
-    init(daysSince1970: Int) {
-        // 1 January 1970 was a Thursday.
-        let index = (daysSince1970 + Self.thursday.rawValue).dividedDown(by: 7).remainder
-        self = Self.allCases[index]
-    }
-
     /// The English name in lower case: `monday`.
     public var name: String { "\(self)" }
 

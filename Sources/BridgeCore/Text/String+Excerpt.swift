@@ -1,0 +1,23 @@
+extension StringProtocol {
+    /// The beginning of a text that came from outside, fit to stand in a sentence: of bounded length, on one line,
+    /// with `?` for characters that cannot be seen or would change how the rest is shown.
+    var excerpt: String { excerpt(upTo: 80) }
+
+    /// - Parameter longest: In Unicode scalars; one character can be made of any number of them.
+    func excerpt(upTo longest: Int) -> String {
+        var excerpt = String.UnicodeScalarView()
+        for scalar in unicodeScalars.prefix(longest) {
+            excerpt.append(scalar.isPlain ? scalar : "?")
+        }
+        return String(excerpt) + (unicodeScalars.dropFirst(longest).isEmpty ? "" : "…")
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isPlain: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
+        default: true
+        }
+    }
+}

@@ -1,0 +1,225 @@
+import Glibc
+
+/// What the client's thread does: it waits for the socket, the clock and the ``Mailbox``, asks the
+/// ``ConnectionStateMachine`` what to do, and does it.
+///
+/// libmosquitto's own loop is not used: its thread ends without a word on errors of protocol, TLS and name look-up
+/// (lib/loop.c of 2.0.11), and `mosquitto_loop` can be woken only by sending something. Here everything happens on one
+/// thread, so that a packet's number is known before its acknowledgement can arrive.
+final class NetworkLoop {
+    /// The library sends pings when it is called, about every second (mosquitto.h, `mosquitto_loop_misc`).
+    private static let pulse = Duration.seconds(1)
+    /// A broker that answers to pings but acknowledges nothing for so long is left.
+    private static let acknowledgementLimit = Duration.seconds(30)
+    /// How many messages are in flight at most; libmosquitto's own limit where the broker names none.
+    private static let window = 20
+
+    private let configuration: MQTTConfiguration
+    private let mailbox: Mailbox
+    private let report: ConnectionReport
+    private var machine: ConnectionStateMachine
+    private var generator: any RandomNumberGenerator = SystemRandomNumberGenerator()
+    private var attempt: ConnectionAttempt?
+    private var handle: MosquittoHandle?
+    private var connection: MQTTConnection?
+    private var subscriptions: [PacketID: String] = [:]
+    private var farewell: PacketID?
+
+    init(_ configuration: MQTTConfiguration, mailbox: Mailbox, report: ConnectionReport, backoff: Backoff) {
+        self.configuration = configuration
+        self.mailbox = mailbox
+        self.report = report
+        self.machine = ConnectionStateMachine(version: configuration.version, backoff: backoff, now: .now)
+    }
+
+    /// Returns when the client has been asked to stop, and has: within 2 s.
+    func run() {
+        while machine.state != .stopped {
+            let readiness = waitForActivity()
+            if mailbox.isStopRequested { stop() }
+            adoptAttempt()
+            turn(readiness)
+            sendWaiting()
+            tick()
+        }
+        attempt?.abandon()
+        handle = nil
+        mailbox.resume(mailbox.withQueue { $0.close() })
+        mailbox.resume(mailbox.withQueue { $0.disconnected() })
+        mailbox.events.finish()
+    }
+
+    // MARK: Waiting
+
+    /// - Returns: What the connection's socket is ready for (`poll(2)`), 0 for nothing.
+    private func waitForActivity() -> Int32 {
+        var descriptors = [pollfd(fd: mailbox.wakeUp.descriptor, events: Int16(POLLIN), revents: 0)]
+        if let handle, let socket = handle.socket {
+            let events = handle.wantsToWrite ? POLLIN | POLLOUT : POLLIN
+            descriptors.append(pollfd(fd: socket, events: Int16(events), revents: 0))
+        }
+        _ = poll(&descriptors, nfds_t(descriptors.count), timeout)
+        if descriptors[0].revents != 0 { mailbox.wakeUp.drain() }
+        return descriptors.count > 1 ? Int32(descriptors[1].revents) : 0
+    }
+
+    /// In milliseconds, rounded up so that the clock has passed the deadline afterwards.
+    private var timeout: Int32 {
+        if let handle, handle.hasNews { return 0 }
+        var wait = machine.deadline.map { max(.zero, $0 - .now) } ?? Self.pulse
+        if handle != nil { wait = min(wait, Self.pulse) }
+        return Int32(clamping: Int((wait / .milliseconds(1)).rounded(.up)))
+    }
+
+    // MARK: Connecting and leaving
+
+    private func tick() {
+        switch machine.tick(at: .now) {
+        case .doNothing, .stop: break
+        case .connect(let version): connect(version)
+        case .giveUp(let failure): fail(failure)
+        case .disconnect: handle?.disconnect()
+        }
+        guard case .connected = machine.state, let oldest = mailbox.withQueue({ $0.oldestFlight }) else { return }
+        if .now - oldest > Self.acknowledgementLimit { fail(.unacknowledged) }
+    }
+
+    private func connect(_ version: MQTTProtocolVersion) {
+        report.connecting(version)
+        do {
+            attempt = try ConnectionAttempt(configuration, version: version, wakeUp: mailbox.wakeUp)
+        } catch {
+            fail(error)
+        }
+    }
+
+    private func adoptAttempt() {
+        guard let result = attempt?.takeResult() else { return }
+        attempt = nil
+        switch result {
+        case .success(let handle): self.handle = handle
+        case .failure(let failure): fail(failure)
+        }
+    }
+
+    private func fail(_ failure: ConnectionFailure) {
+        attempt?.abandon()
+        attempt = nil
+        handle = nil
+        connection = nil
+        subscriptions = [:]
+        mailbox.resume(mailbox.withQueue { $0.disconnected() })
+        guard case .retry(let retry) = machine.failed(failure, at: .now, using: &generator) else { return }
+        report.failed(failure, retry)
+        if retry.isNews { send(.disconnected(reason: failure.description)) }
+    }
+
+    private func stop() {
+        guard case .sayFarewell = machine.stop(at: .now) else { return }
+        mailbox.resume(mailbox.withQueue { $0.close() })
+        farewell = configuration.lastWill.flatMap { try? publish($0) }
+        if farewell == nil { settleFarewell() }
+    }
+
+    private func settleFarewell() {
+        if case .disconnect = machine.farewellSettled(at: .now) { handle?.disconnect() }
+    }
+
+    // MARK: A turn
+
+    private func turn(_ readiness: Int32) {
+        guard let handle else { return }
+        let (events, end) = handle.turn(readiness: readiness)
+        var reason: ConnectionFailure?
+        for event in events { reason = perform(event) ?? reason }
+        if let end {
+            fail(reason ?? failure(for: end))
+        } else {
+            handle.acknowledgeQuickly()
+        }
+    }
+
+    /// - Returns: Why the connection is about to end, where the event says so.
+    private func perform(_ event: CallbackEvent) -> ConnectionFailure? {
+        switch event {
+        case .accepted(let connection): accept(connection)
+        case .refused(let reason): return .refused(reason)
+        case .dismissed(let reason): return .dismissed(reason)
+        case .acknowledged(let id, let reason): acknowledge(id, reason)
+        case .subscribed(let id, let reason): noteSubscription(id, reason)
+        case .message(let message): send(.message(message))
+        case .oversized(let message, let byteCount): send(.oversized(message, byteCount: byteCount))
+        case .unreadableTopic: report.unreadableTopic(mailbox.count(\.unreadableTopics))
+        }
+        return nil
+    }
+
+    private func accept(_ connection: MQTTConnection) {
+        guard case .announce(let outage) = machine.accepted(at: .now) else { return }
+        self.connection = connection
+        mailbox.count(\.connections)
+        mailbox.withQueue { $0.connected(window: min(connection.receiveMaximum, Self.window)) }
+        report.connected(connection, outage: outage)
+        send(.connected(connection))
+        for filter in configuration.subscriptions {
+            if let id = handle?.subscribe(to: filter) { subscriptions[id] = filter }
+        }
+    }
+
+    private func acknowledge(_ id: PacketID, _ reason: MQTTReasonCode) {
+        if id == farewell { return settleFarewell() }
+        let (topic, completion) = mailbox.withQueue { $0.acknowledged(id, reason: reason) }
+        if reason.isFailure, let topic { noteRefusedPublish(topic, reason) }
+        mailbox.resume(completion)
+    }
+
+    private func noteRefusedPublish(_ topic: String, _ reason: MQTTReasonCode) {
+        mailbox.count(\.refusedPublishes)
+        report.publishRefused(topic, reason)
+    }
+
+    private func noteSubscription(_ id: PacketID, _ reason: MQTTReasonCode) {
+        guard let filter = subscriptions.removeValue(forKey: id) else { return }
+        if reason.isFailure, report.subscriptionRefused(filter, reason) {
+            send(.subscriptionRefused(filter: filter, reason))
+        }
+        if subscriptions.isEmpty { send(.subscribed) }
+    }
+
+    private func failure(for end: ConnectionEnd) -> ConnectionFailure {
+        let wasConnected = if case .connecting = machine.state { false } else { true }
+        return switch end.code {
+        case .tls: .insecure(end.explanation ?? end.problem)
+        case .keepAlive: wasConnected ? .silent : .timedOut
+        case .success, .connectionLost: wasConnected ? .lost("the broker closed it") : .closedUnanswered
+        default: wasConnected ? .lost(end.problem) : .closedUnanswered
+        }
+    }
+
+    // MARK: Sending
+
+    private func sendWaiting() {
+        while let (position, message) = mailbox.withQueue({ $0.next() }) {
+            do {
+                let id = try publish(message)
+                mailbox.withQueue { $0.sent(position, as: id, at: .now) }
+            } catch .connectionLost {
+                // It may have left all the same. The next turn finds out why, and tells everybody.
+                mailbox.withQueue { $0.sent(position, as: -1, at: .now) }
+                return
+            } catch {
+                if case .refused(let reason) = error { noteRefusedPublish(message.topic, reason) }
+                mailbox.resume(mailbox.withQueue { $0.failed(position, with: error) })
+            }
+        }
+    }
+
+    private func publish(_ message: MQTTMessage) throws(MQTTError) -> PacketID {
+        guard let handle, let connection else { throw .notConnected }
+        return try handle.publish(message, maximumQualityOfService: connection.maximumQualityOfService)
+    }
+
+    private func send(_ event: MQTTEvent) {
+        if !mailbox.events.send(event) { report.droppedMessage(mailbox.count(\.droppedMessages)) }
+    }
+}

@@ -1,0 +1,45 @@
+import Glibc
+import Synchronization
+
+extension LogDestination {
+    /// The standard error output.
+    public static let standardError = fileDescriptor(STDERR_FILENO)
+
+    /// An open file, pipe or terminal. A line is one `write(2)`, unless the system takes only a part of it.
+    ///
+    /// A line that cannot be written is lost: there is no better place to say so, and logging must not stop the program.
+    ///
+    /// - Parameter descriptor: Stays open for as long as lines are written; it is not closed here.
+    /// - Returns: A destination that may be shared by any number of loggers.
+    public static func fileDescriptor(_ descriptor: CInt) -> LogDestination {
+        // Held while writing, so that no line comes between the two parts of another.
+        let turn = Mutex<Void>(())
+        return LogDestination { line in
+            turn.withLock { _ in writeWhole(line, to: descriptor) }
+        }
+    }
+}
+
+/// How long a line waits for a reader that is slow, where the descriptor does not wait by itself.
+private let patienceMilliseconds: CInt = 1_000
+
+private func writeWhole(_ line: [UInt8], to descriptor: CInt) {
+    line.withUnsafeBytes { bytes in
+        var written = 0
+        while written < bytes.count {
+            let count = write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+            if count > 0 {
+                written += count
+            } else if count == 0 || (errno != EINTR && !waitForReader(of: descriptor, because: errno)) {
+                return
+            }
+        }
+    }
+}
+
+/// Waits until a pipe that does not block has room again.
+private func waitForReader(of descriptor: CInt, because failure: CInt) -> Bool {
+    guard failure == EAGAIN else { return false }
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    return poll(&wanted, 1, patienceMilliseconds) > 0
+}

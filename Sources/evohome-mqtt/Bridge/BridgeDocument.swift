@@ -1,0 +1,26 @@
+import BridgeServices
+import StateFile
+import TCCClient
+
+/// What stands in the state file.
+struct BridgeDocument: StateDocument {
+    static let currentVersion = 1
+
+    var version = currentVersion
+    /// By user name, so that a mistyped one loses nobody's tokens.
+    var accounts: [String: AccountMemory] = [:]
+    /// By base topic: what belongs to one bridge alone.
+    var bridges: [String: BridgeMemory] = [:]
+
+    /// What is remembered of an account.
+    struct AccountMemory: Codable, Equatable, Sendable {
+        var tokens: TokenMemory?
+        var installation: RememberedInstallation?
+    }
+
+    /// What is remembered of a bridge.
+    struct BridgeMemory: Codable, Equatable, Sendable {
+        /// Made up once: the broker keeps a session by it.
+        var clientID: String
+    }
+}

@@ -1,0 +1,94 @@
+import BridgeServices
+import StateFile
+import Synchronization
+import TCCClient
+
+/// The state file in the terms of those who keep something in it.
+///
+/// What could not be read at the start is answered from memory, so that a disk that fails costs no more than it must.
+final class BridgeState: Sendable {
+    private let file: StateFile<BridgeDocument>
+    private let account: String
+    private let initial: BridgeDocument
+
+    /// - Parameters:
+    ///   - username: The configured one; without it the file must know of one account only.
+    /// - Throws: ``Failure`` when the file is a newer version's, or it is not clear which account is meant.
+    init(file: StateFile<BridgeDocument>, username: String?) async throws {
+        self.file = file
+        do {
+            initial = try await file.read()
+        } catch let error as StateFileError where error.code == .newerVersion {
+            throw Failure(.badData, error.description)
+        } catch {
+            // Said when it is written, which is also when it matters.
+            initial = BridgeDocument()
+        }
+        guard username != nil || initial.accounts.count <= 1 else {
+            throw Failure(.configuration, "The state file knows several accounts; set account.username to one of them.")
+        }
+        account = username ?? initial.accounts.keys.first ?? ""
+    }
+
+    /// Whether there is anything to get an access token with but a password.
+    var hasTokens: Bool {
+        let tokens = initial.accounts[account]?.tokens
+        return tokens?.refresh != nil || tokens?.access != nil
+    }
+
+    /// The client id of the bridge under a base topic, made up at its first start.
+    func clientID(under base: String) async -> String {
+        if let known = initial.bridges[base]?.clientID { return known }
+        let random = UInt32.random(in: .min ... .max)
+        let made = "evohome-mqtt-" + String(random, radix: 16)
+        let kept = try? await file.update { document in
+            let memory = document.bridges[base] ?? BridgeDocument.BridgeMemory(clientID: made)
+            document.bridges[base] = memory
+            return memory.clientID
+        }
+        return kept ?? made
+    }
+}
+
+extension BridgeState: TokenStore {
+    func exclusively<Result: Sendable>(
+        _ body: (_ stored: TokenMemory?, _ write: TokenWriter) async -> Result
+    ) async throws(TokenStoreFailure) -> Result {
+        do {
+            return try await file.withLock { file in
+                await body(file.document.accounts[account]?.tokens) { (tokens) throws(TokenStoreFailure) in
+                    try Self.write(tokens, of: account, to: &file)
+                }
+            }
+        } catch {
+            throw TokenStoreFailure(sentence: "\(error)")
+        }
+    }
+
+    private static func write(
+        _ tokens: TokenMemory,
+        of account: String,
+        to file: inout LockedStateFile<BridgeDocument>
+    ) throws(TokenStoreFailure) {
+        var document = file.document
+        document.accounts[account, default: BridgeDocument.AccountMemory()].tokens = tokens
+        do {
+            try file.write(document)
+        } catch {
+            throw TokenStoreFailure(sentence: "\(error)")
+        }
+    }
+}
+
+extension BridgeState: Memory {
+    func installation() -> RememberedInstallation? {
+        initial.accounts[account]?.installation
+    }
+
+    func remember(_ installation: RememberedInstallation) async {
+        // A disk that fails is reported by whoever keeps tokens on it.
+        _ = try? await file.update { document in
+            document.accounts[account, default: BridgeDocument.AccountMemory()].installation = installation
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import BridgeServices
+import HeatingModel
+import TCCClient
+
+/// The cloud's client as the loops see it.
+struct CloudClient: Cloud {
+    let client: TCCClient
+    let tokens: TokenProvider
+
+    func installation(of accountID: String?) async throws(CloudFailure) -> Installation {
+        let account: String
+        if let accountID {
+            account = accountID
+        } else {
+            account = try await client.accountID()
+        }
+        return try await client.installation(of: account)
+    }
+
+    func status(of location: Location) async throws(CloudFailure) -> LocationStatus {
+        try await client.status(of: location)
+    }
+
+    func schedule(of zone: ZoneID) async throws(CloudFailure) -> WeekSchedule<Double>? {
+        try await client.schedule(of: zone)
+    }
+
+    func override(_ zone: ZoneID, as override: ZoneOverride) async throws(CloudFailure) -> CommunicationTaskID? {
+        try await client.override(zone, as: override)
+    }
+
+    func state(of task: CommunicationTaskID) async throws(CloudFailure) -> CommunicationTaskState? {
+        try await client.state(of: task)
+    }
+
+    var storeProblem: String? { tokens.storeFailure?.sentence }
+}

@@ -1,0 +1,22 @@
+import Logging
+import Observability
+
+/// Makes the loggers of all parts, which share one level and one place to write to.
+struct Logs: Sendable {
+    private let format: LogFormat
+    private let level: LogLevelControl
+    private let destination: LogDestination
+
+    init(_ settings: Settings.Log, destination: LogDestination = .standardError) {
+        format = settings.format
+        level = LogLevelControl(settings.level)
+        self.destination = destination
+    }
+
+    /// - Parameter part: What the lines are from, such as `cloud`.
+    func logger(for part: String) -> Logger {
+        Logger(label: part) { label in
+            LineLogHandler(label: label, format: format, levelControl: level, destination: destination)
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import AsyncHTTPClient
+import BridgeCore
+import BridgeServices
+import HeatingModel
+import MosquittoClient
+import NIOCore
+import NIOSSL
+import Observability
+import SystemPackage
+import TCCClient
+
+// What the settings mean to each part of the bridge.
+
+extension Settings.Account {
+    /// `nil` when there is no password, and tokens have to do.
+    var credentials: Credentials? {
+        guard let username, let password else { return nil }
+        return Credentials(username: username.revealed, password: password)
+    }
+}
+
+extension Settings.Cloud {
+    var address: CloudAddress {
+        CloudAddress(scheme: url.scheme.rawValue, authority: "\(url.endpoint)")
+    }
+
+    /// At most eight requests are in flight, one a connection; the rest wait for one.
+    func httpConfiguration() throws(Failure) -> HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration()
+        configuration.httpVersion = .http1Only
+        configuration.redirectConfiguration = .disallow
+        configuration.timeout.connect = .nanoseconds(min(requestTimeout, .seconds(10)).nanoseconds)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 8
+        configuration.connectionPool.retryConnectionEstablishment = false
+        // Longer than the pause between two polls, so that a command finds a warm connection.
+        configuration.connectionPool.idleTimeout = .nanoseconds((pollInterval + .seconds(60)).nanoseconds)
+        if let caFile {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            do {
+                tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(caFile.string))
+            } catch {
+                throw Failure(.configuration, "cloud.ca_file: \(caFile) holds no certificate in PEM form.")
+            }
+            configuration.tlsConfiguration = tls
+        }
+        return configuration
+    }
+}
+
+extension Settings.MQTT {
+    var bridgeTopics: BridgeTopics { BridgeTopics(base: baseTopic) }
+
+    func configuration(clientID: String) -> MQTTConfiguration {
+        MQTTConfiguration(
+            host: broker.host,
+            port: broker.port,
+            tls: isTLS
+                ? MQTTTLSConfiguration(
+                    caFile: caFile?.string,
+                    certificateFile: certificateFile?.string,
+                    keyFile: keyFile?.string,
+                    insecure: tlsInsecure
+                ) : nil,
+            username: username,
+            password: password,
+            clientID: clientID,
+            version: protocolVersion.version,
+            sessionExpiry: sessionExpiry,
+            lastWill: MQTTMessage(topic: bridgeTopics.state, payload: Array("offline".utf8), retained: true),
+            subscriptions: bridgeTopics.commandFilters
+        )
+    }
+
+    var qualityOfService: MQTTQualityOfService { MQTTQualityOfService(rawValue: UInt8(qos)) ?? .atLeastOnce }
+}
+
+extension MQTTProtocol {
+    fileprivate var version: MQTTConfiguration.Version {
+        switch self {
+        case .auto: .automatic
+        case .version5: .version5
+        case .version311: .version311
+        }
+    }
+}
+
+extension TopicIDs {
+    var naming: TopicLayout.Naming {
+        switch self {
+        case .name: .name
+        case .id: .id
+        }
+    }
+}
+
+extension MQTTOutput {
+    var stateOutput: StateOutput {
+        switch self {
+        case .json: .json
+        case .attributes: .attributes
+        case .both: .both
+        }
+    }
+}
+
+extension Duration {
+    fileprivate var nanoseconds: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+
+struct ConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config",
+        abstract: "Checks a configuration, or prints an example of one.",
+        subcommands: [Check.self, Example.self]
+    )
+
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Prints the configuration in force and where each value comes from, or all that is wrong with it."
+        )
+
+        @OptionGroup(title: "Settings") var options: SettingsOptions
+
+        func run() async throws {
+            try await reportingFailures {
+                print(try options.load().effective)
+            }
+        }
+    }
+
+    struct Example: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Prints a commented example.")
+
+        func run() async throws {
+            print(ExampleFile.text, terminator: "")
+        }
+    }
+}

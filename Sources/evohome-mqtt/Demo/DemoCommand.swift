@@ -1,0 +1,17 @@
+import ArgumentParser
+
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Shows everything without an account: a simulated cloud, a broker, the bridge and a table of zones."
+    )
+
+    @Option(name: .customLong("mqtt-url"), help: "A broker to use instead of starting mosquitto.")
+    var brokerURL: String?
+
+    func run() async throws {
+        try await reportingFailures {
+            try await Demo(brokerURL: brokerURL).run()
+        }
+    }
+}

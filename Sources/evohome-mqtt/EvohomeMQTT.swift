@@ -1,0 +1,22 @@
+import ArgumentParser
+
+@main
+struct EvohomeMQTT: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evohome-mqtt",
+        abstract: "Bridges Honeywell evohome heating (Total Connect Comfort) and MQTT.",
+        discussion: """
+            Try it without an account:   evohome-mqtt demo
+            Run the bridge:              evohome-mqtt run --config evohome-mqtt.yaml
+            Check a configuration:       evohome-mqtt config check --config evohome-mqtt.yaml
+            """,
+        version: Version.current,
+        subcommands: [RunCommand.self, DemoCommand.self, SimulateCommand.self, ConfigCommand.self],
+        defaultSubcommand: RunCommand.self
+    )
+}
+
+/// What this program is.
+enum Version {
+    static let current = "0.1.0"
+}

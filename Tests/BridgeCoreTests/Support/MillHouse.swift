@@ -1,0 +1,163 @@
+import BridgeCore
+import HeatingModel
+import Testing
+
+/// A home of our own making: two zones, hot water, and a ghost.
+enum MillHouse {
+    static let systemID: ControlSystemID = "7003"
+    static let gatewayID: GatewayID = "7002"
+    static let kitchenID: ZoneID = "7011"
+    static let atticID: ZoneID = "7012"
+    static let ghostID: ZoneID = "7013"
+    static let hotWaterID: HotWaterID = "7020"
+
+    static let kitchenTarget = Target.zone(kitchenID, in: systemID)
+
+    static let capabilities = SetpointCapabilities(
+        minimum: 5,
+        maximum: 30,
+        step: 0.5,
+        allowedModes: [.permanentOverride, .followSchedule, .temporaryOverride],
+        maximumDuration: 86400,
+        timingResolution: 600
+    )
+
+    static let kitchen = zone(kitchenID, name: "Kitchen")
+    static let attic = zone(atticID, name: "Günther's room / attic")
+    static let ghost = Zone(
+        id: ghostID,
+        name: "",
+        type: "unknown",
+        model: "unknown",
+        setpoint: capabilities,
+        schedule: nil
+    )
+
+    static func zone(_ id: ZoneID, name: String) -> Zone {
+        Zone(
+            id: id,
+            name: name,
+            type: "radiator_zone",
+            model: "heating_zone",
+            setpoint: capabilities,
+            schedule: ScheduleCapabilities(
+                minimumSwitchpointsPerDay: 1,
+                maximumSwitchpointsPerDay: 6,
+                timingResolution: 600,
+                setpointStep: 0.5
+            )
+        )
+    }
+
+    static func location() throws -> Location {
+        Location(
+            id: "7001",
+            name: "Mill House",
+            timeZone: try #require(LocationTimeZone(identifier: "Europe/London")),
+            systems: [
+                ControlSystem(
+                    id: systemID,
+                    gatewayID: gatewayID,
+                    model: "evo_touch",
+                    allowedModes: [],
+                    zones: [kitchen, attic, ghost],
+                    hotWater: HotWater(
+                        id: hotWaterID,
+                        allowedModes: [.permanentOverride, .followSchedule, .temporaryOverride],
+                        allowedStates: [.on, .off],
+                        maximumDuration: 86400,
+                        timingResolution: 600,
+                        schedule: nil
+                    )
+                )
+            ]
+        )
+    }
+
+    static func installation() throws -> Installation {
+        Installation(accountID: "7000", locations: [try location()])
+    }
+
+    static func layout() throws -> TopicLayout {
+        TopicLayout(base: "evohome", naming: .name, installation: try installation())
+    }
+
+    /// As it is on a winter evening: the kitchen is overridden, the attic's sensor is lost.
+    static func status() throws -> ControlSystemStatus {
+        ControlSystemStatus(
+            id: systemID,
+            mode: .auto,
+            isPermanent: true,
+            until: nil,
+            faults: [Fault(kind: .init(vendorText: "BoilerServiceRequired"), since: nil)],
+            zones: [
+                kitchenStatus(setpoint: 21.5, mode: .temporaryOverride, until: try moment("2026-11-24T19:00:00Z")),
+                ZoneStatus(
+                    id: atticID,
+                    name: attic.name,
+                    temperature: nil,
+                    setpoint: 17,
+                    mode: .followSchedule,
+                    until: nil,
+                    faults: [
+                        Fault(
+                            kind: .init(vendorText: "TempZoneSensorCommunicationLost"),
+                            since: try moment("2026-11-23T15:56:01Z")
+                        )
+                    ]
+                ),
+                ZoneStatus(
+                    id: ghostID,
+                    name: "",
+                    temperature: nil,
+                    setpoint: 62,
+                    mode: .permanentOverride,
+                    until: nil,
+                    faults: []
+                ),
+            ],
+            hotWater: HotWaterStatus(
+                id: hotWaterID,
+                temperature: 48,
+                state: .on,
+                mode: .temporaryOverride,
+                until: try moment("2026-11-24T20:00:00Z"),
+                faults: []
+            )
+        )
+    }
+
+    static func kitchenStatus(setpoint: Double?, mode: SetpointMode?, until: Instant? = nil) -> ZoneStatus {
+        ZoneStatus(
+            id: kitchenID,
+            name: "Kitchen",
+            temperature: 19.47,
+            setpoint: setpoint,
+            mode: mode,
+            until: until,
+            faults: []
+        )
+    }
+
+    /// 21 °C from seven, 16 °C from half past ten, each day.
+    static func week() throws -> WeekSchedule<Double> {
+        let day = [
+            Switchpoint(time: try #require(TimeOfDay("07:00")), value: 21.0),
+            Switchpoint(time: try #require(TimeOfDay("22:30")), value: 16.0),
+        ]
+        return WeekSchedule(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) }))
+    }
+
+    static func site(mode: SystemMode = .auto, isFresh: Bool = true) throws -> Site {
+        var status = try status()
+        status.mode = mode
+        let location = try location()
+        return Site(
+            location: location,
+            system: location.systems[0],
+            status: status,
+            isFresh: isFresh,
+            schedules: [kitchenID: try week()]
+        )
+    }
+}

@@ -1,0 +1,121 @@
+import HeatingModel
+import Testing
+
+struct DurationTextTests {
+    @Test(
+        "Every form is read, in either case",
+        arguments: [
+            ("90", 5400), ("1", 60), ("0090", 5400), ("90m", 5400), ("1h", 3600), ("1h30m", 5400), ("1H30M", 5400),
+            ("3d", 259_200), ("1d2h3m4s", 93784), ("45s", 45), ("0h90m", 5400), ("PT1H30M", 5400), ("pt1h30m", 5400),
+            ("PT90M", 5400), ("P3D", 259_200), ("P1DT12H", 129_600), ("P1W", 604_800), ("PT0H1S", 1),
+            ("36500d", 3_153_600_000), ("P36500D", 3_153_600_000), ("52560000", 3_153_600_000),
+        ]
+    )
+    func reads(text: String, seconds: Int) throws {
+        #expect(try Duration(parsing: text) == .seconds(seconds))
+    }
+
+    @Test(
+        "Junk is refused with the forms that are known",
+        arguments: [
+            "", " ", "m", "h", "1x", "1h30", "30m1h", "1h1h", "1.5h", "1,5h", "90 m", "+90", "1h 30m", "P", "PT",
+            "P1DT",
+            "T1H", "P1H", "PT1D", "PT1H30", "P1D1D", "PT1.5H", "1e3", "NaN", "inf", "0x10", "next", "1d\u{0}", "٩٠",
+            "P1DT1HT1M",
+        ]
+    )
+    func refusesJunk(text: String) throws {
+        let error = #expect(throws: DurationTextError.unreadable(text)) { try Duration(parsing: text) }
+        #expect(error?.description == "'\(text)' is no duration; write minutes such as 90, or 90m, 1h30m, 3d, PT1H30M.")
+    }
+
+    @Test("Zero and less is refused as such", arguments: ["0", "0m", "00", "PT0S", "-90", "-1h", "-PT1H"])
+    func refusesNothing(text: String) {
+        let error = #expect(throws: DurationTextError.notPositive(text)) { try Duration(parsing: text) }
+        #expect(error?.description == "'\(text)' is no duration that something can last; it must be longer than zero.")
+    }
+
+    @Test(
+        "What is too long is refused as such, and nothing overflows",
+        arguments: [
+            "36501d", "52560001", "36500d1s", "999999999999999999", "9223372036854775807d",
+            "99999999999999999999999999999999", "P99999999999999999999D", "999999999999999999d", "P999999999999999999W",
+        ]
+    )
+    func refusesTooLong(text: String) {
+        let error = #expect(throws: DurationTextError.tooLong(text)) { try Duration(parsing: text) }
+        #expect(error?.description == "'\(text)' is too long a duration; 36500 d is the most.")
+    }
+
+    @Test("Years and months are refused, since they differ in length", arguments: ["P1Y", "P1M", "P1Y2M", "p1mT1H"])
+    func refusesCalendarUnits(text: String) {
+        let error = #expect(throws: DurationTextError.noFixedLength(text)) { try Duration(parsing: text) }
+        #expect(
+            error?.description
+                == "'\(text)' counts years or months, which differ in length; write weeks, days, hours or minutes."
+        )
+    }
+
+    @Test("An error shows no more than the start of a long text")
+    func cutsLongTexts() {
+        let error = #expect(throws: DurationTextError.self) {
+            try Duration(parsing: String(repeating: "x", count: 65536))
+        }
+        #expect(error?.description.count ?? 0 < 150)
+    }
+
+    @Test("A number of minutes is held to the same bounds")
+    func minutes() throws {
+        #expect(try Duration(checkingMinutes: 90) == .seconds(5400))
+        #expect(try Duration(checkingMinutes: 52_560_000) == Duration.longestInText)
+        #expect(throws: DurationTextError.notPositive("0")) { try Duration(checkingMinutes: 0) }
+        #expect(throws: DurationTextError.notPositive("\(Int.min)")) { try Duration(checkingMinutes: .min) }
+        #expect(throws: DurationTextError.tooLong("52560001")) { try Duration(checkingMinutes: 52_560_001) }
+        #expect(throws: DurationTextError.tooLong("\(Int.max)")) { try Duration(checkingMinutes: .max) }
+    }
+
+    @Test(
+        "The cloud's spans of time are read",
+        arguments: [
+            ("00:10:00", 600_000), ("01:00:00", 3_600_000), ("1.00:00:00", 86_400_000), ("99.00:00:00", 8_553_600_000),
+            ("365.23:45:00", 31_621_500_000), ("00:00:00.5000000", 500), ("0.00:15:00", 900_000),
+            ("1:00:00", 3_600_000),
+        ]
+    )
+    func readsTimeSpan(text: String, milliseconds: Int) throws {
+        #expect(try Duration(parsingTimeSpan: text) == .milliseconds(milliseconds))
+    }
+
+    @Test(
+        "Spans of time that are none are refused",
+        arguments: [
+            ("", .unreadableTimeSpan("")), ("1", .unreadableTimeSpan("1")), ("00:10", .unreadableTimeSpan("00:10")),
+            ("24:00:00", .unreadableTimeSpan("24:00:00")), ("00:60:00", .unreadableTimeSpan("00:60:00")),
+            ("00:00:60", .unreadableTimeSpan("00:00:60")), ("1.00:00:00.", .unreadableTimeSpan("1.00:00:00.")),
+            ("00:10:00Z", .unreadableTimeSpan("00:10:00Z")), ("1.:00:00", .unreadableTimeSpan("1.:00:00")),
+            ("00:00:00", .notPositive("00:00:00")), ("-00:10:00", .notPositive("-00:10:00")),
+            ("36501.00:00:00", .tooLong("36501.00:00:00")), ("36500.00:00:01", .tooLong("36500.00:00:01")),
+            ("999999999.00:00:00", .unreadableTimeSpan("999999999.00:00:00")),
+        ] as [(String, DurationTextError)]
+    )
+    func refusesTimeSpan(text: String, error: DurationTextError) {
+        #expect(throws: error) { try Duration(parsingTimeSpan: text) }
+        #expect(
+            DurationTextError.unreadableTimeSpan("1").description
+                == "'1' is no span of time; it is written [d.]hh:mm:ss, such as 00:10:00 or 1.00:00:00."
+        )
+    }
+
+    @Test(
+        "Durations are written for people",
+        arguments: [
+            (5400, "1 h 30 min"), (259_200, "3 d"), (45, "45 s"), (0, "0 s"), (93784, "1 d 2 h 3 min 4 s"),
+            (600, "10 min"),
+            (-5400, "-1 h 30 min"), (3601, "1 h 1 s"),
+        ]
+    )
+    func readable(seconds: Int, expected: String) {
+        #expect(Duration.seconds(seconds).readable == expected)
+        #expect((Duration.seconds(seconds) + .milliseconds(seconds < 0 ? -999 : 999)).readable == expected)
+    }
+}

@@ -1,0 +1,126 @@
+import Observability
+import Testing
+
+@testable import evohome_mqtt
+
+@Suite("Rules between settings")
+struct SettingsRulesTests {
+    @Test(
+        "Settings that contradict each other are refused",
+        arguments: [
+            (
+                "account: {password: hunter2secret, password_file: /p}",
+                ["account.password (", "account.password_file (", "both given"]
+            ),
+            (
+                "mqtt: {username: u, password: hunter2secret, password_file: /p}",
+                ["mqtt.password (", "mqtt.password_file ("]
+            ),
+            ("mqtt: {url: 'mqtt://u:hunter2secret@h', username: u}", ["mqtt.username (", "both hold a username"]),
+            (
+                "mqtt: {url: 'mqtt://u:hunter2secret@h', password: hunter2secret}",
+                ["mqtt.password (", "both hold a password"]
+            ),
+            (
+                "mqtt: {url: 'mqtt://u:hunter2secret@h', password_file: /p}",
+                ["mqtt.password_file (", "both hold a password"]
+            ),
+            ("mqtt: {password: hunter2secret}", ["mqtt.password (", "without mqtt.username"]),
+            ("mqtt: {url: 'mqtts://h', cert_file: /p}", ["mqtt.cert_file (", "without mqtt.key_file"]),
+            ("mqtt: {url: 'mqtts://h', key_file: /p}", ["mqtt.key_file (", "without mqtt.cert_file"]),
+            ("mqtt: {ca_file: /p}", ["mqtt.ca_file (", "write mqtts://"]),
+        ]
+    )
+    func contradictions(yaml: String, parts: [String]) throws {
+        let error = try loadingError(yaml, files: ["/p": "from a file"])
+        #expect(error.problems.count == 1, "\(error)")
+        #expect(error.exitCode == 78)
+        for part in parts { #expect(error.description.contains(part)) }
+        #expect(!error.description.contains("hunter2secret"))
+    }
+
+    @Test(
+        "The vendor's hosts are polled every 60 seconds at the most, others as often as you like",
+        arguments: [
+            ("https://tccna.resideo.com", "59s", false), ("https://tccna.resideo.com", "60s", true),
+            ("https://TCCNA.Resideo.com", "59s", false), ("https://tccna.honeywell.com", "1s", false),
+            ("https://international.mytotalconnectcomfort.com", "1s", false), ("https://resideo.com", "1s", false),
+            ("https://tccna.resideo.com.", "1s", false),
+            ("https://notresideo.com", "1s", true), ("https://cloud.example", "1s", true),
+            ("http://localhost:8480", "1s", true),
+        ]
+    )
+    func pollInterval(url: String, interval: String, isAllowed: Bool) throws {
+        let flags: [SettingKey: String] = [.cloudURL: url, .cloudPollInterval: interval]
+        if isAllowed {
+            #expect(throws: Never.self) { try load(flags: flags) }
+        } else {
+            let sentence = try loadingError(flags: flags).description
+            #expect(
+                sentence.hasPrefix("cloud.poll_interval is \(interval) (from --cloud-poll-interval), but must be 60s")
+            )
+        }
+    }
+
+    @Test("A refused address is told once, and no rule judges the default in its place")
+    func refusedAddress() throws {
+        let error = try loadingError(flags: [.cloudURL: "nonsense", .cloudPollInterval: "1s"])
+        #expect(error.problems.count == 1)
+    }
+
+    @Test(
+        "A password file gives up one line break at its end, and no more",
+        arguments: [
+            ("secret", "secret"), ("secret\n", "secret"), ("secret\r\n", "secret"), (" secret \n", " secret "),
+            ("pä\n", "pä"),
+        ]
+    )
+    func passwordFile(content: String, password: String) throws {
+        let loaded = try load("account: {password_file: /p}", files: ["/p": content])
+        #expect(loaded.settings.account.password == Secret(password))
+        #expect(try loaded.row(.accountPassword).value == "<secret>")
+        #expect(try loaded.row(.accountPassword).source == .file(path: "/test/settings.yaml", line: 1))
+    }
+
+    @Test(
+        "A password file that is empty or has more than a line is refused",
+        arguments: ["", "\n", "hunter2\nsecret", "hunter2\n\n"]
+    )
+    func badPasswordFile(content: String) throws {
+        let error = try loadingError("account: {password_file: /p}", files: ["/p": content])
+        #expect(error.description.contains("account.password_file"))
+        #expect(!error.description.contains("hunter2"))
+    }
+
+    @Test(
+        "Files that are named and missing end with 66",
+        arguments: [
+            "account: {password_file: /missing}", "cloud: {ca_file: /missing}",
+            "mqtt: {url: 'mqtts://h', ca_file: /missing}",
+        ]
+    )
+    func missingFiles(yaml: String) throws {
+        let error = try loadingError(yaml)
+        #expect(error.exitCode == 66)
+        #expect(error.description.contains("/missing, which does not exist"))
+    }
+
+    @Test("User and password of the broker's address are decoded, and its port follows from the scheme")
+    func brokerURL() throws {
+        let mqtt = try load(flags: [.mqttURL: "mqtts://some%20one:p%40ss%3aw%2ford@[::1]/"]).settings.mqtt
+        #expect(mqtt.isTLS)
+        #expect(mqtt.broker == Endpoint("[::1]:8883", defaultPort: nil))
+        #expect(mqtt.username == "some one")
+        #expect(mqtt.password == Secret("p@ss:w/ord"))
+        #expect(try load(flags: [.mqttURL: "mqtt://me@broker"]).settings.mqtt.password == nil)
+    }
+
+    @Test("A key that a command cannot do without is asked for by all its names")
+    func missingKey() {
+        let error = SettingsError(missing: .accountUsername, to: "log in")
+        #expect(error.exitCode == 78)
+        for name in ["account.username", "log in", "EVOHOME_ACCOUNT_USERNAME", "--account-username"] {
+            #expect(error.description.contains(name))
+        }
+    }
+}

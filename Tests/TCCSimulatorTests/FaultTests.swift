@@ -1,0 +1,168 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import Synchronization
+import Testing
+
+@testable import TCCSimulator
+
+@Suite("Faults between client and cloud", .timeLimit(.minutes(1)))
+struct FaultTests {
+    private let status = "location/2100001/status?includeTemperatureControlSystems=True"
+    private let setpoint = #"{"setpointMode":"PermanentOverride","heatSetpointValue":25}"#
+    private let setpointPath = "temperatureZone/2100004/heatSetpoint"
+
+    @Test("A fault strikes matching requests as often as it was told to")
+    func times() async throws {
+        try await TCCSimulator.withRunning { simulator in
+            let client = try await Client(simulator)
+            let matcher = RequestMatcher(method: "GET", path: "/STATUS")
+            simulator.inject(Fault(.respond(.html(503)), for: matcher, times: 2))
+            #expect(try await client.get("userAccount").status == 200)
+            for _ in 0..<2 {
+                let answer = try await client.get(status)
+                #expect(answer.status == 503 && answer.contentType == "text/html")
+                #expect(answer.body.contains("The service is unavailable."))
+            }
+            #expect(try await client.get(status).status == 200)
+        }
+    }
+
+    @Test("A fault without an end stays until it is removed")
+    func removal() async throws {
+        try await TCCSimulator.withRunning { simulator in
+            let client = try await Client(simulator)
+            simulator.inject(Fault(.respond(.tooManyRequests(retryAfter: 7)), times: nil))
+            for _ in 0..<5 { #expect(try await client.get(status).status == 429) }
+            simulator.removeFaults()
+            #expect(try await client.get(status).status == 200)
+        }
+    }
+
+    @Test("A token request is matched by its grant")
+    func grants() async throws {
+        try await TCCSimulator.withRunning { simulator in
+            let client = try await Client(simulator)
+            let refresh = try await client.login().json["refresh_token"]?.string ?? ""
+            let canned = CannedResponse(status: 200, body: #"{"error":"unavailable"}"#)
+            simulator.inject(Fault(.respond(canned), for: RequestMatcher(grantType: "refresh_token")))
+            #expect(try await client.login().status == 200)
+            let form = "grant_type=refresh_token&refresh_token=\(refresh)"
+            #expect(try await client.token(form).json == ["error": "unavailable"])
+            #expect(try await client.token(form).status == 200)
+        }
+    }
+
+    @Test("A request is carried out although its answer is lost", arguments: [Fault.Effect.loseResponse, .cutBody])
+    func lostAnswer(_ effect: Fault.Effect) async throws {
+        try await TCCSimulator.withRunning { simulator in
+            let client = try await Client(simulator)
+            simulator.inject(Fault(effect, for: RequestMatcher(method: "PUT")))
+            await #expect(throws: (any Error).self) { try await client.put(setpointPath, setpoint) }
+            simulator.advance(by: .seconds(20))
+            let zone = try await client.get("temperatureZone/2100004/status").json
+            #expect(zone["setpointStatus"]?["targetHeatTemperature"] == 25.0)
+        }
+    }
+
+    @Test("A connection that is refused carries nothing out")
+    func refused() async throws {
+        try await TCCSimulator.withRunning { simulator in
+            let client = try await Client(simulator)
+            simulator.inject(Fault(.refuse, for: RequestMatcher(method: "PUT")))
+            await #expect(throws: (any Error).self) { try await client.put(setpointPath, setpoint) }
+            simulator.advance(by: .seconds(20))
+            let zone = try await client.get("temperatureZone/2100004/status").json
+            #expect(zone["setpointStatus"]?["setpointMode"] == "FollowSchedule")
+        }
+    }
+
+    @Test("A truncated answer is whole as HTTP and broken as JSON")
+    func truncated() async throws {
+        try await TCCSimulator.withRunning { simulator in
+            let client = try await Client(simulator)
+            simulator.inject(Fault(.truncate))
+            let answer = try await client.get(status)
+            #expect(answer.status == 200 && !answer.body.isEmpty)
+            #expect(throws: JSONSyntaxError.self) { try JSON(parsing: Array(answer.body.utf8)) }
+        }
+    }
+
+    @Test("A content type is what the fault says")
+    func contentType() async throws {
+        try await TCCSimulator.withRunning { simulator in
+            let client = try await Client(simulator)
+            simulator.inject(Fault(.contentType("text/plain")))
+            let answer = try await client.get(status)
+            #expect(answer.contentType == "text/plain" && answer.json["locationId"] == "2100001")
+        }
+    }
+
+    @Test(
+        "A body without end and a request without an answer end with the client",
+        arguments: [Fault.Effect.endlessBody, .hang]
+    )
+    func endless(_ effect: Fault.Effect) async throws {
+        try await TCCSimulator.withRunning { simulator in
+            var client = try await Client(simulator)
+            client.timeout = .milliseconds(200)
+            simulator.inject(Fault(effect))
+            let impatient = client
+            await #expect(throws: (any Error).self) {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { _ = try await impatient.get(status) }
+                    group.addTask {
+                        try await Task.sleep(for: .milliseconds(400))
+                        throw CancellationError()
+                    }
+                    try await group.next()
+                    group.cancelAll()
+                }
+            }
+            #expect(try await client.get(status).status == 200)
+        }
+    }
+
+    @Test("Latency is waited for on the simulator's clock, and goes together with another fault")
+    func latency() async throws {
+        let slept = Mutex<[Duration]>([])
+        let clock = SimulatorClock(now: { Date() }, sleep: { duration in slept.withLock { $0.append(duration) } })
+        try await TCCSimulator.withRunning(clock: clock) { simulator in
+            let client = try await Client(simulator)
+            simulator.inject(Fault(.delay(.seconds(10)...(.seconds(20))), times: 2))
+            simulator.inject(Fault(.respond(.html(502))))
+            #expect(try await client.get(status).status == 502)
+            #expect(try await client.get(status).status == 200)
+            let durations = slept.withLock { $0 }
+            #expect(durations.count == 2)
+            #expect(durations.allSatisfy { (.seconds(10)...(.seconds(20))).contains($0) })
+        }
+    }
+
+    @Test("A fault with a probability strikes some of the requests")
+    func probability() async throws {
+        try await TCCSimulator.withRunning { simulator in
+            let client = try await Client(simulator)
+            simulator.inject(Fault(.respond(.html(500)), times: nil, probability: 0.5))
+            var struck = 0
+            for _ in 0..<60 where try await client.get("userAccount").status == 500 { struck += 1 }
+            #expect((10...50).contains(struck))
+        }
+    }
+
+    @Test("Revoked tokens, gateways that are away and failing tasks are a call away")
+    func cloudFaults() async throws {
+        try await TCCSimulator.withRunning { simulator in
+            let client = try await Client(simulator)
+            simulator.setGatewayAway(true)
+            #expect(try await client.get(status).body.contains("GatewayCommunicationLost"))
+            simulator.setGatewayAway(false)
+            simulator.expectTasks(.fails)
+            let task = try await client.put(setpointPath, setpoint).json["id"]?.string ?? ""
+            simulator.advance(by: .seconds(20))
+            #expect(try await client.get("commTasks?commTaskId=\(task)").json["state"] == "Failed")
+            simulator.revokeAccessTokens()
+            #expect(try await client.get(status).status == 401)
+        }
+    }
+}

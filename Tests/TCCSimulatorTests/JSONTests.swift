@@ -1,0 +1,46 @@
+import Testing
+
+@testable import TCCSimulator
+
+@Suite("JSON keeps what it reads")
+struct JSONTests {
+    @Test(
+        "A document comes out as it went in",
+        arguments: [
+            #"{"b":1.0,"a":[true,false,null,-2.5e3],"ü":"\"\\\n"}"#, "[]", "{}", #""""#, "0",
+            #"{"a":{"a":{"a":[[[]]]}}}"#,
+        ]
+    )
+    func roundTrip(_ text: String) throws {
+        let json = try JSON(parsing: Array(text.utf8))
+        #expect(String(decoding: json.text, as: UTF8.self) == text)
+    }
+
+    @Test("Escapes are read, surrogate pairs as well")
+    func escapes() throws {
+        let json = try JSON(parsing: Array(#"["\u0041\uD83D\uDE00\/\t"]"#.utf8))
+        #expect(json == ["A😀/\t"])
+    }
+
+    @Test(
+        "What is not JSON is refused",
+        arguments: [
+            "", " ", "{", "[1,", #"{"a"}"#, #"{"a":1,}"#, "[1]x", "01", "+1", "1.", ".5", "1e", "NaN", "nul", #""\x""#,
+            #""\uD800""#, "\"a\nb\"", "{1:2}", "-", "1e999", "'a'",
+        ]
+    )
+    func malformed(_ text: String) {
+        #expect(throws: JSONSyntaxError.self) { try JSON(parsing: Array(text.utf8)) }
+    }
+
+    @Test("Nesting beyond any use is refused, not followed")
+    func nesting() {
+        let deep = Array(repeating: UInt8(ascii: "["), count: 1_000_000)
+        #expect(throws: JSONSyntaxError.self) { try JSON(parsing: deep) }
+    }
+
+    @Test("Bytes that are no text are refused")
+    func invalidText() {
+        #expect(throws: JSONSyntaxError.self) { try JSON(parsing: [0x22, 0xFF, 0x22]) }
+    }
+}

@@ -9,8 +9,10 @@ extension Site {
     ///   - now: For what depends on the time, such as the current switchpoint.
     public func messages(in layout: TopicLayout, output: StateOutput, at now: Instant) -> [StateMessage] {
         guard let availability = layout.availabilityTopic(of: system.id) else { return [] }
+        // Before the first answer nothing is known, and what an earlier run retained is better than nulls, until it is
+        // too old.
+        guard status != nil || !isFresh else { return [] }
         var messages = [StateMessage(topic: availability, payload: isAvailable ? "online" : "offline")]
-        // Before the first answer nothing is known, and what an earlier run retained is better than nulls.
         guard status != nil else { return messages }
         for target in targets {
             guard let topic = layout.topic(of: target), let state = state(of: target, at: now) else { continue }

@@ -67,6 +67,7 @@ public struct PollService: Service {
                 homes.apply(error, retryAt: next)
                 outage.continues(error, at: clock.now, retryAt: next, logger: logger)
             }
+            homes.becomeReady()
             try? await clock.sleep(until: next)
         }
     }

@@ -12,25 +12,24 @@ public final class PublishService: Service {
     private let settings: Settings
     private let clock: any WallClock
     private let logger: Logger
-    private let connection = Mutex<Connection>(.none)
+    private let connection = Mutex(Connection())
 
-    private enum Connection {
-        case none
-        /// Nothing has been published over it yet.
-        case new(BrokerConnection)
-        case current(BrokerConnection)
+    private struct Connection {
+        var current: BrokerConnection?
+        /// Whether everything has to be told over it.
+        var isNew = false
     }
 
     public struct Settings: Sendable {
         public var bridge: BridgeTopics
         public var output: StateOutput
-        /// What `bridge/info` tells beside the connection.
-        public var info: [JSONValue.Member]
+        /// The program's version, for `bridge/info`.
+        public var version: String
 
-        public init(bridge: BridgeTopics, output: StateOutput, info: [JSONValue.Member]) {
+        public init(bridge: BridgeTopics, output: StateOutput, version: String) {
             self.bridge = bridge
             self.output = output
-            self.info = info
+            self.version = version
         }
     }
 
@@ -52,42 +51,38 @@ public final class PublishService: Service {
 
     /// There is a connection: everything is published over it.
     public func connected(_ new: BrokerConnection) {
-        connection.withLock { $0 = .new(new) }
-        homes.changed()
+        connection.withLock { $0 = Connection(current: new, isNew: true) }
+        homes.wakeUp()
     }
 
     public func disconnected() {
-        connection.withLock { $0 = .none }
+        connection.withLock { $0 = Connection() }
     }
 
     public func run() async throws {
+        let started = clock.now
         var published = PublishedTopics()
         for await _ in homes.wakes.cancelOnGracefulShutdown() {
-            await publish(&published)
+            await publish(&published, started: started)
         }
     }
 
-    private func publish(_ published: inout PublishedTopics) async {
-        let (isConnected, new) = connection.withLock { state in
-            switch state {
-            case .none: return (false, BrokerConnection?.none)
-            case .current: return (true, nil)
-            case .new(let new):
-                state = .current(new)
-                return (true, new)
-            }
+    private func publish(_ published: inout PublishedTopics, started: Instant) async {
+        let (current, isNew) = connection.withLock { connection in
+            defer { connection.isNew = false }
+            return (connection.current, connection.isNew)
         }
         // Without a broker changes gather in the picture; a connection publishes the whole of it.
-        guard isConnected else { return }
-        if new != nil { published.forgetPayloads() }
+        guard let current else { return }
+        if isNew { published.forgetPayloads() }
         let changes = homes.takeChanges()
-        let systems = new == nil ? changes.systems : Set(homes.systems)
+        let systems = isNew ? Set(homes.systems) : changes.systems
         if changes.isLayoutChanged { await removeGoneSites(&published) }
         var count = 0
         for system in systems.sorted() { count += await publish(system, &published) }
-        if changes.isHealthChanged || new != nil { await publishHealth(&published) }
+        if changes.isHealthChanged || isNew { await publishHealth(&published) }
         // Last of all, so that whoever sees the bridge come online finds everything else in place.
-        if let new { await announce(new, &published) }
+        if homes.isReady { await announce(current, started: started, &published) }
         if count > 0 { logger.info("Published what has changed", metadata: ["messages": "\(count)"]) }
     }
 
@@ -111,10 +106,19 @@ public final class PublishService: Service {
         _ = await send([message], as: .health, &published)
     }
 
-    private func announce(_ connection: BrokerConnection, _ published: inout PublishedTopics) async {
-        let version = JSONValue.Member("mqtt_protocol", .string(connection.protocolVersion))
+    private func announce(
+        _ connection: BrokerConnection,
+        started: Instant,
+        _ published: inout PublishedTopics
+    ) async {
+        let info = BridgeInformation(
+            version: settings.version,
+            started: started,
+            mqttProtocol: connection.protocolVersion,
+            installation: homes.installation
+        )
         let messages = [
-            StateMessage(topic: settings.bridge.info, payload: JSONValue.object(settings.info + [version]).text),
+            StateMessage(topic: settings.bridge.info, payload: info.json.text),
             StateMessage(topic: settings.bridge.state, payload: "online"),
         ]
         _ = await send(messages, as: .bridge, &published)

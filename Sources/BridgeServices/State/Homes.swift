@@ -15,12 +15,14 @@ public final class Homes: Sendable {
         var schedules: [ZoneID: KnownSchedule] = [:]
         var expectations: [ZoneID: ZoneOverride] = [:]
         var health: CloudHealth
+        var isReady = false
         var changes = Changes()
     }
 
     private let picture: Mutex<Picture>
     private let settings: Settings
     private let clock: any WallClock
+    private let started: Instant
     private let wake: AsyncStream<Void>.Continuation
 
     /// Says that something has changed; what, ``takeChanges()`` tells. One consumer.
@@ -43,7 +45,8 @@ public final class Homes: Sendable {
     public init(settings: Settings, clock: any WallClock) {
         self.settings = settings
         self.clock = clock
-        picture = Mutex(Picture(health: CloudHealth(at: clock.now)))
+        started = clock.now
+        picture = Mutex(Picture(health: CloudHealth(at: started)))
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -94,7 +97,7 @@ public final class Homes: Sendable {
             picture.health.failed(failure, at: clock.now, retryAt: retryAt)
             picture.changes.isHealthChanged = true
             // Values stand, but a site may have become too old to be available.
-            picture.changes.systems.formUnion(picture.statuses.keys)
+            picture.changes.systems.formUnion(picture.places.keys)
         }
     }
 
@@ -103,6 +106,11 @@ public final class Homes: Sendable {
             picture.schedules[zone] = schedule
             picture.changes.systems.insert(system)
         }
+    }
+
+    /// The cloud was asked for the first time, with or without success: what is known now is worth showing.
+    public func becomeReady() {
+        change { $0.isReady = true }
     }
 
     // MARK: - What commands expect
@@ -126,6 +134,7 @@ public final class Homes: Sendable {
 
     public var installation: Installation? { picture.withLock { $0.installation } }
     public var layout: TopicLayout? { picture.withLock { $0.layout } }
+    public var isReady: Bool { picture.withLock { $0.isReady } }
     public var health: CloudHealth { picture.withLock { $0.health } }
 
     /// Every control system's id, as far as the installation is known.
@@ -136,13 +145,14 @@ public final class Homes: Sendable {
         return picture.withLock { picture in
             guard let installation = picture.installation, let place = picture.places[system] else { return nil }
             let location = installation.locations[place.location]
-            let age = picture.answered[location.id].map { $0.at.duration(to: now) }
+            // Before the first answer of this run what an earlier one published stands, for as long as it may.
+            let lastAnswer = picture.answered[location.id]?.at ?? started
             let zones = location.systems[place.system].zones.map(\.id)
             return Site(
                 location: location,
                 system: location.systems[place.system],
                 status: picture.statuses[system],
-                isFresh: age.map { $0 <= settings.unavailableAfter } ?? false,
+                isFresh: lastAnswer.duration(to: now) <= settings.unavailableAfter,
                 schedules: picture.schedules.weeks(of: zones),
                 expectations: picture.expectations
             )
@@ -164,7 +174,7 @@ public final class Homes: Sendable {
     }
 
     /// Wakes the publisher though nothing has changed here.
-    public func changed() {
+    public func wakeUp() {
         wake.yield()
     }
 

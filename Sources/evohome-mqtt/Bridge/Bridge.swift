@@ -126,7 +126,7 @@ struct Bridge: Service {
             settings: PublishService.Settings(
                 bridge: settings.mqtt.bridgeTopics,
                 output: settings.mqtt.output.stateOutput,
-                info: [JSONValue.Member("version", .string(Version.current))]
+                version: Version.current
             ),
             clock: clock,
             logger: logs.logger(for: "publish")

@@ -3,15 +3,14 @@ import Testing
 
 @Suite("Writing JSON")
 struct JSONWritingTests {
-    @Test(
-        "Values are written compactly, in their order",
-        arguments: [
-            (JSONValue.null, "null"), (.bool(true), "true"), (.integer(-5), "-5"), (.number(21), "21.0"),
-            (.number(19.47), "19.47"), (.number(.nan), "null"), (.number(.infinity), "null"), (.number(1e308), "1e+308"),
-            (.string("a\"b\\c\n\r\t\u{0}\u{1f}\u{7f}é😀"), #""a\"b\\c\n\r\t\u0000\u001f\u007fé😀""#),
-            (["b": .integer(1), "a": [.null, .bool(false)]], #"{"b":1,"a":[null,false]}"#), ([:], "{}"), ([], "[]"),
-        ]
-    )
+    private static let written: [(value: JSONValue, text: String)] = [
+        (JSONValue.null, "null"), (.bool(true), "true"), (.integer(-5), "-5"), (.number(21), "21.0"),
+        (.number(19.47), "19.47"), (.number(.nan), "null"), (.number(.infinity), "null"), (.number(1e308), "1e+308"),
+        (.string("a\"b\\c\n\r\t\u{0}\u{1f}\u{7f}é😀"), #""a\"b\\c\n\r\t\u0000\u001f\u007fé😀""#),
+        (["b": .integer(1), "a": [.null, .bool(false)]], #"{"b":1,"a":[null,false]}"#), ([:], "{}"), ([], "[]"),
+    ]
+
+    @Test("Values are written compactly, in their order", arguments: written)
     func writing(value: JSONValue, text: String) {
         #expect(value.text == text)
     }

@@ -1,0 +1,58 @@
+import BridgeCore
+import HeatingModel
+import Testing
+
+@Suite("How the cloud is")
+struct CloudHealthTests {
+    private let start: Instant
+
+    init() throws {
+        start = try moment("2026-11-24T17:00:00Z")
+    }
+
+    @Test("It is stale before anything was asked")
+    func initial() {
+        let health = CloudHealth(at: start)
+        #expect(
+            health.json(storeProblem: nil).text
+                == #"{"state":"stale","since":"2026-11-24T17:00:00Z","last_success":null,"retry_at":null,"error":null}"#
+        )
+    }
+
+    @Test(
+        "Each kind of failure has its state",
+        arguments: [
+            (CloudFailure.Kind.unreachable, CloudHealth.State.unreachable), (.rateLimited, .rateLimited),
+            (.unauthorised, .unauthorised), (.refused, .stale), (.cancelled, .ok),
+        ] as [(CloudFailure.Kind, CloudHealth.State)]
+    )
+    func failures(kind: CloudFailure.Kind, state: CloudHealth.State) {
+        var health = CloudHealth(at: start)
+        health.succeeded(at: start)
+        health.failed(CloudFailure(kind, "It is so."), at: start + .seconds(60), retryAt: start + .seconds(90))
+        #expect(health.state == state)
+        #expect(health.lastSuccess == start)
+    }
+
+    @Test("A state counts since it began, and its end takes the error along")
+    func since() {
+        var health = CloudHealth(at: start)
+        health.failed(CloudFailure(.unreachable, "It is away."), at: start + .seconds(1), retryAt: start + .seconds(2))
+        health.failed(CloudFailure(.unreachable, "Still."), at: start + .seconds(2), retryAt: start + .seconds(4))
+        #expect(health.since == start + .seconds(1))
+        #expect(health.error == "Still.")
+        #expect(health.retryAt == start + .seconds(4))
+        health.succeeded(at: start + .seconds(4))
+        #expect(health.state == .ok)
+        #expect(health.since == start + .seconds(4))
+        #expect(health.error == nil)
+        #expect(health.retryAt == nil)
+    }
+
+    @Test("Tokens that cannot be written down are said beside a cloud that is well")
+    func storeProblem() {
+        var health = CloudHealth(at: start)
+        health.succeeded(at: start)
+        #expect(health.json(storeProblem: "The disk is full.")["error"] == .string("The disk is full."))
+    }
+}

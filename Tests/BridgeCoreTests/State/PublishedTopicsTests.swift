@@ -1,0 +1,135 @@
+import BridgeCore
+import HeatingModel
+import Testing
+
+@Suite("What the broker was told")
+struct PublishedTopicsTests {
+    private typealias Message = StateMessage
+
+    private let home = PublishedTopics.Group.site("1")
+    private let flat = PublishedTopics.Group.site("2")
+
+    @Test("Only what has changed is told")
+    func changes() {
+        var published = PublishedTopics()
+        let messages = [Message(topic: "a", payload: "1"), Message(topic: "b", payload: "1")]
+        #expect(published.changes(in: home, to: messages) == messages)
+        #expect(published.changes(in: home, to: messages).isEmpty)
+        let changed = [Message(topic: "a", payload: "1"), Message(topic: "b", payload: "2")]
+        #expect(published.changes(in: home, to: changed) == [Message(topic: "b", payload: "2")])
+    }
+
+    @Test("What is gone is cleared, once")
+    func gone() {
+        var published = PublishedTopics()
+        _ = published.changes(in: home, to: [Message(topic: "a", payload: "1"), Message(topic: "b", payload: "1")])
+        #expect(published.changes(in: home, to: []) == [Message(topic: "a", payload: ""), Message(topic: "b", payload: "")])
+        #expect(published.changes(in: home, to: []).isEmpty)
+        #expect(published.groups(notIn: []).isEmpty)
+    }
+
+    @Test("Groups do not clear each other's topics")
+    func groups() {
+        var published = PublishedTopics()
+        _ = published.changes(in: home, to: [Message(topic: "a", payload: "1")])
+        #expect(published.changes(in: flat, to: [Message(topic: "b", payload: "1")]) == [Message(topic: "b", payload: "1")])
+        #expect(Set(published.groups(notIn: [flat])) == [home])
+    }
+
+    @Test("After a new connection everything is told again, and what went meanwhile is cleared")
+    func forgotten() {
+        var published = PublishedTopics()
+        _ = published.changes(in: home, to: [Message(topic: "a", payload: "1"), Message(topic: "b", payload: "1")])
+        published.forgetPayloads()
+        #expect(
+            published.changes(in: home, to: [Message(topic: "a", payload: "1")])
+                == [Message(topic: "a", payload: "1"), Message(topic: "b", payload: "")]
+        )
+    }
+
+    @Test("What did not arrive is told again")
+    func failed() {
+        var published = PublishedTopics()
+        let message = Message(topic: "a", payload: "1")
+        _ = published.changes(in: home, to: [message])
+        published.failed(message, in: home)
+        #expect(published.changes(in: home, to: [message]) == [message])
+    }
+
+    @Test("A clearing that did not arrive is tried again")
+    func failedClearing() {
+        var published = PublishedTopics()
+        _ = published.changes(in: home, to: [Message(topic: "a", payload: "1")])
+        let clearing = published.changes(in: home, to: [])
+        for message in clearing { published.failed(message, in: home) }
+        #expect(published.groups(notIn: []) == [home])
+        #expect(published.changes(in: home, to: []) == clearing)
+    }
+
+    @Test("Homes that swap their names do not clear each other")
+    func swap() {
+        var published = PublishedTopics()
+        var broker = SimpleBroker()
+        broker.take(published.changes(in: home, to: [Message(topic: "a", payload: "home")]))
+        broker.take(published.changes(in: flat, to: [Message(topic: "b", payload: "flat")]))
+        broker.take(published.changes(in: home, to: [Message(topic: "b", payload: "home")]))
+        broker.take(published.changes(in: flat, to: [Message(topic: "a", payload: "flat")]))
+        #expect(broker.retained == ["a": "flat", "b": "home"])
+    }
+
+    @Test("Whatever is lost and forgotten, the broker ends with what is wanted", arguments: 0..<300)
+    func property(seed: Int) {
+        var published = PublishedTopics()
+        var randomness = SeededGenerator(seed: seed)
+        var broker = SimpleBroker()
+        var wanted: [PublishedTopics.Group: [StateMessage]] = [:]
+        for _ in 0..<60 {
+            switch Int.random(in: 0..<12, using: &randomness) {
+            case 0: wanted = Self.layout(using: &randomness)
+            case 1:
+                broker = SimpleBroker(retained: Bool.random(using: &randomness) ? broker.retained : [:])
+                published.forgetPayloads()
+            default:
+                let group = [home, flat, .site("3"), .health].randomElement(using: &randomness) ?? home
+                let changes = published.changes(in: group, to: wanted[group] ?? [])
+                for change in changes {
+                    if Int.random(in: 0..<5, using: &randomness) == 0 {
+                        // The broker may or may not have it: only the acknowledgement is known to be missing.
+                        if Bool.random(using: &randomness) { broker.take([change]) }
+                        published.failed(change, in: group)
+                    } else {
+                        broker.take([change])
+                    }
+                }
+            }
+        }
+        let everyone = [home, flat, .site("3"), .health]
+        for group in everyone + everyone { broker.take(published.changes(in: group, to: wanted[group] ?? [])) }
+        let expected = Dictionary(uniqueKeysWithValues: wanted.values.joined().map { ($0.topic, $0.payload) })
+        #expect(broker.retained == expected.filter { !$0.value.isEmpty })
+        for group in everyone { #expect(published.changes(in: group, to: wanted[group] ?? []).isEmpty) }
+    }
+
+    /// Topics from one small set, each in one group or none.
+    private static func layout(using randomness: inout SeededGenerator) -> [PublishedTopics.Group: [StateMessage]] {
+        var layout: [PublishedTopics.Group: [StateMessage]] = [:]
+        for topic in ["a", "b", "c", "d", "e", "f"] {
+            let groups: [PublishedTopics.Group] = [.site("1"), .site("2"), .site("3"), .health]
+            let payload = ["", "1", "2"].randomElement(using: &randomness) ?? ""
+            guard Int.random(in: 0..<4, using: &randomness) > 0, let group = groups.randomElement(using: &randomness)
+            else { continue }
+            layout[group, default: []].append(StateMessage(topic: topic, payload: payload))
+        }
+        return layout
+    }
+}
+
+/// What a broker does with retained messages.
+private struct SimpleBroker {
+    var retained: [String: String] = [:]
+
+    func take(_ messages: [StateMessage]) {
+        var published = PublishedTopics()
+        for message in messages { retained[message.topic] = message.payload.isEmpty ? nil : message.payload }
+    }
+}

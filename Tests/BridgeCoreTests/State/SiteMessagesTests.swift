@@ -1,0 +1,181 @@
+import BridgeCore
+import Foundation
+import HeatingModel
+import Testing
+
+@Suite("What a site says")
+struct SiteMessagesTests {
+    private let now: Instant
+
+    init() throws {
+        now = try moment("2026-11-24T17:30:00Z")
+    }
+
+    private func messages(_ site: Site, output: StateOutput = .both) throws -> [StateMessage] {
+        site.messages(in: try MillHouse.layout(), output: output, at: now)
+    }
+
+    private func json(_ site: Site, _ topic: String) throws -> JSONValue {
+        let message = try messages(site, output: .json).first { $0.topic == "evohome/mill_house/\(topic)" }
+        return try JSONValue(parsing: try #require(message).payload.utf8)
+    }
+
+    /// Set `UPDATE_GOLDEN` to write the files anew; look at the difference before committing it.
+    @Test("Every form of output is as its golden file", arguments: StateOutput.allCases)
+    func golden(output: StateOutput) throws {
+        let messages = try messages(try MillHouse.site(), output: output)
+        let text = messages.map { "\($0.topic) \($0.payload)\n" }.joined()
+        let file = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../Golden/mill_house.\(output.rawValue).txt")
+        if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil {
+            try text.write(to: file, atomically: true, encoding: .utf8)
+        }
+        #expect(text == (try String(contentsOf: file, encoding: .utf8)))
+    }
+
+    @Test("Keys stand in the order of the contract")
+    func keys() throws {
+        let site = try MillHouse.site()
+        let expected = [
+            "system": ["id", "name", "model", "mode", "permanent", "until", "faults", "available"],
+            "zone/kitchen": [
+                "id", "name", "type", "model", "temperature", "available", "setpoint", "mode", "until", "min_setpoint",
+                "max_setpoint", "setpoint_step", "faults", "schedule",
+            ],
+            "hot_water": ["id", "temperature", "available", "state", "mode", "until", "faults", "schedule"],
+        ]
+        for (topic, keys) in expected {
+            guard case .object(let members) = try json(site, topic) else {
+                Issue.record("\(topic) is no object")
+                continue
+            }
+            #expect(members.map(\.key) == keys)
+        }
+    }
+
+    @Test("What is unknown is null, and never left out")
+    func unknown() throws {
+        var site = try MillHouse.site()
+        site.schedules = [:]
+        site.status = ControlSystemStatus(
+            id: MillHouse.systemID,
+            mode: nil,
+            isPermanent: nil,
+            until: nil,
+            faults: [],
+            zones: [],
+            hotWater: nil
+        )
+        #expect(
+            try json(site, "zone/kitchen").text
+                == #"{"id":"7011","name":"Kitchen","type":"radiator_zone","model":"heating_zone","temperature":null,"#
+                + #""available":false,"setpoint":null,"mode":null,"until":null,"min_setpoint":5.0,"max_setpoint":30.0,"#
+                + #""setpoint_step":0.5,"faults":[],"schedule":{"current":null,"next":null}}"#
+        )
+        #expect(
+            try json(site, "hot_water").text
+                == #"{"id":"7020","temperature":null,"available":false,"state":null,"mode":null,"until":null,"#
+                + #""faults":[],"schedule":{"current":null,"next":null}}"#
+        )
+        #expect(
+            try json(site, "system").text
+                == #"{"id":"7003","name":"Mill House","model":"evo_touch","mode":null,"permanent":null,"until":null,"#
+                + #""faults":[],"available":true}"#
+        )
+    }
+
+    @Test("Attributes are those with a plain value, and null removes one")
+    func attributes() throws {
+        let messages = try messages(try MillHouse.site(), output: .attributes)
+        let topics = messages.map(\.topic)
+        #expect(messages.contains(StateMessage(topic: "evohome/mill_house/zone/kitchen/mode", payload: "temporary_override")))
+        #expect(messages.contains(StateMessage(topic: "evohome/mill_house/system/until", payload: "")))
+        #expect(!topics.contains { $0.hasSuffix("/faults") || $0.hasSuffix("/schedule") })
+        #expect(!topics.contains("evohome/mill_house/zone/kitchen"))
+    }
+
+    @Test("Both is JSON and attributes together")
+    func both() throws {
+        let site = try MillHouse.site()
+        let both = try Set(messages(site, output: .both))
+        #expect(both == Set(try messages(site, output: .json)).union(try messages(site, output: .attributes)))
+    }
+
+    @Test("Ghosts say nothing, also those that only their status gives away")
+    func ghosts() throws {
+        var site = try MillHouse.site()
+        site.status?.zones[1].setpoint = 62
+        let topics = try messages(site).map(\.topic)
+        #expect(!topics.contains { $0.contains("attic") || $0.contains("7013") })
+    }
+
+    @Test("Before the first status nothing is told but that the site is offline")
+    func beforeFirstStatus() throws {
+        var site = try MillHouse.site()
+        site.status = nil
+        #expect(
+            try messages(site) == [StateMessage(topic: "evohome/mill_house/availability", payload: "offline")]
+        )
+    }
+
+    @Test("A site that no topic is for says nothing")
+    func elsewhere() throws {
+        let layout = TopicLayout(base: "evohome", naming: .name, installation: Installation(accountID: "", locations: []))
+        #expect(try MillHouse.site().messages(in: layout, output: .both, at: now).isEmpty)
+    }
+
+    @Test("A site is online while its answers are fresh and its gateway is in contact")
+    func availability() throws {
+        func payload(_ site: Site) throws -> String? { try messages(site).first?.payload }
+        #expect(try payload(try MillHouse.site()) == "online")
+        #expect(try payload(try MillHouse.site(isFresh: false)) == "offline")
+        var lost = try MillHouse.site()
+        lost.status?.faults.append(Fault(kind: .gatewayCommunicationLost, since: nil))
+        #expect(try payload(lost) == "offline")
+        #expect(try json(lost, "system")["available"] == .bool(false))
+        // Its values stand all the same.
+        #expect(try json(lost, "zone/kitchen")["temperature"] == .number(19.47))
+    }
+
+    // MARK: - Expectations
+
+    private func shown(_ expected: ZoneOverride, mode: SystemMode = .auto) throws -> ZoneStatus {
+        var site = try MillHouse.site(mode: mode)
+        site.expectations[MillHouse.kitchenID] = expected
+        return try #require(site.shown(MillHouse.kitchenID, at: now))
+    }
+
+    @Test("What a zone was told shows before the cloud says so")
+    func expectation() throws {
+        let until = try moment("2026-11-24T22:00:00Z")
+        let held = try shown(.hold(23, until: until))
+        #expect((held.setpoint, held.mode, held.until) == (23, .temporaryOverride, until))
+        let permanent = try shown(.hold(23, until: nil))
+        #expect((permanent.setpoint, permanent.mode, permanent.until) == (23, .permanentOverride, nil))
+        #expect(held.temperature == 19.47)
+    }
+
+    @Test("A zone that is told to follow its schedule shows what the schedule says")
+    func expectedSchedule() throws {
+        let status = try shown(.followSchedule)
+        #expect((status.setpoint, status.mode, status.until) == (21, .followSchedule, nil))
+        var unread = try MillHouse.site()
+        unread.schedules = [:]
+        unread.expectations[MillHouse.kitchenID] = .followSchedule
+        #expect(unread.shown(MillHouse.kitchenID, at: now)?.setpoint == 21.5)
+    }
+
+    @Test("A masked zone goes on showing the mask's setpoint")
+    func maskedExpectation() throws {
+        let status = try shown(.hold(23, until: nil), mode: .away)
+        #expect((status.setpoint, status.mode) == (21.5, .permanentOverride))
+    }
+
+    @Test("Nothing is expected of a zone that the cloud does not report")
+    func expectationOfNothing() throws {
+        var site = try MillHouse.site()
+        site.status?.zones = []
+        site.expectations[MillHouse.kitchenID] = .hold(23, until: nil)
+        #expect(site.shown(MillHouse.kitchenID, at: now) == nil)
+    }
+}

@@ -96,8 +96,19 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        .target(name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport",
+            dependencies: ["HeatingModel", "TCCClient", httpTypes, subprocess, systemPackage],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
         .testTarget(name: "HeatingModelTests", dependencies: ["HeatingModel"], swiftSettings: settings),
+        .testTarget(
+            name: "BridgeCoreTests",
+            dependencies: ["BridgeCore", "HeatingModel"],
+            exclude: ["Golden"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "ObservabilityTests", dependencies: ["Observability", logging], swiftSettings: settings),
         .executableTarget(
             name: "StateFileTestHelper",
@@ -112,12 +123,22 @@ let package = Package(
         ),
         .testTarget(
             name: "MosquittoClientTests",
-            dependencies: ["MosquittoClient", "Observability", "TestSupport", inMemoryLogging, logging, serviceLifecycle],
+            dependencies: [
+                "MosquittoClient", "Observability", "TestSupport", inMemoryLogging, logging, serviceLifecycle,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "TCCSimulatorTests",
-            dependencies: ["TCCSimulator", asyncHTTPClient, logging, nioCore, nioHTTP1],
+            dependencies: ["TCCSimulator", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "evohome-mqtt", "MosquittoClient", "TCCSimulator", "TestSupport", logging, serviceLifecycle, subprocess,
+                systemPackage,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -20,7 +20,8 @@ extension TCCClient {
             let path = "/commTasks?commTaskId=\(FormEncoding.escape(task.text))"
             let answer = try await call(.get, path, as: OneOrList<WireCommunicationTask>.self)
             return answer.first.map { CommunicationTaskState(vendorText: $0.state) }
-        } catch where error.kind == .refused {
+        } catch {
+            guard error.kind == .refused else { throw error }
             return nil
         }
     }

@@ -38,7 +38,8 @@ extension TCCClient {
         do {
             let path = "/temperatureZone/\(FormEncoding.escape(zone.text))/schedule"
             return WeekSchedule(try await call(.get, path, as: WireZoneSchedule.self))
-        } catch where error.code == "ScheduleNotFound" {
+        } catch {
+            guard error.code == "ScheduleNotFound" else { throw error }
             return nil
         }
     }

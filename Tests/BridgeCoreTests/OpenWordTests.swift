@@ -53,7 +53,9 @@ struct OpenWordTests {
     @Test("Either form is understood in any case", arguments: both + read.filter { !$0.1.contains("__") })
     func meant(vendor: String, ours: String) {
         let word = Word(rawValue: ours)
-        for typed in [vendor, ours, vendor.uppercased(), ours.uppercased(), vendor.lowercased(), ours.replacing("_", with: "-")] {
+        for typed in [
+            vendor, ours, vendor.uppercased(), ours.uppercased(), vendor.lowercased(), ours.replacing("_", with: "-"),
+        ] {
             #expect(word.isMeant(by: typed), "\(typed)")
         }
         #expect(!word.isMeant(by: ours + "x"))

@@ -174,16 +174,16 @@ struct CommandTests {
     }
 
     @Test("A gateway that is away ends no task and says so; back again it goes on")
-    func gatewayAway() {
+    func gatewayAway() throws {
         var bench = CloudBench()
-        bench.cloud.setGateway("2100002", isAway: true, at: bench.now)
+        try bench.cloud.setGateway("2100002", isAway: true, at: bench.now)
         let body = #"{"setpointMode":"PermanentOverride","heatSetpointValue":30}"#
         let task = bench.put("temperatureZone/\(Self.zone)/heatSetpoint", body)
         bench.pass(86_400)
         #expect(state(&bench, task) == "Created")
         let fault = bench.get("gateway/2100002/status")["activeFaults"]?.array?.first
         #expect(fault == ["faultType": "GatewayCommunicationLost", "since": "2026-11-23T12:00:00.7727046"])
-        bench.cloud.setGateway("2100002", isAway: false, at: bench.now)
+        try bench.cloud.setGateway("2100002", isAway: false, at: bench.now)
         bench.pass(5)
         #expect(state(&bench, task) == "Succeeded")
         #expect(bench.get("gateway/2100002/status")["activeFaults"] == [])

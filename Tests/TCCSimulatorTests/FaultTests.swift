@@ -104,10 +104,9 @@ struct FaultTests {
     )
     func endless(_ effect: Fault.Effect) async throws {
         try await TCCSimulator.withRunning { simulator in
-            var client = try await Client(simulator)
-            client.timeout = .milliseconds(200)
+            let client = try await Client(simulator)
+            let impatient = try await Client(simulator, timeout: .milliseconds(200))
             simulator.inject(Fault(effect))
-            let impatient = client
             await #expect(throws: (any Error).self) {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { _ = try await impatient.get(status) }
@@ -154,9 +153,9 @@ struct FaultTests {
     func cloudFaults() async throws {
         try await TCCSimulator.withRunning { simulator in
             let client = try await Client(simulator)
-            simulator.setGatewayAway(true)
+            try simulator.setGatewayAway(true)
             #expect(try await client.get(status).body.contains("GatewayCommunicationLost"))
-            simulator.setGatewayAway(false)
+            try simulator.setGatewayAway(false)
             simulator.expectTasks(.fails)
             let task = try await client.put(setpointPath, setpoint).json["id"]?.string ?? ""
             simulator.advance(by: .seconds(20))

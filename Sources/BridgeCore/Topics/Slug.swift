@@ -16,7 +16,9 @@ public struct Slug: Hashable, Sendable, CustomStringConvertible {
     /// letter nor a digit.
     private static func level(_ character: Character) -> String {
         let scalars = character.unicodeScalars.filter { !$0.properties.isDefaultIgnorableCodePoint }
-        guard let first = scalars.first, isLetterOrDigit(first), scalars.dropFirst().allSatisfy(follows) else { return "_" }
+        guard let first = scalars.first, isLetterOrDigit(first), scalars.dropFirst().allSatisfy(follows) else {
+            return "_"
+        }
         return String(String.UnicodeScalarView(scalars))
     }
 

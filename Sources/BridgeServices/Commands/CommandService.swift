@@ -117,7 +117,8 @@ public final class CommandService: Service {
         }
 
         /// Parses and checks a message; what does not pass gets its outcome at once.
-        private mutating func accept(_ message: CommandMessage, received: Instant, in group: inout DiscardingTaskGroup) {
+        private mutating func accept(_ message: CommandMessage, received: Instant, in group: inout DiscardingTaskGroup)
+        {
             let layout = service.homes.layout
             switch layout.flatMap({ CommandParser(layout: $0).parse(message) }) {
             case nil where layout == nil:

@@ -80,9 +80,11 @@ public final class PublishService: Service {
         if changes.isLayoutChanged { await removeGoneSites(&published) }
         var count = 0
         for system in systems.sorted() { count += await publish(system, &published) }
-        if changes.isHealthChanged || isNew { await publishHealth(&published) }
-        // Last of all, so that whoever sees the bridge come online finds everything else in place.
-        if homes.isReady { await announce(current, started: started, &published) }
+        if homes.isReady {
+            await publishHealth(&published)
+            // Last of all, so that whoever sees the bridge come online finds everything else in place.
+            await announce(current, started: started, &published)
+        }
         if count > 0 { logger.info("Published what has changed", metadata: ["messages": "\(count)"]) }
     }
 

@@ -84,7 +84,6 @@ public final class Homes: Sendable {
             if let answered = picture.answered[status.id], answered.reading > reading { return }
             picture.answered[status.id] = (now, reading)
             picture.health.succeeded(at: now)
-            picture.changes.isHealthChanged = true
             for system in status.systems {
                 picture.statuses[system.id] = system
                 picture.changes.systems.insert(system.id)
@@ -95,7 +94,6 @@ public final class Homes: Sendable {
     public func apply(_ failure: CloudFailure, retryAt: Instant?) {
         change { picture in
             picture.health.failed(failure, at: clock.now, retryAt: retryAt)
-            picture.changes.isHealthChanged = true
             // Values stand, but a site may have become too old to be available.
             picture.changes.systems.formUnion(picture.places.keys)
         }
@@ -189,7 +187,6 @@ public struct Changes: Sendable {
     public var systems: Set<ControlSystemID> = []
     /// Topics may have moved, and sites may be gone.
     public var isLayoutChanged = false
-    public var isHealthChanged = false
 }
 
 extension [ZoneID: KnownSchedule] {

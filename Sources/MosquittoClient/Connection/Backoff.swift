@@ -6,7 +6,7 @@ struct Backoff: Sendable {
     /// The most that is ever waited.
     let limit: Duration
 
-    static let standard = Backoff(first: .milliseconds(500), limit: .seconds(30))
+    static let standard = Backoff(first: .milliseconds(500), limit: .seconds(5))
 
     /// - Parameters:
     ///   - failures: How many attempts have failed so far, at least 1.

@@ -36,7 +36,7 @@ extension CloudFailure {
                     + "or run `evohome-mqtt login`."
             )
         case .use, .attempt:
-            self.init(.unauthorised, "The cloud handed out a token that is already spent.")
+            self.init(.unreachable, "The clock was set while a token was being fetched; it is tried again.")
         }
     }
 }

@@ -1,5 +1,4 @@
 public import HeatingModel
-import Observability
 
 /// How many password logins are still allowed. It is kept in the state file, so that a program that crashes in a loop
 /// spends no more than one that runs.
@@ -16,31 +15,58 @@ public struct LoginBudget: Codable, Equatable, Sendable {
         public var mark: PasswordMark
     }
 
-    /// When logins succeeded, or may have, within the last hour.
+    /// A password that the cloud refused.
+    public struct RefusedPassword: Codable, Hashable, Sendable {
+        public var mark: PasswordMark
+        public var refusals: Refusals
+    }
+
+    /// Why no login may be sent, and until when.
+    public struct Hold: Hashable, Sendable {
+        public enum Reason: Sendable { case passwordRefused, budgetSpent }
+
+        public var until: Instant
+        public var reason: Reason
+    }
+
+    /// When logins succeeded, or may have, within the last hour; in order.
     public private(set) var logins: [Instant] = []
-    public private(set) var refusals: Refusals?
-    /// The password that the refusals are of.
-    public private(set) var refused: PasswordMark?
+    /// Several, since two programs on one state file may have been given different passwords, and neither may take the
+    /// other's for a change of its own. The last one is the newest.
+    public private(set) var refused: [RefusedPassword] = []
     public private(set) var pending: Pending?
     /// Makes marks of this file useless for any other.
     public private(set) var salt: UInt64
+
+    private static let refusedPasswordsKept = 8
 
     public init(salt: UInt64) {
         self.salt = salt
     }
 
-    /// When a login with this password may be sent.
+    /// What is damaged is left out, and does not spoil the rest.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let salt = try container.decode(Lenient<UInt64>.self, forKey: .salt).wrappedValue
+        self.init(salt: salt ?? .random(in: .min ... .max))
+        logins = (try? container.decode(WireList<Instant>.self, forKey: .logins))?.elements.sorted() ?? []
+        // Marks are worth nothing without their salt.
+        guard salt != nil else { return }
+        refused = (try? container.decode(WireList<RefusedPassword>.self, forKey: .refused))?.elements ?? []
+        pending = try container.decode(Lenient<Pending>.self, forKey: .pending).wrappedValue
+    }
+
+    /// What forbids a login with this password.
     ///
-    /// - Returns: `nil` for now, else the moment.
-    public func earliestLogin(with credentials: Credentials, at now: Instant) -> Instant? {
+    /// - Returns: `nil` when it may be sent now.
+    public func hold(on credentials: Credentials, at now: Instant) -> Hold? {
         let mark = PasswordMark(of: credentials, salt: salt)
-        var earliest = now
-        if let refusals, refused == mark { earliest = max(earliest, refusals.over) }
         let recent = loginsOfLastHour(at: now)
-        if recent.count >= Self.loginsPerHour {
-            earliest = max(earliest, recent[recent.count - Self.loginsPerHour] + .seconds(3600))
-        }
-        return earliest > now ? earliest : nil
+        let holds = [
+            refusals(of: mark).map { Hold(until: $0.over, reason: .passwordRefused) },
+            recent.dropLast(Self.loginsPerHour - 1).last.map { Hold(until: $0 + .seconds(3600), reason: .budgetSpent) },
+        ]
+        return holds.compactMap { $0 }.filter { $0.until > now }.max { $0.until < $1.until }
     }
 
     /// To be on disk before the password is sent.
@@ -50,25 +76,25 @@ public struct LoginBudget: Codable, Equatable, Sendable {
 
     /// The cloud let us in.
     public mutating func succeeded(at now: Instant) {
-        logins = loginsOfLastHour(at: now) + [now]
-        (pending, refusals, refused) = (nil, nil, nil)
+        if let pending { refused.removeAll { $0.mark == pending.mark } }
+        wasSpent(at: now)
     }
 
-    /// The cloud refused the password, or said that there were too many logins.
+    /// The cloud refused the password.
     public mutating func wasRefused(at now: Instant) {
         guard let pending else { return }
-        refusals = .another(after: refused == pending.mark ? refusals : nil, at: now)
-        refused = pending.mark
+        let refusals = Refusals.another(after: refusals(of: pending.mark), at: now)
+        refused.removeAll { $0.mark == pending.mark }
+        refused = refused.suffix(Self.refusedPasswordsKept - 1) + [RefusedPassword(mark: pending.mark, refusals: refusals)]
         self.pending = nil
     }
 
     /// The password left and no answer came: it counts as a login, since it may have been one.
     public mutating func wentUnanswered(at now: Instant) {
-        logins = loginsOfLastHour(at: now) + [now]
-        pending = nil
+        wasSpent(at: now)
     }
 
-    /// The cloud did not look at the password: it was not reached, or is out of order.
+    /// The cloud did not look at the password: it was not reached, is out of order, or limits logins.
     public mutating func wasNotSpent() {
         pending = nil
     }
@@ -82,35 +108,27 @@ public struct LoginBudget: Codable, Equatable, Sendable {
     /// A clock that was set back leaves moments in the future, which would hold logins for years: they are now.
     public mutating func clockIs(_ now: Instant) {
         logins = logins.map { min($0, now) }
-        if let refusals, refusals.last > now { self.refusals?.last = now }
-        if let pending, pending.sent > now { self.pending?.sent = now }
+        refused = refused.map { RefusedPassword(mark: $0.mark, refusals: $0.refusals.known(at: now)) }
+        if let pending { self.pending?.sent = min(pending.sent, now) }
+    }
+
+    /// Takes over what another memory of the same account knows from before this one.
+    mutating func adopt(_ earlier: LoginBudget) {
+        // Marks are worth nothing without their salt.
+        if refused.isEmpty, pending == nil { (refused, salt) = (earlier.refused, earlier.salt) }
+        logins = Set(logins + earlier.logins).sorted()
+    }
+
+    private mutating func wasSpent(at now: Instant) {
+        logins = loginsOfLastHour(at: now) + [now]
+        pending = nil
+    }
+
+    private func refusals(of mark: PasswordMark) -> Refusals? {
+        refused.last { $0.mark == mark }?.refusals
     }
 
     private func loginsOfLastHour(at now: Instant) -> [Instant] {
         logins.filter { $0 > now - .seconds(3600) }
-    }
-}
-
-/// Tells a changed password from the same one, and nothing more: sixteen bits of a salted hash cannot confirm a guess,
-/// since one in 65,536 guesses matches.
-public struct PasswordMark: Codable, Hashable, Sendable {
-    private let bits: UInt16
-
-    public init(of credentials: Credentials, salt: UInt64) {
-        // FNV-1a, folded.
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ salt
-        for byte in Array(credentials.username.utf8) + [0] + Array(credentials.password.revealed.utf8) {
-            hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-        }
-        bits = UInt16(truncatingIfNeeded: hash ^ (hash >> 16) ^ (hash >> 32) ^ (hash >> 48))
-    }
-
-    public init(from decoder: any Decoder) throws {
-        bits = try decoder.singleValueContainer().decode(UInt16.self)
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(bits)
     }
 }

@@ -2,12 +2,8 @@
 ///
 /// Generic over what a caller waits with: continuations in production, numbers in tests.
 struct SingleFlight<Waiter>: ~Copyable {
-    private enum State {
-        case idle
-        case flying(waiters: [Int: Waiter])
-    }
-
-    private var state = State.idle
+    /// Who waits for the work that is under way, by ticket; `nil` when none is.
+    private var waiters: [Int: Waiter]?
     private var lastTicket = 0
 
     enum JoinAction {
@@ -17,6 +13,8 @@ struct SingleFlight<Waiter>: ~Copyable {
         case wait
     }
 
+    var isFlying: Bool { waiters != nil }
+
     /// A number for a caller, by which it can leave.
     mutating func ticket() -> Int {
         lastTicket += 1
@@ -24,27 +22,25 @@ struct SingleFlight<Waiter>: ~Copyable {
     }
 
     mutating func join(_ waiter: Waiter, ticket: Int) -> JoinAction {
-        switch state {
-        case .idle:
-            state = .flying(waiters: [ticket: waiter])
-            return .start
-        case .flying(var waiters):
-            waiters[ticket] = waiter
-            state = .flying(waiters: waiters)
-            return .wait
-        }
+        if attend(waiter, ticket: ticket) { return .wait }
+        waiters = [ticket: waiter]
+        return .start
     }
 
-    var isFlying: Bool {
-        if case .flying = state { true } else { false }
+    /// Waits for work that is under way, and starts none.
+    ///
+    /// - Returns: Whether there is any.
+    mutating func attend(_ waiter: Waiter, ticket: Int) -> Bool {
+        waiters?[ticket] = waiter
+        return isFlying
     }
 
     /// The work is wanted for its own sake.
     ///
     /// - Returns: Whether it is to be started.
     mutating func begin() -> Bool {
-        guard case .idle = state else { return false }
-        state = .flying(waiters: [:])
+        guard !isFlying else { return false }
+        waiters = [:]
         return true
     }
 
@@ -52,17 +48,14 @@ struct SingleFlight<Waiter>: ~Copyable {
     ///
     /// - Returns: The caller's waiter, when it was still waiting.
     mutating func leave(ticket: Int) -> Waiter? {
-        guard case .flying(var waiters) = state, let waiter = waiters.removeValue(forKey: ticket) else { return nil }
-        state = .flying(waiters: waiters)
-        return waiter
+        waiters?.removeValue(forKey: ticket)
     }
 
     /// The work is done.
     ///
-    /// - Returns: Everyone who waits for its result.
+    /// - Returns: Everyone who waits for its result, in the order in which they came.
     mutating func land() -> [Waiter] {
-        guard case .flying(let waiters) = state else { return [] }
-        state = .idle
-        return waiters.sorted { $0.key < $1.key }.map(\.value)
+        defer { waiters = nil }
+        return (waiters ?? [:]).sorted { $0.key < $1.key }.map(\.value)
     }
 }

@@ -24,6 +24,9 @@ public enum TokenAnswer: Equatable, Sendable {
         /// The token for the next refresh; the one that was sent is spent.
         public var refreshToken: Secret?
 
+        /// Half an hour, less a second (evohome-async `auth.py`).
+        static let usualLifetime = Duration.seconds(1799)
+
         public init(accessToken: Secret, lifetime: Duration, refreshToken: Secret?) {
             self.accessToken = accessToken
             self.lifetime = lifetime
@@ -99,25 +102,54 @@ extension TokenAnswer {
         switch body?.error?.lowercased() {
         case "attempt_limit_exceeded":
             self = .rateLimited(retryAfter: answer.retryAfter)
-        case "invalid_grant" where answer.status == 400 || answer.status == 200:
+        case "invalid_grant" where answer.status < 500:
             self = .refused
-        case let error?:
-            self = .outOfOrder("it answered \(answer.status) with the error \(error.prefix(60))")
-        case nil:
+        case let error? where !error.isEmpty:
+            self = .outOfOrder("it answered \(answer.status) with \(Self.naming(error))")
+        default:
             guard answer.status == 200, let access = body?.access_token, !access.isEmpty else {
                 self = .outOfOrder("it answered \(answer.status) with \(answer.summary)")
                 return
             }
-            let lifetime = Duration.seconds(min(max(body?.expires_in ?? 1799, 0), 86_400))
             let refresh = body?.refresh_token.flatMap { $0.isEmpty ? nil : Secret($0) }
-            self = .granted(Grant(accessToken: Secret(access), lifetime: lifetime, refreshToken: refresh))
+            self = .granted(
+                Grant(
+                    accessToken: Secret(access),
+                    lifetime: body?.expires_in?.lifetime ?? Grant.usualLifetime,
+                    refreshToken: refresh
+                )
+            )
         }
     }
 
+    /// Only what looks like one of OAuth's own words is repeated: anything else may echo what was sent.
+    private static func naming(_ error: String) -> String {
+        let isWord = error.count <= 40 && error.utf8.allSatisfy { $0 == UInt8(ascii: "_") || (97...122).contains($0) }
+        return isWord ? "the error \(error)" : "an unknown error"
+    }
+
+    /// A success has spent the refresh token that was sent, so that no odd field may cost the one that follows it.
     private struct Body: Decodable {
-        var access_token: String?
-        var expires_in: Double?
-        var refresh_token: String?
-        var error: String?
+        @Lenient var access_token: String?
+        @Lenient var expires_in: WireLifetime?
+        @Lenient var refresh_token: String?
+        @Lenient var error: String?
+    }
+}
+
+/// Seconds, as a number or as text.
+private struct WireLifetime: Decodable {
+    /// Up to a day; `nil` for what makes no sense.
+    var lifetime: Duration?
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let seconds: Double? =
+            if let number = try? container.decode(Double.self) { number } else {
+                Double(try container.decode(String.self))
+            }
+        // A token that was handed out just now has a life, whatever is said of it.
+        guard let seconds, seconds > 0 else { return }
+        lifetime = .seconds(min(seconds, 86_400))
     }
 }

@@ -3,36 +3,31 @@ import Observability
 
 /// Everything that is remembered of one account's tokens, and the decision what to do with it.
 ///
-/// A value without clock, disk or network: ``decision(at:with:)`` says what to do, ``record(_:to:at:with:)`` takes what
+/// A value without clock, disk or network: ``decision(at:with:)`` says what to do, ``record(_:to:at:using:)`` takes what
 /// came of it. All that a token client can get wrong is in these two functions, and tested as a table.
 public struct TokenMemory: Codable, Equatable, Sendable {
     public var access: AccessToken?
     public var refresh: RefreshToken?
     public var logins: LoginBudget
     /// The token endpoint is left alone until it is over.
-    public var pause: Pause?
-
-    /// A time of leaving the token endpoint alone.
-    public struct Pause: Codable, Hashable, Sendable {
-        public enum Reason: String, Codable, Sendable { case unreachable, rateLimited }
-
-        public var reason: Reason
-        public var began: Instant
-        public var over: Instant
-        /// Failures in a row.
-        public var failures: Int
-
-        public init(reason: Reason, began: Instant, over: Instant, failures: Int) {
-            self.reason = reason
-            self.began = began
-            self.over = over
-            self.failures = failures
-        }
-    }
+    public var pause: TokenPause?
 
     /// - Parameter salt: Random; see ``PasswordMark``.
     public init(salt: UInt64) {
         self.logins = LoginBudget(salt: salt)
+    }
+
+    /// What is damaged is left out, and does not spoil the rest: a pause that cannot be read costs no refresh token.
+    ///
+    /// - Throws: `DecodingError` for what is no object at all.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        access = try container.decode(Lenient<AccessToken>.self, forKey: .access).wrappedValue
+        refresh = try container.decode(Lenient<RefreshToken>.self, forKey: .refresh).wrappedValue
+        logins =
+            try container.decode(Lenient<LoginBudget>.self, forKey: .logins).wrappedValue
+            ?? LoginBudget(salt: .random(in: .min ... .max))
+        pause = try container.decode(Lenient<TokenPause>.self, forKey: .pause).wrappedValue
     }
 }
 
@@ -66,25 +61,27 @@ public enum TokenDecision: Equatable, Sendable {
 }
 
 extension TokenMemory {
-    /// What to do now.
+    /// What to do now, of a memory that ``tidy(at:)`` has put right.
     ///
-    /// - Parameters:
-    ///   - now: The time on the wall. It may have been set back: moments in the future never hold anything for longer
-    ///     than they would have from now.
-    ///   - credentials: `nil` when no password is configured.
+    /// - Parameter credentials: `nil` when no password is configured.
     public func decision(at now: Instant, with credentials: Credentials?) -> TokenDecision {
         if let access, now < access.usableUntil { return .use(access) }
-        if let pause, pause.isInForce(at: now) {
-            // What is left of a token that is about to run out is better than nothing.
-            if let access, now < access.expires { return .use(access) }
+        let replacement = replacement(at: now, with: credentials)
+        if case .attempt = replacement { return replacement }
+        // What is left of a token that is about to run out is better than nothing.
+        if let access, now < access.expires { return .use(access) }
+        return replacement
+    }
+
+    /// How to come by another access token.
+    private func replacement(at now: Instant, with credentials: Credentials?) -> TokenDecision {
+        if let pause, pause.began <= now, now < pause.over {
             return .wait(until: pause.over, reason: pause.reason == .rateLimited ? .rateLimited : .unreachable)
         }
         if let refresh, refresh.refusals == nil { return .attempt(.refresh(refresh)) }
         if let credentials {
-            guard let earliest = logins.earliestLogin(with: credentials, at: now) else {
-                return .attempt(.logIn(credentials))
-            }
-            return .wait(until: earliest, reason: logins.refusals == nil ? .budgetSpent : .passwordRefused)
+            guard let hold = logins.hold(on: credentials, at: now) else { return .attempt(.logIn(credentials)) }
+            return .wait(until: hold.until, reason: hold.reason == .budgetSpent ? .budgetSpent : .passwordRefused)
         }
         guard let refresh, let refusals = refresh.refusals else { return .needsLogin }
         return refusals.over <= now
@@ -101,67 +98,22 @@ extension TokenMemory {
         if case .logIn(let credentials) = attempt { logins.began(with: credentials, at: now) }
     }
 
-    /// Puts right what only a crash or a clock that was set leaves behind. To be called with the file's lock held,
-    /// before a decision: only then is a pending login nobody's.
+    /// Puts right what only a crash or a clock that was set back leaves behind, so that nothing is held for longer than
+    /// it would be from now. To be called with the store's lock held: only then is a pending login nobody's.
     public mutating func tidy(at now: Instant) {
         logins.clockIs(now)
         logins.settlePending()
-        if let refusals = refresh?.refusals, refusals.last > now { refresh?.refusals?.last = now }
-        if let pause, pause.began > now { self.pause = nil }
+        let refusals = refresh?.refusals?.known(at: now)
+        refresh?.refusals = refusals
+        pause = pause?.known(at: now)
     }
 
-    /// Takes what the token endpoint answered.
-    public mutating func record(
-        _ answer: TokenAnswer,
-        to attempt: TokenAttempt,
-        at now: Instant,
-        using randomness: inout some RandomNumberGenerator
-    ) {
-        switch answer {
-        case .granted(let grant):
-            access = AccessToken(value: grant.accessToken, expires: now + grant.lifetime, obtained: now)
-            // An answer without a next refresh token leaves the old one, which may be spent: then it is refused once.
-            if let next = grant.refreshToken { refresh = RefreshToken(value: next) }
-            pause = nil
-            if case .logIn = attempt { logins.succeeded(at: now) }
-        case .refused:
-            pause = nil
-            switch attempt {
-            case .refresh(let token):
-                refresh?.refusals = .another(after: token.refusals, at: now)
-            case .logIn:
-                logins.wasRefused(at: now)
-            }
-        case .rateLimited(let retryAfter):
-            logins.wasNotSpent()
-            pause(.rateLimited, for: retryAfter, backoff: Self.rateLimitBackoff, at: now, using: &randomness)
-        case .outOfOrder, .notSent:
-            logins.wasNotSpent()
-            pause(.unreachable, for: nil, backoff: Self.outageBackoff, at: now, using: &randomness)
-        case .unanswered:
-            if case .logIn = attempt { logins.wentUnanswered(at: now) }
-            pause(.unreachable, for: nil, backoff: Self.outageBackoff, at: now, using: &randomness)
-        }
+    /// Takes what the store holds after a time when it was out of reach: the newer tokens win, and a login that either
+    /// knows of counts.
+    public mutating func adopt(_ stored: TokenMemory) {
+        logins.adopt(stored.logins)
+        guard let theirs = stored.refresh else { return }
+        if let refresh, (refresh.obtained ?? .earliest) >= (theirs.obtained ?? .earliest) { return }
+        (access, refresh, pause) = (stored.access, theirs, stored.pause)
     }
-
-    /// Lock-outs of 15 minutes to an hour are reported (zxdavb/evohome 19, homebridge-evohome 181).
-    static let rateLimitBackoff = Backoff(base: .seconds(120), cap: .seconds(3600), floor: .seconds(30))
-    static let outageBackoff = Backoff(base: .seconds(4), cap: .seconds(60))
-
-    private mutating func pause(
-        _ reason: Pause.Reason,
-        for retryAfter: Duration?,
-        backoff: Backoff,
-        at now: Instant,
-        using randomness: inout some RandomNumberGenerator
-    ) {
-        let failures = (pause?.reason == reason ? pause?.failures ?? 0 : 0) + 1
-        let length = retryAfter ?? backoff.delay(afterFailures: failures, using: &randomness)
-        pause = Pause(reason: reason, began: now, over: now + min(length, .seconds(86_400)), failures: failures)
-    }
-}
-
-extension TokenMemory.Pause {
-    /// A pause that begins in the future was written before the clock was set back, and means nothing any more.
-    fileprivate func isInForce(at now: Instant) -> Bool { began <= now && now < over }
 }

@@ -18,8 +18,12 @@ public typealias TokenWriter = (TokenMemory) throws(TokenStoreFailure) -> Void
 public struct TokenStoreFailure: Error, Equatable, Sendable {
     /// One sentence for people that says what to do.
     public var sentence: String
+    /// Whether another process has the store and nothing is wrong with it. Tokens are then not used from memory, since
+    /// the other may be spending the same refresh token.
+    public var isInUse: Bool
 
-    public init(sentence: String) {
+    public init(sentence: String, isInUse: Bool = false) {
         self.sentence = sentence
+        self.isInUse = isInUse
     }
 }

@@ -15,6 +15,13 @@ public struct AccessToken: Codable, Hashable, Sendable {
         self.obtained = obtained
     }
 
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        value = try container.decodeToken(forKey: .value)
+        expires = try container.decode(Instant.self, forKey: .expires)
+        obtained = try container.decode(Lenient<Instant>.self, forKey: .obtained).wrappedValue
+    }
+
     /// Until when it is used: 60 s before its expiry, or for half its life when it lives less than two minutes.
     public var usableUntil: Instant {
         guard let obtained else { return expires - .seconds(60) }
@@ -26,39 +33,38 @@ public struct AccessToken: Codable, Hashable, Sendable {
 /// What gets the next access token, once: the cloud answers with the refresh token that follows it.
 public struct RefreshToken: Codable, Hashable, Sendable {
     public var value: Secret
+    /// When we got it; `nil` for one that came from another program.
+    public var obtained: Instant?
     /// The cloud's refusals of it. One that was refused is kept while nothing better is at hand, since the cloud also
     /// refuses good tokens when it is out of order (homebridge-evohome 181, Home Assistant core 26087).
     public var refusals: Refusals?
 
-    public init(value: Secret, refusals: Refusals? = nil) {
+    public init(value: Secret, obtained: Instant? = nil, refusals: Refusals? = nil) {
         self.value = value
+        self.obtained = obtained
         self.refusals = refusals
     }
-}
 
-/// How often in a row something was refused, and when last. What was refused is not sent again for 15 minutes, then
-/// 30, then an hour each time.
-public struct Refusals: Codable, Hashable, Sendable {
-    public var count: Int
-    public var last: Instant
-
-    public init(count: Int = 1, last: Instant) {
-        self.count = count
-        self.last = last
-    }
-
-    /// When it may be sent again.
-    public var over: Instant {
-        last + [.seconds(15 * 60), .seconds(30 * 60), .seconds(60 * 60)][min(max(count - 1, 0), 2)]
-    }
-
-    /// The same with one refusal more.
-    public static func another(after earlier: Refusals?, at now: Instant) -> Refusals {
-        Refusals(count: (earlier?.count ?? 0) + 1, last: now)
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        value = try container.decodeToken(forKey: .value)
+        obtained = try container.decode(Lenient<Instant>.self, forKey: .obtained).wrappedValue
+        refusals = try container.decode(Lenient<Refusals>.self, forKey: .refusals).wrappedValue
     }
 }
 
-/// Who the account belongs to.
+extension KeyedDecodingContainer {
+    /// A token without a character is none.
+    fileprivate func decodeToken(forKey key: Key) throws -> Secret {
+        let token = try decode(Secret.self, forKey: key)
+        guard !token.revealed.isEmpty else {
+            throw DecodingError.dataCorruptedError(forKey: key, in: self, debugDescription: "The token is empty.")
+        }
+        return token
+    }
+}
+
+/// Who the account belongs to. It does not print: a user name is a person's address.
 public struct Credentials: Hashable, Sendable {
     public var username: String
     public var password: Secret
@@ -67,4 +73,10 @@ public struct Credentials: Hashable, Sendable {
         self.username = username
         self.password = password
     }
+}
+
+extension Credentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String { "<credentials>" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }

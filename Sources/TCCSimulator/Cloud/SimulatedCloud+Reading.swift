@@ -88,10 +88,13 @@ extension SimulatedCloud {
         return .json(document)
     }
 
-    private mutating func communicationTask(
-        _ request: CloudRequest,
-        at now: Date
-    ) throws(CloudError) -> CloudResponse {
+    private mutating func communicationTask(_ request: CloudRequest, at now: Date) throws(CloudError) -> CloudResponse {
+        let task = try task(request, at: now)
+        return .json(["commtaskId": .string(task.id), "state": .string(task.state)])
+    }
+
+    /// The task that a request names, carried on to now.
+    mutating func task(_ request: CloudRequest, at now: Date) throws(CloudError) -> CommunicationTask {
         guard let id = request.parameter("commTaskId") else { throw .unknownResource(request.path) }
         guard Self.isNumeric(id) else { throw .invalidInput }
         if let gateway = tasks.tasks[id].flatMap({ installation.gateways[$0.gatewayID] }) {
@@ -100,6 +103,6 @@ extension SimulatedCloud {
         guard let task = tasks.tasks[id] else {
             throw .refused("CommTaskNotFound", "Communication task not found.", status: 404)
         }
-        return .json(["commtaskId": .string(id), "state": .string(task.state)])
+        return task
     }
 }

@@ -36,7 +36,7 @@ extension SimulatedCloud {
         )
     }
 
-    private func gatewayID(_ kind: Endpoint.Kind, _ id: String) -> String? {
+    func gatewayID(_ kind: Endpoint.Kind, _ id: String) -> String? {
         switch kind {
         case .location: nil
         case .gateway: id

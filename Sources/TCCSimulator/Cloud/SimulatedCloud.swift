@@ -8,6 +8,7 @@ struct SimulatedCloud: Sendable {
     var installation: Installation
     var tokens: TokenIssuer
     var logins: LoginBudget
+    var sessions = SessionStore()
     var tasks = TaskLedger()
     var generator: SeededGenerator
     let settings: Settings
@@ -33,6 +34,7 @@ struct SimulatedCloud: Sendable {
         self.tokens = tokens
         logins = LoginBudget(limit: loginLimit)
         generator = SeededGenerator(seed: seed)
+        self.installation.weather = Weather(seed: seed)
     }
 
     mutating func respond(to request: CloudRequest, at moment: Moment) -> CloudResponse {
@@ -46,6 +48,7 @@ struct SimulatedCloud: Sendable {
     private mutating func answer(_ request: CloudRequest, at moment: Moment) throws(CloudError) -> CloudResponse {
         let path = request.path.lowercased()
         if path == "/auth/oauth/token" { return try token(request, at: moment.wall) }
+        if path.hasPrefix(SessionEndpoint.base) { return try answerSession(request, at: moment) }
         guard path.hasPrefix(Endpoint.base), let endpoint = Endpoint(request.path.dropFirst(Endpoint.base.count)) else {
             throw .unknownPath
         }
@@ -71,17 +74,13 @@ struct SimulatedCloud: Sendable {
         guard let location = installation.locations[id], now > location.advancedTo else { return }
         for gatewayID in location.gatewayIDs where installation.gateways[gatewayID]?.isAway == false {
             tasks.advance(gateway: gatewayID, to: now)
-            while let effect = tasks.nextEffect(gateway: gatewayID, before: now) {
-                expire(location: id, at: effect.at)
-                apply(effect.command)
-            }
         }
-        expire(location: id, at: now)
+        while let effect = tasks.nextEffect(gateways: location.gatewayIDs, before: now) {
+            installation.live(location: id, to: effect.at)
+            apply(effect.command)
+        }
+        installation.live(location: id, to: now)
         installation.locations[id]?.advancedTo = now
-    }
-
-    private mutating func expire(location id: String, at now: Date) {
-        for systemID in installation.systemIDs(ofLocation: id) { installation.expire(system: systemID, at: now) }
     }
 
     private mutating func apply(_ command: Command) {

@@ -6,7 +6,7 @@ struct FaultList: Sendable {
         var effect: Fault.Effect?
     }
 
-    private var faults: [Fault] = []
+    private(set) var faults: [Fault] = []
 
     mutating func add(_ fault: Fault) { faults.append(fault) }
 

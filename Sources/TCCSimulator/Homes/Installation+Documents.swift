@@ -81,7 +81,7 @@ extension Installation {
         guard let zone = zones[id] else { return nil }
         let target = target(of: zone, at: now)
         var document = zone.status
-        document["temperatureStatus"] = Self.temperature(zone.temperature, towards: target)
+        document["temperatureStatus"] = Self.temperature(zone.reading, towards: target)
         document["activeFaults"] = .array(zone.faults.map { .object($0.document) })
         var setpoint: JSONObject = [
             "targetHeatTemperature": .number(target), "setpointMode": .string(zone.setting.mode),
@@ -94,7 +94,7 @@ extension Installation {
     func status(ofHotWater id: String, at now: Date) -> JSON? {
         guard let hotWater = hotWaters[id] else { return nil }
         var document = hotWater.status
-        document["temperatureStatus"] = Self.temperature(hotWater.temperature, towards: nil)
+        document["temperatureStatus"] = Self.temperature(hotWater.reading, towards: nil)
         var state: JSONObject = [
             "state": isOn(hotWater, at: now).json, "mode": .string(hotWater.setting.mode),
         ]

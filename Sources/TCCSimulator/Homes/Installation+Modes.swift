@@ -11,31 +11,39 @@ extension Installation {
 
     /// The setpoint in force, in °C.
     func target(of zone: Zone, at now: Date) -> Double {
-        guard !zone.isGhost, let system = systems[zone.systemID] else { return zone.setting.value }
-        switch system.mode.mode {
-        case "Away": return Self.awaySetpoint
+        guard let system = systems[zone.systemID], let clock = location(ofSystem: zone.systemID)?.clock else {
+            return zone.setting.value
+        }
+        return Self.target(of: zone, mode: system.mode.mode, minuteOfWeek: clock.minuteOfWeek(at: now))
+    }
+
+    static func target(of zone: Zone, mode: String, minuteOfWeek minute: Int) -> Double {
+        if zone.isGhost { return zone.setting.value }
+        switch mode {
+        case "Away": return awaySetpoint
         case "HeatingOff", "Off": return zone.range.lowerBound
         default: break
         }
         guard zone.setting.followsSchedule else { return zone.setting.value }
-        let scheduled = scheduledTarget(of: zone, mode: system.mode.mode, at: now) ?? zone.setting.value
-        guard system.mode.mode == "AutoWithEco", scheduled - Self.economy >= Self.awaySetpoint else { return scheduled }
-        return scheduled - Self.economy
-    }
-
-    private func scheduledTarget(of zone: Zone, mode: String, at now: Date) -> Double? {
-        guard let schedule = zone.schedule, let clock = location(ofSystem: zone.systemID)?.clock else { return nil }
-        let minute = clock.minuteOfWeek(at: now)
-        return mode == "DayOff" ? schedule.value(at: minute, asOn: .saturday) : schedule.value(at: minute)
+        let scheduled =
+            mode == "DayOff"
+            ? zone.schedule?.value(at: minute, asOn: .saturday) : zone.schedule?.value(at: minute)
+        let target = scheduled ?? zone.setting.value
+        return mode == "AutoWithEco" && target - economy >= awaySetpoint ? target - economy : target
     }
 
     /// Whether the hot water is on. `Away` turns it off; `HeatingOff` does not.
     func isOn(_ hotWater: HotWater, at now: Date) -> Bool {
-        if systems[hotWater.systemID]?.mode.mode == "Away" { return false }
-        guard hotWater.setting.followsSchedule, let schedule = hotWater.schedule,
-            let clock = location(ofSystem: hotWater.systemID)?.clock
-        else { return hotWater.setting.value }
-        return schedule.value(at: clock.minuteOfWeek(at: now)) ?? hotWater.setting.value
+        guard let system = systems[hotWater.systemID], let clock = location(ofSystem: hotWater.systemID)?.clock else {
+            return hotWater.setting.value
+        }
+        return Self.isOn(hotWater, mode: system.mode.mode, minuteOfWeek: clock.minuteOfWeek(at: now))
+    }
+
+    static func isOn(_ hotWater: HotWater, mode: String, minuteOfWeek minute: Int) -> Bool {
+        if mode == "Away" { return false }
+        guard hotWater.setting.followsSchedule else { return hotWater.setting.value }
+        return hotWater.schedule?.value(at: minute) ?? hotWater.setting.value
     }
 
     /// Enters a mode. `Auto` ends temporary overrides of zones; `AutoWithReset` ends all of them, and is `Auto` from

@@ -9,6 +9,8 @@ struct Installation: Sendable {
     var systems: [String: ControlSystem] = [:]
     var zones: [String: Zone] = [:]
     var hotWaters: [String: HotWater] = [:]
+    /// The weather over all locations, and what else of their climate is left to chance.
+    var weather = Weather(seed: 0)
 
     init(account: JSONObject) {
         self.account = account

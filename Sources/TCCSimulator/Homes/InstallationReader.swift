@@ -34,7 +34,8 @@ struct InstallationReader {
             configuration: configuration,
             status: status,
             clock: LocalClock(timeZone: configuration["locationInfo"]?["timeZone"]),
-            advancedTo: now
+            advancedTo: now,
+            climateAt: now
         )
     }
 

@@ -9,8 +9,10 @@ struct Location: Sendable {
     /// The answer of `GET location/{id}/status`, its gateways left out.
     var status: JSONObject
     let clock: LocalClock
-    /// How far its homes have been simulated.
+    /// How far it has been simulated.
     var advancedTo: Date
+    /// The last step of its climate.
+    var climateAt: Date
 
     var name: String { configuration["locationInfo"]?["name"]?.string ?? "" }
 }

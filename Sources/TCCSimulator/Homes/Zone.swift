@@ -10,8 +10,13 @@ struct Zone: Sendable {
     var setting: Setting<Double>
     var schedule: WeekSchedule<Double>?
     var faults: [ActiveFault]
-    /// In °C; nil when the sensor cannot be read.
+    /// In °C; nil where nothing is known of it.
     var temperature: Double?
+    /// Set while the sensor is out of reach.
+    var isSensorLost = false
+
+    /// In °C; nil when the sensor cannot be read.
+    var reading: Double? { isSensorLost ? nil : temperature }
 
     /// The two documents can differ in it; the status has the newer one.
     var name: String { (status["name"] ?? configuration?["name"])?.string ?? "" }
@@ -39,6 +44,11 @@ struct HotWater: Sendable {
     var setting: Setting<Bool>
     var schedule: WeekSchedule<Bool>?
     var faults: [ActiveFault]
-    /// In °C; nil when the sensor cannot be read.
+    /// In °C; nil where nothing is known of it.
     var temperature: Double?
+    /// Set while the sensor is out of reach.
+    var isSensorLost = false
+
+    /// In °C; nil when the sensor cannot be read.
+    var reading: Double? { isSensorLost ? nil : temperature }
 }

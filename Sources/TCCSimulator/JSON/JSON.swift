@@ -46,6 +46,8 @@ extension JSON {
 
     static func number(_ value: Double) -> JSON { .number("\(value)") }
     static func number(_ value: Int) -> JSON { .number("\(value)") }
+    /// An identifier where the older API has a number; what is none is shown as text.
+    static func identifier(_ id: String) -> JSON { Int(id).map { .number($0) } ?? .string(id) }
 
     /// The member of an object, nil for other values.
     subscript(key: String) -> JSON? { object?[key] }

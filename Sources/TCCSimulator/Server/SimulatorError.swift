@@ -8,6 +8,8 @@ public enum SimulatorError: Error, Sendable, Hashable, CustomStringConvertible {
     case unusableCertificate(path: String, reason: String)
     /// A setting that makes no sense, and what is allowed.
     case invalidSetting(String)
+    /// No home has such a thing.
+    case unknownDevice(String)
     /// The simulator ended before it listened.
     case notRunning
 
@@ -19,6 +21,7 @@ public enum SimulatorError: Error, Sendable, Hashable, CustomStringConvertible {
         case .unreadableHome(let path, let reason): "The home in \(path) cannot be read: \(reason)."
         case .unusableCertificate(let path, let reason): "The certificate or key in \(path) cannot be used: \(reason)."
         case .invalidSetting(let sentence): sentence
+        case .unknownDevice(let device): "No home has a \(device)."
         case .notRunning: "The simulator ended before it listened."
         }
     }

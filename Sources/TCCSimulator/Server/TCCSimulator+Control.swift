@@ -8,6 +8,11 @@ extension TCCSimulator {
         state.withLock { $0.faults.add(fault) }
     }
 
+    /// The faults of requests that are in force, with the times that are left.
+    public var faults: [Fault] {
+        state.withLock { $0.faults.faults }
+    }
+
     /// Removes all faults of requests.
     public func removeFaults() {
         state.withLock { $0.faults.removeAll() }
@@ -35,6 +40,11 @@ extension TCCSimulator {
         state.withLock { $0.cloud.tokens.revokeRefreshTokens() }
     }
 
+    /// Ends every session of the older API.
+    public func closeSessions() {
+        state.withLock { $0.cloud.sessions.closeAll() }
+    }
+
     /// Lets tasks that are made from now on end in a way.
     /// - Parameters:
     ///   - outcome: how they end.
@@ -47,19 +57,6 @@ extension TCCSimulator {
     /// Lets tasks succeed again.
     public func forgetTaskOutcomes() {
         state.withLock { $0.cloud.tasks.forgetOutcomes() }
-    }
-
-    /// Takes a gateway away or brings it back. While it is away its tasks do not go on and its faults say so.
-    /// - Parameters:
-    ///   - isAway: whether it has lost contact with the cloud.
-    ///   - id: its id; nil for all gateways.
-    public func setGatewayAway(_ isAway: Bool, id: String? = nil) {
-        state.withLock { state in
-            let now = moment(state).home
-            for gatewayID in state.cloud.installation.gateways.keys where id == nil || id == gatewayID {
-                state.cloud.setGateway(gatewayID, isAway: isAway, at: now)
-            }
-        }
     }
 
     /// Moves both clocks on, so that tests of hours take no time.

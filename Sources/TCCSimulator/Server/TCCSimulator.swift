@@ -18,7 +18,8 @@ public final class TCCSimulator: Service, Sendable {
     let clock: SimulatorClock
     let logger: Logger
     let state: Mutex<State>
-    private let boundAddress = BoundAddress()
+    private let cloudAddress = BoundAddress()
+    private let boundControlAddress = BoundAddress()
 
     /// Reads the homes.
     /// - Parameters:
@@ -41,26 +42,53 @@ public final class TCCSimulator: Service, Sendable {
     /// Listens until it is told to stop.
     /// - Throws: what kept it from listening; ``SimulatorError`` for a certificate that cannot be used.
     public func run() async throws {
-        defer { boundAddress.fail() }
-        let listener = try SimulatorListener(
+        defer {
+            cloudAddress.fail()
+            boundControlAddress.fail()
+        }
+        let cloud = try SimulatorListener(
             configuration.listen,
             certificate: configuration.certificate,
             responder: CloudResponder(simulator: self),
             logger: logger
-        ) { [boundAddress, logger] address in
+        ) { [cloudAddress, logger] address in
             logger.notice(
                 "This is a simulator of the Total Connect Comfort cloud: no real heating hangs on it",
                 metadata: ["address": "\(address)"]
             )
-            boundAddress.resolve(address)
+            cloudAddress.resolve(address)
         }
-        try await listener.run()
+        guard let controlListen = configuration.control else { return try await cloud.run() }
+        let control = try SimulatorListener(
+            controlListen,
+            certificate: nil,
+            responder: ControlResponder(port: ControlPort(simulator: self)),
+            logger: logger
+        ) { [boundControlAddress, logger] address in
+            logger.notice("The control port listens", metadata: ["address": "\(address)"])
+            boundControlAddress.resolve(address)
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await cloud.run() }
+            group.addTask { try await control.run() }
+            // Neither is of use without the other; both end by themselves when they are told to.
+            do { try await group.waitForAll() } catch {
+                group.cancelAll()
+                throw error
+            }
+        }
     }
 
     /// Where it listens, as soon as it does.
     /// - Throws: ``SimulatorError/notRunning`` when it ended before; `CancellationError`.
     public var address: SimulatorConfiguration.Address {
-        get async throws { try await boundAddress.value }
+        get async throws { try await cloudAddress.value }
+    }
+
+    /// Where the control port listens, as soon as it does; nil where there is none.
+    /// - Throws: as ``address``.
+    public var controlAddress: SimulatorConfiguration.Address? {
+        get async throws { configuration.control == nil ? nil : try await boundControlAddress.value }
     }
 
     /// The base URL of the cloud, as soon as it listens.
@@ -82,12 +110,20 @@ public final class TCCSimulator: Service, Sendable {
         _ body: @Sendable (TCCSimulator) async throws -> Value
     ) async throws -> Value {
         let simulator = try TCCSimulator(configuration: configuration, clock: clock)
+        // Stopped gracefully: a server that is cancelled drops connections that it has accepted and not yet served.
+        let services = ServiceGroup(services: [simulator], logger: simulator.logger)
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await simulator.run() }
-            _ = try await simulator.address
-            let value = try await body(simulator)
-            group.cancelAll()
-            return value
+            group.addTask { try await services.run() }
+            let result: Result<Value, any Error>
+            do {
+                _ = try await simulator.address
+                result = .success(try await body(simulator))
+            } catch {
+                result = .failure(error)
+            }
+            await services.triggerGracefulShutdown()
+            try await group.waitForAll()
+            return try result.get()
         }
     }
 }

@@ -17,6 +17,14 @@ enum Command: Sendable, Hashable {
         }
     }
 
+    /// The id of the zone, hot water or system.
+    var deviceID: String {
+        switch self {
+        case .setZone(let id, _), .setHotWater(let id, _), .setMode(let id, _): id
+        case .writeZoneSchedule(let id, _), .writeHotWaterSchedule(let id, _): id
+        }
+    }
+
     /// Writing a week takes longer than writing a value.
     var isSlow: Bool {
         switch self {

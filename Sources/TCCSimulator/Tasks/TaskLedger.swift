@@ -85,7 +85,10 @@ struct TaskLedger: Sendable {
         queues[id]?.resume(&tasks, at: now)
     }
 
-    mutating func nextEffect(gateway id: String, before now: Date) -> GatewayQueue.Effect? {
-        queues[id]?.nextEffect(before: now)
+    /// The earliest change that is due by a time at any of the gateways.
+    mutating func nextEffect(gateways ids: [String], before now: Date) -> GatewayQueue.Effect? {
+        let due = ids.filter { queues[$0]?.effects.isEmpty == false }
+        let first = due.min { (queues[$0]?.effects.first?.at ?? now) < (queues[$1]?.effects.first?.at ?? now) }
+        return first.flatMap { queues[$0]?.nextEffect(before: now) }
     }
 }

@@ -17,6 +17,14 @@ struct LocalClock: Sendable {
     /// Seconds east of Greenwich.
     func offset(at date: Date) -> Int { zone.secondsFromGMT(for: date) }
 
+    /// An instant from a text without a zone, `yyyy-MM-ddTHH:mm:ss`.
+    func date(wallClock text: String) -> Date? {
+        guard let naive = Timestamp.date(text) else { return nil }
+        // The offset is that of the instant itself, which lies near the text's reading as UTC.
+        let guess = naive.addingTimeInterval(-Double(offset(at: naive)))
+        return naive.addingTimeInterval(-Double(offset(at: guess)))
+    }
+
     /// 0 at Monday 00:00, 10 079 at Sunday 23:59.
     func minuteOfWeek(at date: Date) -> Int {
         let seconds = Int(date.timeIntervalSince1970.rounded(.down)) + offset(at: date)

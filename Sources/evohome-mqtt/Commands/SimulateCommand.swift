@@ -22,6 +22,10 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "The user name that it accepts.") var user = "user@example.com"
     @Option(help: "The password that it accepts.") var password = "password"
     @Option(help: "How many seconds an access token lives.") var tokenLifetime = 1799
+    @Option(help: "How many times every location stands in the account, for load.") var locations = 1
+    @Option(help: "What weather, temperatures and durations are drawn from.") var seed: UInt64 = 1
+    @Option(help: "Where to listen for faults as JSON; its first page says how. Off unless given.") var control: String?
+    @Flag(help: "Lists the built-in homes and ends.") var listHomes = false
     @Option(help: "A certificate in PEM form, to speak TLS.", completion: .file()) var tlsCert: String?
     @Option(help: "The certificate's key in PEM form.", completion: .file()) var tlsKey: String?
 
@@ -31,9 +35,14 @@ struct SimulateCommand: AsyncParsableCommand {
         }
         guard speed > 0, speed <= 3600 else { throw ValidationError("--speed is more than 0 and at most 3600.") }
         guard tokenLifetime > 0 else { throw ValidationError("--token-lifetime is at least 1.") }
+        guard locations > 0 else { throw ValidationError("--locations is at least 1.") }
     }
 
     func run() async throws {
+        if listHomes {
+            for home in BuiltInHome.all { print("\(home.name): \(home.summary)") }
+            return
+        }
         try await reportingFailures {
             let logs = Logs(Settings.Log(level: .info, format: .text))
             let group = ServiceGroup.program([try simulator(logs)], stoppedBy: [.sigterm, .sigint])
@@ -46,11 +55,11 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     private func simulator(_ logs: Logs) throws -> TCCSimulator {
-        guard let address = Endpoint(listen, defaultPort: nil) else {
-            throw ValidationError("--listen is an address such as 127.0.0.1:8480.")
-        }
         var configuration = SimulatorConfiguration()
-        configuration.listen = SimulatorConfiguration.Address(host: address.host, port: address.port)
+        configuration.listen = try address(listen, of: "--listen")
+        configuration.control = try control.map { try address($0, of: "--control") }
+        configuration.copies = locations
+        configuration.seed = seed
         if !home.isEmpty { configuration.homes = home.map { HomeSource($0) } }
         configuration.speed = speed
         configuration.username = user
@@ -64,5 +73,12 @@ struct SimulateCommand: AsyncParsableCommand {
         } catch {
             throw Failure(.badData, "\(error)")
         }
+    }
+
+    private func address(_ text: String, of option: String) throws -> SimulatorConfiguration.Address {
+        guard let address = Endpoint(text, defaultPort: nil) else {
+            throw ValidationError("\(option) is an address such as 127.0.0.1:8480.")
+        }
+        return SimulatorConfiguration.Address(host: address.host, port: address.port)
     }
 }

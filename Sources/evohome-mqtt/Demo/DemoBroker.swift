@@ -37,6 +37,8 @@ struct DemoBroker: Service {
             """
         try configuration.write(toFile: directory.brokerConfiguration.string, atomically: true, encoding: .utf8)
         var options = PlatformOptions()
+        // A group of its own, so that Ctrl-C in the terminal does not end the broker before the bridge.
+        options.processGroupID = 0
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
         _ = try await cancelWhenGracefulShutdown { [options] in
             try await Subprocess.run(

@@ -31,7 +31,9 @@ struct DemoTable {
         guard let status = site.status else { return ["Reading \(site.location.name)…", ""] }
         let mode = status.mode.map { "\($0)".replacing("_", with: " ") } ?? "-"
         let zones = status.zones.compactMap { row(of: $0, in: site) }
-        return ["\(site.location.name) (\(mode))"] + [Self.titles] + zones + hotWaterRow(status.hotWater, in: site) + [""]
+        return ["\(site.location.name) (\(mode))"] + [Self.titles] + zones + hotWaterRow(status.hotWater, in: site) + [
+            ""
+        ]
     }
 
     private static let titles = row("Zone", "Now", "Setpoint", "Mode", "Until")
@@ -64,7 +66,8 @@ struct DemoTable {
             "  mosquitto_sub -p \(port) -v -t '\(layout.bridge.base)/#'",
             "  mosquitto_pub -p \(port) -t \(example)/set \\",
             "    -m '{\"setpoint\":22.5,\"duration\":\"90m\"}'",
-            "  mosquitto_pub -p \(port) -t \(example)/set/mode -m follow_schedule",
+            "  mosquitto_pub -p \(port) -t \(example)/set/mode \\",
+            "    -m follow_schedule",
             "",
             "Log: \(log)",
             "Ctrl-C stops all of it.",
@@ -82,7 +85,9 @@ struct DemoTable {
 
     // MARK: - Cells
 
-    private static func row(_ name: String, _ now: String, _ setpoint: String, _ mode: String, _ until: String) -> String {
+    private static func row(_ name: String, _ now: String, _ setpoint: String, _ mode: String, _ until: String)
+        -> String
+    {
         let numbers = now.paddedLeft(to: 9) + setpoint.paddedLeft(to: 10)
         return "  " + name.padded(to: 20) + numbers + "   " + mode.padded(to: 21) + until
     }

@@ -85,12 +85,16 @@ struct JSONReaderTests {
     @Test("No bytes whatever crash the reader", arguments: 0..<20)
     func fuzz(seed: Int) {
         var randomness = SeededGenerator(seed: seed)
-        let pieces = ["{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "d83d", "1", "-", ".", "e", "true", "nul", " ", "é", "a"]
+        let pieces = [
+            "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "d83d", "1", "-", ".", "e", "true", "nul", " ", "é", "a",
+        ]
         for _ in 0..<500 {
             var bytes: [UInt8] = []
             for _ in 0..<Int.random(in: 0...24, using: &randomness) {
                 bytes += Array((pieces.randomElement(using: &randomness) ?? "").utf8)
-                if Int.random(in: 0..<20, using: &randomness) == 0 { bytes.append(.random(in: 0...255, using: &randomness)) }
+                if Int.random(in: 0..<20, using: &randomness) == 0 {
+                    bytes.append(.random(in: 0...255, using: &randomness))
+                }
             }
             guard let value = try? JSONValue(parsing: bytes) else { continue }
             #expect((try? JSONValue(parsing: value.text.utf8)) == value)

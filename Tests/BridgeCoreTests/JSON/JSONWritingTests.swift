@@ -47,7 +47,9 @@ struct JSONWritingTests {
             return .number(number.isFinite ? number : 0.1)
         case 4: return .string(text(using: &randomness))
         case 5:
-            return .array((0..<Int.random(in: 0...4, using: &randomness)).map { _ in value(depth: depth + 1, using: &randomness) })
+            return .array(
+                (0..<Int.random(in: 0...4, using: &randomness)).map { _ in value(depth: depth + 1, using: &randomness) }
+            )
         default:
             return .object(
                 (0..<Int.random(in: 0...4, using: &randomness)).map { index in

@@ -23,7 +23,9 @@ struct PublishedTopicsTests {
     func gone() {
         var published = PublishedTopics()
         _ = published.changes(in: home, to: [Message(topic: "a", payload: "1"), Message(topic: "b", payload: "1")])
-        #expect(published.changes(in: home, to: []) == [Message(topic: "a", payload: ""), Message(topic: "b", payload: "")])
+        #expect(
+            published.changes(in: home, to: []) == [Message(topic: "a", payload: ""), Message(topic: "b", payload: "")]
+        )
         #expect(published.changes(in: home, to: []).isEmpty)
         #expect(published.groups(notIn: []).isEmpty)
     }
@@ -32,7 +34,9 @@ struct PublishedTopicsTests {
     func groups() {
         var published = PublishedTopics()
         _ = published.changes(in: home, to: [Message(topic: "a", payload: "1")])
-        #expect(published.changes(in: flat, to: [Message(topic: "b", payload: "1")]) == [Message(topic: "b", payload: "1")])
+        #expect(
+            published.changes(in: flat, to: [Message(topic: "b", payload: "1")]) == [Message(topic: "b", payload: "1")]
+        )
         #expect(Set(published.groups(notIn: [flat])) == [home])
     }
 
@@ -128,8 +132,7 @@ struct PublishedTopicsTests {
 private struct SimpleBroker {
     var retained: [String: String] = [:]
 
-    func take(_ messages: [StateMessage]) {
-        var published = PublishedTopics()
+    mutating func take(_ messages: [StateMessage]) {
         for message in messages { retained[message.topic] = message.payload.isEmpty ? nil : message.payload }
     }
 }

@@ -49,7 +49,9 @@ struct SlugTests {
     @Test("Whatever the name, nothing of it can be read as topic structure", arguments: 0..<200)
     func random(seed: Int) {
         var randomness = SeededGenerator(seed: seed)
-        let hostile: [Unicode.Scalar] = ["/", "+", "#", "$", "\u{0}", "\u{301}", "\u{200d}", "\u{202e}", "\u{fe0f}", "é", "A"]
+        let hostile: [Unicode.Scalar] = [
+            "/", "+", "#", "$", "\u{0}", "\u{301}", "\u{200d}", "\u{202e}", "\u{fe0f}", "é", "A",
+        ]
         var name = String.UnicodeScalarView()
         for _ in 0..<Int.random(in: 1...30, using: &randomness) {
             let any = Unicode.Scalar(UInt32.random(in: 0..<0x110000, using: &randomness))

@@ -8,7 +8,9 @@ struct TopicLayoutTests {
         Location(id: id, name: name, timeZone: LocationTimeZone(offsetMinutes: 0), systems: systems)
     }
 
-    private func system(_ id: ControlSystemID, _ zones: [(ZoneID, String)], hotWater: HotWaterID? = nil) -> ControlSystem {
+    private func system(_ id: ControlSystemID, _ zones: [(ZoneID, String)], hotWater: HotWaterID? = nil)
+        -> ControlSystem
+    {
         ControlSystem(
             id: id,
             gatewayID: "1",
@@ -123,7 +125,9 @@ struct TopicLayoutTests {
                 (1...2).map { index in
                     system(
                         ControlSystemID("\(number)\(index)"),
-                        (1...5).map { (ZoneID("\(number)\(index)\($0)"), names.randomElement(using: &randomness) ?? "") }
+                        (1...5).map {
+                            (ZoneID("\(number)\(index)\($0)"), names.randomElement(using: &randomness) ?? "")
+                        }
                     )
                 }
             )

@@ -18,13 +18,13 @@ struct Client: Sendable {
 
     let base: String
     var accessToken = ""
-    var http = HTTPClient.shared
-    var timeout = TimeAmount.seconds(10)
+    let http: HTTPClient
+    let timeout: TimeAmount
 
     /// Logs in and is ready to call.
-    init(_ simulator: TCCSimulator, http: HTTPClient = .shared) async throws {
+    init(_ simulator: TCCSimulator, http: HTTPClient = .shared, timeout: TimeAmount = .seconds(10)) async throws {
         base = try await simulator.url
-        self.http = http
+        (self.http, self.timeout) = (http, timeout)
         accessToken = try await login().json["access_token"]?.string ?? ""
     }
 

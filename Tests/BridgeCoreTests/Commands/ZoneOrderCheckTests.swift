@@ -1,0 +1,61 @@
+import BridgeCore
+import HeatingModel
+import Testing
+
+@Suite("Checking orders before their turn")
+struct ZoneOrderCheckTests {
+    private func refusal(_ order: ZoneOrder, _ change: (inout SetpointCapabilities) -> Void = { _ in }) -> Refusal? {
+        var zone = MillHouse.kitchen
+        change(&zone.setpoint)
+        do throws(Refusal) {
+            try order.check(against: zone)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test("A setpoint within the range is taken, its ends included", arguments: [5, 5.1, 21.5, 29.9, 30])
+    func inRange(setpoint: Double) {
+        #expect(refusal(.hold(setpoint: setpoint, .asRunning)) == nil)
+    }
+
+    @Test(
+        "One beyond is refused, and so is what is no number",
+        arguments: [4.9, 30.1, -21, 0, 99, 1e308, -1e308, .infinity, -.infinity, .nan]
+    )
+    func outOfRange(setpoint: Double) {
+        #expect(refusal(.hold(setpoint: setpoint, .never))?.code == .outOfRange)
+    }
+
+    @Test("A zone that does not say takes what a controller takes")
+    func unknownRange() {
+        func unknown(_ capabilities: inout SetpointCapabilities) {
+            (capabilities.minimum, capabilities.maximum) = (nil, nil)
+        }
+        #expect(refusal(.hold(setpoint: 35, .never), unknown) == nil)
+        #expect(refusal(.hold(setpoint: 35.5, .never), unknown)?.code == .outOfRange)
+        #expect(refusal(.hold(setpoint: 4.5, .never), unknown)?.code == .outOfRange)
+    }
+
+    @Test("Only modes that the zone takes are allowed")
+    func modes() {
+        func onlySchedule(_ capabilities: inout SetpointCapabilities) { capabilities.allowedModes = [.followSchedule] }
+        #expect(refusal(.followSchedule, onlySchedule) == nil)
+        #expect(refusal(.hold(setpoint: 20, .never), onlySchedule)?.code == .notAllowed)
+        #expect(refusal(.hold(setpoint: 20, .after(.seconds(600))), onlySchedule)?.code == .notAllowed)
+        #expect(refusal(.hold(setpoint: 20, .atLocalTime(.midnight)), onlySchedule)?.code == .notAllowed)
+        #expect(refusal(.followSchedule) { $0.allowedModes = [.permanentOverride] }?.code == .notAllowed)
+        #expect(refusal(.hold(setpoint: nil, .never)) { $0.allowedModes = [] } == nil)
+    }
+
+    @Test("A duration may be as long as the zone takes, and no longer")
+    func length() {
+        #expect(refusal(.hold(setpoint: 20, .after(.seconds(86400)))) == nil)
+        let tooLong = refusal(.hold(setpoint: 20, .after(.seconds(86401))))
+        #expect(tooLong?.code == .outOfRange)
+        #expect(tooLong?.message.contains("1 d at most") == true)
+        #expect(refusal(.hold(setpoint: 20, .after(.longestInText))) { $0.maximumDuration = nil } == nil)
+        #expect(refusal(.hold(setpoint: 20, .after(.longestInText))) { $0.maximumDuration = 1e300 } == nil)
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import TCCSimulator
+import TestSupport
+import Testing
+
+@Suite("Commands from the broker to the cloud and back", .timeLimit(.minutes(2)))
+struct CommandTests {
+    private let kitchen = "evohome/home/zone/kitchen"
+
+    @Test("A setpoint becomes one call and one outcome, and the state follows")
+    func setpoint() async throws {
+        try await inARunningHouse { world in
+            try await world.watcher.say(#"{"setpoint":21.5,"duration":"90m","id":"tea"}"#, on: "\(kitchen)/set")
+            try await eventually { world.watcher.last(on: "\(kitchen)/result") != nil }
+            let result = try #require(world.watcher.json(on: "\(kitchen)/result"))
+            #expect(result["outcome"] as? String == "succeeded")
+            #expect(result["id"] as? String == "tea")
+            #expect(result["code"] is NSNull)
+            let call = try #require(world.setpointCalls().first)
+            #expect(call.body.contains("TemporaryOverride"))
+            #expect(call.body.contains("21.5"))
+            let state = try #require(world.watcher.json(on: kitchen))
+            #expect(state["setpoint"] as? Double == 21.5)
+            #expect(state["mode"] as? String == "temporary_override")
+            try await Task.sleep(for: .milliseconds(1200))
+            #expect(world.setpointCalls().count == 1)
+            #expect(world.watcher.said(on: "\(kitchen)/result").count == 1)
+        }
+    }
+
+    @Test(
+        "A bad command makes no call and gets its reason",
+        arguments: [
+            (#"{"setpoint":99}"#, "out_of_range"), (#"{"setp"#, "malformed"), ("", "malformed"),
+            (#"{"setpoint":20,"colour":1}"#, "unknown_key"), (#"{"setpoint":NaN}"#, "malformed"),
+            (#"{"setpoint":20,"until":"2020-01-01T00:00:00Z"}"#, "in_the_past"),
+        ]
+    )
+    func refused(payload: String, code: String) async throws {
+        try await inARunningHouse { world in
+            try await world.watcher.say(payload, on: "\(kitchen)/set", answerOn: "me/answers")
+            try await eventually { world.watcher.last(on: "\(kitchen)/result") != nil }
+            let result = try #require(world.watcher.json(on: "\(kitchen)/result"))
+            #expect(result["outcome"] as? String == "rejected")
+            #expect(result["code"] as? String == code)
+            try await eventually { world.watcher.last(on: "me/answers") != nil }
+            #expect(world.setpointCalls().isEmpty)
+        }
+    }
+
+    @Test("A retained command is ignored, reported and cleared, once")
+    func retained() async throws {
+        try await inARunningHouse { world in
+            try await world.watcher.say(#"{"setpoint":20}"#, on: "\(kitchen)/set", retained: true)
+            try await eventually { world.watcher.json(on: "\(kitchen)/result")?["code"] as? String == "retained" }
+            try await eventually { world.watcher.last(on: "\(kitchen)/set") == "" }
+            try await Task.sleep(for: .milliseconds(300))
+            #expect(world.watcher.said(on: "\(kitchen)/result").count == 1)
+            #expect(world.setpointCalls().isEmpty)
+        }
+    }
+
+    @Test("A slider that is dragged makes two calls, and the last value wins")
+    func slider() async throws {
+        try await inARunningHouse({ $0.taskDuration = .seconds(4)...(.seconds(4)) }) { world in
+            for step in 0..<40 {
+                let setpoint = 10 + Double(step) / 2
+                try await world.watcher.say("\(setpoint)", on: "\(kitchen)/set/setpoint")
+            }
+            try await eventually(timeout: .seconds(40)) { world.watcher.said(on: "\(kitchen)/result").count == 40 }
+            let outcomes = world.watcher.said(on: "\(kitchen)/result")
+            #expect(outcomes.count { $0.contains(#""outcome":"succeeded""#) } == 2)
+            #expect(outcomes.count { $0.contains(#""outcome":"superseded""#) } == 38)
+            #expect(world.setpointCalls().count == 2)
+            #expect(world.watcher.json(on: kitchen)?["setpoint"] as? Double == 29.5)
+        }
+    }
+
+    @Test("A task that the gateway fails ends as failed, and the true state is published again")
+    func failedTask() async throws {
+        try await inARunningHouse { world in
+            let before = world.watcher.json(on: kitchen)?["setpoint"] as? Double
+            world.cloud.expectTasks(.fails)
+            try await world.watcher.say(#"{"setpoint":27,"until":"forever"}"#, on: "\(kitchen)/set")
+            try await eventually { world.watcher.json(on: "\(kitchen)/result")?["outcome"] as? String == "failed" }
+            try await eventually { world.watcher.json(on: kitchen)?["setpoint"] as? Double == before }
+        }
+    }
+
+    @Test("A command waits while the cloud is away, and goes out when it is back")
+    func cloudAway() async throws {
+        try await inARunningHouse { world in
+            world.cloud.inject(Fault(.respond(.html(503)), for: .any, times: nil))
+            try await world.watcher.say(#"{"setpoint":22,"until":"forever"}"#, on: "\(kitchen)/set")
+            try await eventually { !world.setpointCalls().isEmpty }
+            world.cloud.removeFaults()
+            try await eventually(timeout: .seconds(30)) { world.watcher.last(on: "\(kitchen)/result") != nil }
+            #expect(world.watcher.json(on: "\(kitchen)/result")?["outcome"] as? String == "succeeded")
+        }
+    }
+
+    private func inARunningHouse(
+        _ change: (inout SimulatorConfiguration) -> Void = { _ in },
+        _ body: @escaping @Sendable (World) async throws -> Void
+    ) async throws {
+        try await World.exists(change) { world in
+            try await world.bridge { _ in
+                try await eventually { world.watcher.last(on: "evohome/bridge/state") == "online" }
+                try await body(world)
+            }
+        }
+    }
+}

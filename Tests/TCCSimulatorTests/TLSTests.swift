@@ -1,0 +1,68 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOSSL
+import Testing
+
+@testable import TCCSimulator
+
+@Suite("TLS", .timeLimit(.minutes(1)))
+struct TLSTests {
+    private static let openssl = "/usr/bin/openssl"
+
+    /// A certificate for loopback that lives as long as the test, made with openssl.
+    private func withCertificate(
+        _ body: (SimulatorConfiguration.Certificate) async throws -> Void
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "simulator-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let certificate = SimulatorConfiguration.Certificate(
+            certificatePath: folder.appending(path: "certificate.pem").path(),
+            keyPath: folder.appending(path: "key.pem").path()
+        )
+        let process = Process()
+        process.executableURL = URL(filePath: Self.openssl)
+        process.arguments = [
+            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost",
+            "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+            "-keyout", certificate.keyPath, "-out", certificate.certificatePath,
+        ]
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        try await body(certificate)
+    }
+
+    @Test(
+        "A client that trusts its certificate talks to it",
+        .enabled(if: FileManager.default.isExecutableFile(atPath: openssl), "openssl is not here")
+    )
+    func handshake() async throws {
+        try await withCertificate { certificate in
+            var configuration = SimulatorConfiguration()
+            configuration.certificate = certificate
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = .file(certificate.certificatePath)
+            let trusting = HTTPClient(configuration: .init(tlsConfiguration: tls))
+            try await TCCSimulator.withRunning(configuration) { simulator in
+                #expect(try await simulator.url.hasPrefix("https://127.0.0.1:"))
+                let client = try await Client(simulator, http: trusting)
+                #expect(try await client.get("userAccount").status == 200)
+                await #expect(throws: (any Error).self) {
+                    try await Client(simulator, timeout: .milliseconds(500))
+                }
+                try await trusting.shutdown()
+            }
+        }
+    }
+
+    @Test("A certificate that cannot be read is an error that names the file")
+    func unusable() async throws {
+        var configuration = SimulatorConfiguration()
+        configuration.certificate = .init(certificatePath: "/nowhere/certificate.pem", keyPath: "/nowhere/key.pem")
+        let simulator = try TCCSimulator(configuration: configuration)
+        let error = await #expect(throws: SimulatorError.self) { try await simulator.run() }
+        #expect(error?.description.contains("/nowhere/certificate.pem") == true)
+    }
+}

@@ -109,6 +109,11 @@ let package = Package(
             exclude: ["Golden"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "TCCClientTests",
+            dependencies: ["HeatingModel", "Observability", "TCCClient", "TestSupport", httpTypes, logging],
+            swiftSettings: settings
+        ),
         .testTarget(name: "ObservabilityTests", dependencies: ["Observability", logging], swiftSettings: settings),
         .executableTarget(
             name: "StateFileTestHelper",

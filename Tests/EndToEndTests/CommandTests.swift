@@ -63,10 +63,8 @@ struct CommandTests {
     @Test("A slider that is dragged makes two calls, and the last value wins")
     func slider() async throws {
         try await inARunningHouse({ $0.taskDuration = .seconds(4)...(.seconds(4)) }) { world in
-            for step in 0..<40 {
-                let setpoint = 10 + Double(step) / 2
-                try await world.watcher.say("\(setpoint)", on: "\(kitchen)/set/setpoint")
-            }
+            let setpoints = (0..<40).map { "\(10 + Double($0) / 2)" }
+            await world.watcher.say(setpoints, on: "\(kitchen)/set/setpoint")
             try await eventually(timeout: .seconds(40)) { world.watcher.said(on: "\(kitchen)/result").count == 40 }
             let outcomes = world.watcher.said(on: "\(kitchen)/result")
             #expect(outcomes.count { $0.contains(#""outcome":"succeeded""#) } == 2)

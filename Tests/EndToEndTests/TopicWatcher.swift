@@ -70,6 +70,11 @@ final class TopicWatcher: Sendable {
 
     func forget() { seen.withLock { $0 = [] } }
 
+    /// Says one thing right after the other.
+    func say(_ payloads: [String], on topic: String) async {
+        _ = await client.publish(contentsOf: payloads.map { MQTTMessage(topic: topic, payload: Array($0.utf8)) })
+    }
+
     func say(_ payload: String, on topic: String, retained: Bool = false, answerOn response: String? = nil) async throws
     {
         let properties = MQTTProperties(responseTopic: response, correlationData: response.map { Array($0.utf8) })

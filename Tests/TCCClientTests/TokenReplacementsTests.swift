@@ -12,10 +12,20 @@ struct TokenReplacementsTests {
         AccessToken(value: Secret(name), expires: now + .seconds(1800))
     }
 
-    @Test("A replacement that was never accepted is replaced after a minute, then two, up to an hour")
+    /// Its token, c, replaced b, which replaced a; none was accepted.
+    private var held: TokenReplacements {
+        var replacements = TokenReplacements()
+        for (refused, next) in [("a", "b"), ("b", "c")] {
+            replacements.refused(token(refused))
+            replacements.replaced(by: token(next), at: now)
+        }
+        return replacements
+    }
+
+    @Test("A replacement that was never accepted is replaced once, then after a minute, then two, up to an hour")
     func ladder() {
         var (replacements, time, current) = (TokenReplacements(), now, token("0"))
-        for (number, minutes) in [0, 1, 2, 4, 8, 16, 32, 60, 60].enumerated() {
+        for (number, minutes) in [0, 0, 1, 2, 4, 8, 16, 32, 60, 60].enumerated() {
             if minutes > 0 {
                 #expect(replacements.refuseReplacing(current, at: time)?.retryAt == time + .seconds(60 * minutes))
                 time = time + .seconds(60 * minutes)
@@ -29,16 +39,16 @@ struct TokenReplacementsTests {
 
     @Test("One that was accepted is replaced at once")
     func proved() {
-        var replacements = TokenReplacements()
-        replacements.refused(token("a"))
-        replacements.replaced(by: token("b"), at: now)
-        replacements.proved(token("a"))
-        #expect(replacements.refuseReplacing(token("b"), at: now) != nil)
+        var replacements = held
         replacements.proved(token("b"))
-        #expect(replacements.refuseReplacing(token("b"), at: now) == nil)
-        // A later token that replaced nothing is fresh, whatever was refused before.
-        replacements.replaced(by: token("c"), at: now)
+        #expect(replacements.refuseReplacing(token("c"), at: now) != nil)
+        replacements.proved(token("c"))
         #expect(replacements.refuseReplacing(token("c"), at: now) == nil)
+        // A later token that replaced nothing is fresh, whatever was refused before.
+        replacements.replaced(by: token("d"), at: now)
+        replacements.refused(token("d"))
+        replacements.replaced(by: token("e"), at: now)
+        #expect(replacements.refuseReplacing(token("e"), at: now) == nil)
     }
 
     @Test("A late refusal of an old token says nothing of the new one, and both stay refused")
@@ -55,9 +65,7 @@ struct TokenReplacementsTests {
 
     @Test("A clock that is set back ends the wait", arguments: [-1, -86_400 * 365])
     func clock(seconds: Int) {
-        var replacements = TokenReplacements()
-        replacements.refused(token("a"))
-        replacements.replaced(by: token("b"), at: now)
-        #expect(replacements.refuseReplacing(token("b"), at: now + .seconds(seconds)) == nil)
+        #expect(held.refuseReplacing(token("c"), at: now) != nil)
+        #expect(held.refuseReplacing(token("c"), at: now + .seconds(seconds)) == nil)
     }
 }

@@ -163,7 +163,9 @@ struct TokenTableTests {
             }
             let allowed: Int =
                 switch row.event {
-                case _ where row.event.isGrant: 1
+                case .granted: 1
+                // With nothing to refresh with, every half hour.
+                case .grantedWithoutRefresh: 2
                 case _ where row.event.isRefusal: 2
                 case .limited: 3
                 case .limitedWithRetryAfter: 4

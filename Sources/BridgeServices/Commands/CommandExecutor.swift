@@ -27,7 +27,8 @@ struct CommandExecutor: Sendable {
             case .alreadySo(let plan):
                 return .concluded(.succeeded(plan))
             case .needsSchedule:
-                return .failed(CloudFailure(.unreachable, "The zone's schedule could not be read."))
+                // It was read, or reading it threw.
+                return .failed(CloudFailure(.refused, "The zone's schedule is not known."))
             case .send(let plan):
                 let task = try await cloud.override(zone.id, as: plan.override)
                 homes.expect(plan.override, of: zone.id, in: site.system.id)

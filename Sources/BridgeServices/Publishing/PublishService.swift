@@ -77,7 +77,7 @@ public final class PublishService: Service {
         if isNew { published.forgetPayloads() }
         let changes = homes.takeChanges()
         let systems = isNew ? Set(homes.systems) : changes.systems
-        if changes.isLayoutChanged { await removeGoneSites(&published) }
+        if isNew || changes.isLayoutChanged { await removeGoneSites(&published) }
         var count = 0
         for system in systems.sorted() { count += await publish(system, &published) }
         if homes.isReady {
@@ -137,6 +137,7 @@ public final class PublishService: Service {
         let delivered = await broker.publish(outgoing)
         for (message, isDelivered) in zip(changes, delivered) where !isDelivered {
             published.failed(message, in: group)
+            if case .site(let system) = group { homes.publishAgain(system) }
         }
         return delivered.count { $0 }
     }

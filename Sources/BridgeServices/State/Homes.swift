@@ -171,6 +171,11 @@ public final class Homes: Sendable {
         }
     }
 
+    /// Something of it did not reach the broker. It goes with the next change of anything, or the next connection.
+    public func publishAgain(_ system: ControlSystemID) {
+        picture.withLock { _ = $0.changes.systems.insert(system) }
+    }
+
     /// Wakes the publisher though nothing has changed here.
     public func wakeUp() {
         wake.yield()

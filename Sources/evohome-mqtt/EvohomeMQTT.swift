@@ -11,7 +11,10 @@ struct EvohomeMQTT: AsyncParsableCommand {
             Check a configuration:       evohome-mqtt config check --config evohome-mqtt.yaml
             """,
         version: Version.current,
-        subcommands: [RunCommand.self, DemoCommand.self, SimulateCommand.self, ConfigCommand.self],
+        subcommands: [
+            RunCommand.self, DemoCommand.self, LoginCommand.self, TokensCommand.self, SimulateCommand.self,
+            ConfigCommand.self,
+        ],
         defaultSubcommand: RunCommand.self
     )
 }

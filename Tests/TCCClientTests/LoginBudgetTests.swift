@@ -27,7 +27,9 @@ struct LoginBudgetTests {
         }
     }
 
-    @Test("A changed password is tried at once, and two programs with different passwords do not undo each other's hold")
+    @Test(
+        "A changed password is tried at once, and two programs with different passwords do not undo each other's hold"
+    )
     func changed() {
         var budget = LoginBudget(salt: 1)
         refuse(&budget, credentials, at: now)

@@ -12,6 +12,7 @@ final class SharedStore: TokenStore {
         var openings = 0
         var openFailure: TokenStoreFailure?
         var writeFailure: TokenStoreFailure?
+        var onWrite: (@Sendable () -> Void)?
     }
 
     private let state: Mutex<State>
@@ -26,6 +27,11 @@ final class SharedStore: TokenStore {
 
     func fails(toOpen: TokenStoreFailure? = nil, toWrite: TokenStoreFailure? = nil) {
         state.withLock { ($0.openFailure, $0.writeFailure) = (toOpen, toWrite) }
+    }
+
+    /// What happens while something is being written, before it is on the disk.
+    func onWrite(_ action: @escaping @Sendable () -> Void) {
+        state.withLock { $0.onWrite = action }
     }
 
     func put(_ memory: TokenMemory) {
@@ -43,6 +49,7 @@ final class SharedStore: TokenStore {
             return state.stored
         }
         return await body(stored) { (memory) throws(TokenStoreFailure) in
+            self.state.withLock { $0.onWrite }?()
             let failure = self.state.withLock { state in
                 guard state.writeFailure == nil else { return state.writeFailure }
                 state.stored = memory

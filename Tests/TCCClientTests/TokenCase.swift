@@ -13,7 +13,8 @@ struct TokenCase: Sendable {
     enum Pause: CaseIterable { case none, outage, rateLimit, over, fromTheFuture }
     enum Event: CaseIterable {
         case callerAsks, granted, grantedWithoutRefresh, okInvalidGrant, okOtherError, badRequestInvalidGrant,
-            badRequestOther, callAnswered401, limitedWithRetryAfter, limited, serverError, html, bareString, timeout, cut,
+            badRequestOther, callAnswered401, limitedWithRetryAfter, limited, serverError, html, bareString, timeout,
+            cut,
             notSent
     }
 

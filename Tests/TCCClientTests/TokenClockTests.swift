@@ -48,7 +48,8 @@ struct TokenClockTests {
         let now = then + jump
         memory.tidy(at: now)
         if now <= then + .seconds(3599) {
-            #expect(memory.decision(at: now, with: credentials) == .wait(until: min(now, then) + .seconds(3600), reason: .budgetSpent))
+            let until = min(now, then) + .seconds(3600)
+            #expect(memory.decision(at: now, with: credentials) == .wait(until: until, reason: .budgetSpent))
         }
         #expect(memory.decision(at: now + .seconds(3600), with: credentials) == .attempt(.logIn(credentials)))
     }
@@ -71,9 +72,12 @@ struct TokenClockTests {
         #expect(decision(memory, at: then) == .attempt(.refresh(RefreshToken(value: Secret("r2"), obtained: boot))))
     }
 
-    @Test("A token is used until a minute before its end, and for half its life when that is short", arguments: [
-        (1799, 1739), (121, 61), (120, 60), (119, 59), (60, 30), (5, 2), (2, 1), (1, 0),
-    ])
+    @Test(
+        "A token is used until a minute before its end, and for half its life when that is short",
+        arguments: [
+            (1799, 1739), (121, 61), (120, 60), (119, 59), (60, 30), (5, 2), (2, 1), (1, 0),
+        ]
+    )
     func margin(life: Int, usable: Int) {
         let token = AccessToken(value: Secret("a"), expires: then + .seconds(life), obtained: then)
         #expect(Int(then.duration(to: token.usableUntil) / .seconds(1)) == usable)

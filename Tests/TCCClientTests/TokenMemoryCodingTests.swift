@@ -23,13 +23,16 @@ struct TokenMemoryCodingTests {
         }
     }
 
-    @Test("A damaged part costs no other", arguments: [
-        #""pause":{"reason":"weather","began":"x"}"#, #""pause":7"#, #""pause":{"over":"9999-12-31T23:59:59Z"}"#,
-        #""logins":"many""#, #""logins":{"salt":-1,"logins":[1,"x"]}"#, #""logins":{"refused":{},"pending":[]}"#,
-        #""access":{"value":"a","expires":-5}"#, #""access":{"value":"a","expires":"10000-01-01T00:00:00Z"}"#,
-        #""access":{"value":"","expires":"2026-11-24T18:00:00Z"}"#, #""access":"hello""#, #""access":null"#,
-        #""future":{"of":"a newer version"}"#,
-    ])
+    @Test(
+        "A damaged part costs no other",
+        arguments: [
+            #""pause":{"reason":"weather","began":"x"}"#, #""pause":7"#, #""pause":{"over":"9999-12-31T23:59:59Z"}"#,
+            #""logins":"many""#, #""logins":{"salt":-1,"logins":[1,"x"]}"#, #""logins":{"refused":{},"pending":[]}"#,
+            #""access":{"value":"a","expires":-5}"#, #""access":{"value":"a","expires":"10000-01-01T00:00:00Z"}"#,
+            #""access":{"value":"","expires":"2026-11-24T18:00:00Z"}"#, #""access":"hello""#, #""access":null"#,
+            #""future":{"of":"a newer version"}"#,
+        ]
+    )
     func damage(part: String) throws {
         let memory = try decode(#"{"refresh":{"value":"r","refusals":"damaged"},\#(part)}"#)
         #expect(memory.refresh == RefreshToken(value: Secret("r")))

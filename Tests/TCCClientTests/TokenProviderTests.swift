@@ -2,6 +2,7 @@ import HTTPTypes
 import HeatingModel
 import Logging
 import Observability
+import Synchronization
 import TestSupport
 import Testing
 
@@ -125,6 +126,10 @@ struct TokenProviderTests {
     func order() async throws {
         let store = SharedStore(memory())
         let tokens = provider(ScriptedCloud(knowing: ["r0"]), store)
+        store.onWrite {
+            // Whoever asks while the disk is busy waits with the others.
+            #expect(tokens.state.withLock { $0.memory.access == nil && $0.flight.isFlying })
+        }
         let token = try await tokens.accessToken()
         #expect(store.writes.count == 1)
         #expect(store.writes.first?.access == token)
@@ -217,7 +222,10 @@ struct TokenProviderTests {
         #expect(cloud.refreshes == 2)
     }
 
-    @Test("A store that cannot be read at first loses nothing of what it holds when it comes back", arguments: [true, false])
+    @Test(
+        "A store that cannot be read at first loses nothing of what it holds when it comes back",
+        arguments: [true, false]
+    )
     func unreadable(password: Bool) async throws {
         let (cloud, store) = (ScriptedCloud(knowing: ["r0"]), SharedStore(memory()))
         cloud.refusePassword()
@@ -276,7 +284,9 @@ struct TokenProviderTests {
         }
         for _ in 0..<50 {
             let fresh = token
-            #expect(await failure { try await tokens.accessToken(insteadOf: fresh) }?.retryAt == clock.now + .seconds(60))
+            #expect(
+                await failure { try await tokens.accessToken(insteadOf: fresh) }?.retryAt == clock.now + .seconds(60)
+            )
         }
         #expect(cloud.refreshes == 2)
         clock.advance(by: .seconds(60))

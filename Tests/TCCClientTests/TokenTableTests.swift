@@ -15,10 +15,11 @@ struct TokenTableTests {
         if [.valid, .nonsense, .year9999].contains(row.access) { return .use }
         let action: Action =
             switch (row.pause, row.refresh, row.password) {
+            // No pause is worth waiting for when there is nothing to send after it.
+            case (_, .none, .none): .needsLogin
             case (.outage, _, _): .wait(.unreachable)
             case (.rateLimit, _, _), (.fromTheFuture, _, _): .wait(.rateLimited)
             case (_, .untried, _): .refresh
-            case (_, .none, .none): .needsLogin
             case (_, .refused, .none): .wait(.refreshRefused)
             case (_, .refusedLongAgo, .none): .refresh
             case (_, _, .changed): row.budget == .spent ? .wait(.budgetSpent) : .logIn
@@ -88,7 +89,10 @@ struct TokenTableTests {
         var isLogin = false
         if case .logIn = attempt {
             isLogin = true
-            try #require(before.refresh == nil || before.refresh?.refusals != nil, "a login beside an untried token: \(row)")
+            try #require(
+                before.refresh == nil || before.refresh?.refusals != nil,
+                "a login beside an untried token: \(row)"
+            )
             try #require(memory.logins.pending?.sent == now, "\(row)")
         }
         memory.record(answer, to: attempt, at: now, using: &randomness)

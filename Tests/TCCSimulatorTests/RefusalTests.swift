@@ -3,29 +3,6 @@ import Testing
 
 @testable import TCCSimulator
 
-/// A request that is refused, and how.
-struct Refusal: Sendable, CustomTestStringConvertible {
-    let method: String
-    let path: String
-    var body = ""
-    let status: Int
-    var json: JSON?
-    var html = false
-
-    var testDescription: String { "\(method) \(path) \(body)" }
-
-    static func error(_ code: String, _ message: String, parameter: String? = nil) -> JSON {
-        var object: JSONObject = ["code": .string(code)]
-        if let parameter { object["parameterName"] = .string(parameter) }
-        object["message"] = .string(message)
-        return .object(object)
-    }
-
-    static func missing(_ names: String...) -> JSON {
-        .array(names.map { error("ParameterIsMissing", "Parameter is missing.", parameter: $0) })
-    }
-}
-
 @Suite("Refusals have the vendor's status, code, text and content type")
 struct RefusalTests {
     static let zone = "temperatureZone/2100004"

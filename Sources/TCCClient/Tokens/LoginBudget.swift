@@ -85,7 +85,8 @@ public struct LoginBudget: Codable, Equatable, Sendable {
         guard let pending else { return }
         let refusals = Refusals.another(after: refusals(of: pending.mark), at: now)
         refused.removeAll { $0.mark == pending.mark }
-        refused = refused.suffix(Self.refusedPasswordsKept - 1) + [RefusedPassword(mark: pending.mark, refusals: refusals)]
+        let newest = RefusedPassword(mark: pending.mark, refusals: refusals)
+        refused = refused.suffix(Self.refusedPasswordsKept - 1) + [newest]
         self.pending = nil
     }
 

@@ -56,8 +56,9 @@ extension TokenMemory {
     ) {
         let earlier = pause?.reason == reason ? pause?.failures : nil
         let failures = (earlier ?? 0) + 1
+        let delay = backoff.delay(afterFailures: failures, using: &randomness)
         // An answer that asks for no wait at all is not to be taken at its word.
-        let length = retryAfter.map { max($0, .seconds(1)) } ?? backoff.delay(afterFailures: failures, using: &randomness)
+        let length = retryAfter.map { max($0, .seconds(1)) } ?? delay
         pause = TokenPause(reason: reason, began: now, over: now + length, failures: failures)
     }
 }

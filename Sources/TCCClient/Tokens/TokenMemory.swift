@@ -75,17 +75,32 @@ extension TokenMemory {
 
     /// How to come by another access token.
     private func replacement(at now: Instant, with credentials: Credentials?) -> TokenDecision {
+        let attempt: TokenAttempt
+        switch (refresh, credentials) {
+        case (let token?, _) where token.refusals == nil: attempt = .refresh(token)
+        case (_, let credentials?): attempt = .logIn(credentials)
+        // Without a password even a refused token is tried again: the cloud also refuses good ones.
+        case (let token?, nil): attempt = .refresh(token)
+        case (nil, nil): return .needsLogin
+        }
+        return wait(before: attempt, at: now) ?? .attempt(attempt)
+    }
+
+    /// What forbids an attempt, and until when.
+    ///
+    /// - Returns: `nil` when it may be made now.
+    func wait(before attempt: TokenAttempt, at now: Instant) -> TokenDecision? {
         if let pause, pause.began <= now, now < pause.over {
             return .wait(until: pause.over, reason: pause.reason == .rateLimited ? .rateLimited : .unreachable)
         }
-        if let refresh, refresh.refusals == nil { return .attempt(.refresh(refresh)) }
-        if let credentials {
-            guard let hold = logins.hold(on: credentials, at: now) else { return .attempt(.logIn(credentials)) }
+        switch attempt {
+        case .refresh(let token):
+            guard let over = token.refusals?.over, over > now else { return nil }
+            return .wait(until: over, reason: .refreshRefused)
+        case .logIn(let credentials):
+            guard let hold = logins.hold(on: credentials, at: now) else { return nil }
             return .wait(until: hold.until, reason: hold.reason == .budgetSpent ? .budgetSpent : .passwordRefused)
         }
-        guard let refresh, let refusals = refresh.refusals else { return .needsLogin }
-        return refusals.over <= now
-            ? .attempt(.refresh(refresh)) : .wait(until: refusals.over, reason: .refreshRefused)
     }
 
     /// The cloud answered 401 to this access token: it is spent, whatever its expiry says.

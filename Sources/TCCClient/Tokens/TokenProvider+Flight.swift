@@ -33,6 +33,9 @@ extension TokenProvider {
         // The store may still hold a token that the cloud refused, when no other process has replaced it.
         for refused in state.withLock({ $0.replacements.refused }) { memory.discard(refused) }
         var isKept = memory == stored
+        // One that is too short to be lent goes only when there is another: it still serves everybody else.
+        let short = memory.access.flatMap { clock.now + spareLife > $0.expires ? $0 : nil }
+        if let short { memory.discard(short) }
         // At most a refresh that is refused, and the login that follows it.
         for _ in 0..<2 {
             guard case .attempt(let attempt) = memory.decision(at: clock.now, with: credentials) else { break }
@@ -44,6 +47,7 @@ extension TokenProvider {
             }
             var randomness = SystemRandomNumberGenerator()
             memory.record(answer, to: attempt, at: clock.now, using: &randomness)
+            if memory.access == nil, spareLife > .zero { memory.access = short }
             keep(memory, write)
             isKept = true
             // What was just handed out is used, however long the disk took and whatever the clock did meanwhile.
@@ -57,7 +61,7 @@ extension TokenProvider {
         }
     }
 
-    private func send(_ attempt: TokenAttempt) async -> TokenAnswer? {
+    func send(_ attempt: TokenAttempt) async -> TokenAnswer? {
         let kind =
             switch attempt {
             case .refresh: "refresh"

@@ -10,6 +10,7 @@ public final class TokenProvider: Sendable {
     let endpoint: TokenEndpoint
     let store: any TokenStore
     let credentials: Credentials?
+    let spareLife: Duration
     let clock: any WallClock
     let logger: Logger
     let state: Mutex<State>
@@ -23,17 +24,25 @@ public final class TokenProvider: Sendable {
         var counts = TokenCounts()
     }
 
-    /// - Parameter credentials: `nil` to live on the refresh token alone.
+    /// - Parameters:
+    ///   - endpoint: Where tokens come from.
+    ///   - store: Where they are kept.
+    ///   - credentials: `nil` to live on the refresh token alone.
+    ///   - spareLife: How long a token must be valid at the least to be handed out; for one that is lent.
+    ///   - clock: The time on the wall.
+    ///   - logger: Hears of every request for a token.
     public init(
         endpoint: TokenEndpoint,
         store: any TokenStore,
         credentials: Credentials?,
+        spareLife: Duration = .zero,
         clock: any WallClock,
         logger: Logger
     ) {
         self.endpoint = endpoint
         self.store = store
         self.credentials = credentials
+        self.spareLife = spareLife
         self.clock = clock
         self.logger = logger
         self.state = Mutex(State(memory: TokenMemory(salt: .random(in: .min ... .max))))
@@ -52,7 +61,7 @@ public final class TokenProvider: Sendable {
     /// - Throws: ``CloudFailure`` that says when to ask again. A cancelled caller gets `.cancelled` and disturbs nobody.
     public func accessToken(insteadOf refused: AccessToken? = nil) async throws(CloudFailure) -> AccessToken {
         let now = clock.now
-        switch state.withLock({ $0.entry(insteadOf: refused, at: now) }) {
+        switch state.withLock({ $0.entry(insteadOf: refused, at: now, spareLife: spareLife) }) {
         case .refuse(let failure):
             throw failure
         case .use(let token, let retriesStore):
@@ -124,7 +133,7 @@ extension TokenProvider.State {
     }
 
     /// What to do for a caller, without waiting.
-    mutating func entry(insteadOf refused: AccessToken?, at now: Instant) -> Entry {
+    mutating func entry(insteadOf refused: AccessToken?, at now: Instant, spareLife: Duration) -> Entry {
         if let refused {
             if memory.access == refused, let failure = replacements.refuseReplacing(refused, at: now) {
                 return .refuse(failure)
@@ -132,7 +141,7 @@ extension TokenProvider.State {
             replacements.refused(refused)
             memory.discard(refused)
         }
-        guard let token = memory.access, now < token.usableUntil else { return .fly }
+        guard let token = memory.access, now < token.usableUntil, now + spareLife <= token.expires else { return .fly }
         return .use(token, retriesStore: health.isRetryDue(at: now) && flight.begin())
     }
 }

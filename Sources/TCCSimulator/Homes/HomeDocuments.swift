@@ -38,16 +38,9 @@ extension HomeDocuments {
     }
 
     /// The same home under other ids wherever one is taken. A zone that shares its system's id goes on sharing it.
-    func renumbered(avoiding taken: Set<String>) -> HomeDocuments {
-        let own = identifiers
-        let clashes = own.intersection(taken).sorted()
-        guard !clashes.isEmpty else { return self }
-        var next = 1 + (own.union(taken).compactMap { Int($0) }.max() ?? 0)
-        var names: [String: String] = [:]
-        for id in clashes {
-            names[id] = "\(next)"
-            next += 1
-        }
+    func renumbered(in pool: inout IdentifierPool) -> HomeDocuments {
+        let names = pool.take(identifiers)
+        guard !names.isEmpty else { return self }
         var copy = self
         copy.locations = locations.map { Self.renamed($0, names) ?? $0 }
         copy.statuses = Self.renamed(statuses, names).mapValues { Self.renamed($0, names) ?? $0 }

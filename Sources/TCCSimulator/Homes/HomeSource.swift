@@ -34,11 +34,10 @@ extension Installation {
     /// Reads homes one after the other under one account, that of the first.
     init(homes: [HomeDocuments], copies: Int, now: Date) {
         self.init(account: homes.first?.account ?? [:])
-        var taken: Set<String> = []
+        var pool = IdentifierPool()
         for copy in 1...max(copies, 1) {
             for home in homes {
-                let renumbered = home.renumbered(avoiding: taken)
-                taken.formUnion(renumbered.identifiers)
+                let renumbered = home.renumbered(in: &pool)
                 InstallationReader.read(copy == 1 ? renumbered : renumbered.named(copy), into: &self, now: now)
             }
         }

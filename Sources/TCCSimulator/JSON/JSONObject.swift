@@ -33,7 +33,9 @@ struct JSONObject: Sendable, Hashable {
 
     /// The member whatever the case of its key, as the vendor reads the keys of requests.
     func member(_ key: String) -> Member? {
-        members.last { $0.key.lowercased() == key.lowercased() }
+        if let exact = members.last(where: { $0.key == key }) { return exact }
+        let key = key.lowercased()
+        return members.last { $0.key.lowercased() == key }
     }
 
     /// As ``member(_:)``, nil also for an explicit `null`.

@@ -121,7 +121,7 @@ extension RecordedRequest {
             path: cloudRequest.path,
             query: request.uri.query ?? "",
             grantType: grantType,
-            body: cloudRequest.isSecret ? "" : String(decoding: cloudRequest.body, as: UTF8.self),
+            body: cloudRequest.isSecret ? "" : String(decoding: cloudRequest.body.prefix(4_096), as: UTF8.self),
             receivedAt: wall,
             receivedInstant: instant,
             status: nil

@@ -10,7 +10,7 @@ public struct RecordedRequest: Sendable, Hashable {
     public let query: String
     /// The `grant_type` of a token request.
     public let grantType: String?
-    /// The body of the request; that of a token request or a login is left out, since it holds secrets.
+    /// The first 4 KiB of the body; that of a token request or a login is left out, since it holds secrets.
     public let body: String
     /// When its head was read, on the machine's wall clock.
     public let receivedAt: Date

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import BridgeCore
 import BridgeServices
 import HeatingModel
@@ -6,8 +5,6 @@ import Logging
 import MosquittoClient
 import Observability
 import ServiceLifecycle
-import StateFile
-import TCCClient
 import UnixSignals
 
 /// The composition root: everything that runs is made here, once, and put into one group.
@@ -41,18 +38,10 @@ struct Bridge: Service {
     /// Runs until it is told to stop; then says `offline` to the broker, and ends within two seconds.
     func run() async throws {
         let logger = logs.logger(for: "bridge")
-        let state = try await openState()
-        let http = HTTPClient(
-            eventLoopGroupProvider: .singleton,
-            configuration: try settings.cloud.httpConfiguration()
-        )
-        let tokens = makeTokens(state: state, http: http)
-        let cloud = CloudClient(client: makeClient(tokens: tokens, http: http), tokens: tokens)
-        let broker = try await makeBroker(state: state)
-        let group = ServiceGroup.program(
-            makeServices(cloud: cloud, broker: broker, memory: state),
-            stoppedBy: signals
-        )
+        let account = try await CloudAccount(settings, logs: logs)
+        try checkCredentials(account.state)
+        let broker = try await makeBroker(state: account.state)
+        let group = ServiceGroup.program(makeServices(account: account, broker: broker), stoppedBy: signals)
         logger.notice(
             "Started",
             metadata: [
@@ -62,46 +51,17 @@ struct Bridge: Service {
         )
         let result: Result<Void, any Error>
         do { result = .success(try await group.run()) } catch { result = .failure(error) }
-        await tokens.settle()
-        try? await http.shutdown()
+        await account.close()
         try result.get()
         logger.notice("Stopped")
     }
 
     // MARK: - The parts
 
-    private func openState() async throws -> BridgeState {
-        let file = StateFile<BridgeDocument>(settings.state.file, logger: logs.logger(for: "state"))
-        let state = try await BridgeState(file: file, username: settings.account.username?.revealed)
-        if settings.account.credentials == nil, !state.hasTokens {
-            let missing: SettingKey = settings.account.username == nil ? .accountUsername : .accountPassword
-            throw SettingsError(missing: missing, to: "log in to the cloud, since no tokens are saved")
-        }
-        return state
-    }
-
-    private func makeTokens(state: BridgeState, http: HTTPClient) -> TokenProvider {
-        TokenProvider(
-            endpoint: TokenEndpoint(cloud: settings.cloud.address, transport: makeTransport(http)),
-            store: state,
-            credentials: settings.account.credentials,
-            clock: clock,
-            logger: logs.logger(for: "tokens")
-        )
-    }
-
-    private func makeClient(tokens: TokenProvider, http: HTTPClient) -> TCCClient {
-        TCCClient(
-            cloud: settings.cloud.address,
-            transport: makeTransport(http),
-            tokens: tokens,
-            clock: clock,
-            logger: logs.logger(for: "cloud")
-        )
-    }
-
-    private func makeTransport(_ http: HTTPClient) -> AsyncHTTPTransport {
-        AsyncHTTPTransport(client: http, timeout: settings.cloud.requestTimeout)
+    private func checkCredentials(_ state: BridgeState) throws {
+        guard settings.account.credentials == nil, !state.hasTokens else { return }
+        let missing: SettingKey = settings.account.username == nil ? .accountUsername : .accountPassword
+        throw SettingsError(missing: missing, to: "log in to the cloud, since no tokens are saved")
     }
 
     private func makeBroker(state: BridgeState) async throws -> MosquittoBroker {
@@ -118,7 +78,8 @@ struct Bridge: Service {
     }
 
     /// In order of dependence: the broker's client stops last, when everything else has said what it had to say.
-    private func makeServices(cloud: CloudClient, broker: MosquittoBroker, memory: BridgeState) -> [any Service] {
+    private func makeServices(account: CloudAccount, broker: MosquittoBroker) -> [any Service] {
+        let cloud = CloudClient(client: account.client, tokens: account.tokens)
         let publisher = PublishService(
             broker: broker,
             cloud: cloud,
@@ -146,7 +107,7 @@ struct Bridge: Service {
         let polling = PollService(
             cloud: cloud,
             homes: homes,
-            memory: memory,
+            memory: account.state,
             settings: PollService.Settings(
                 interval: settings.cloud.pollInterval,
                 installationInterval: settings.cloud.installationInterval,

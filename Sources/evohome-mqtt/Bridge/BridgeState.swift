@@ -7,8 +7,9 @@ import TCCClient
 ///
 /// What could not be read at the start is answered from memory, so that a disk that fails costs no more than it must.
 final class BridgeState: Sendable {
-    private let file: StateFile<BridgeDocument>
-    private let account: String
+    let file: StateFile<BridgeDocument>
+    /// The account's user name; empty while none is known.
+    let account: String
     private let initial: BridgeDocument
 
     /// - Parameters:
@@ -61,7 +62,8 @@ extension BridgeState: TokenStore {
                 }
             }
         } catch {
-            throw TokenStoreFailure(sentence: "\(error)")
+            let isInUse = (error as? StateFileError)?.code == .locked
+            throw TokenStoreFailure(sentence: "\(error)", isInUse: isInUse)
         }
     }
 

@@ -1,0 +1,91 @@
+import AsyncHTTPClient
+import HeatingModel
+import Logging
+import Observability
+import StateFile
+import TCCClient
+
+/// An account at the cloud: the client that speaks for it, its tokens, and the file that they are kept in.
+///
+/// The bridge has one for as long as it runs; commands that do one thing open one and close it.
+struct CloudAccount: Sendable {
+    let state: BridgeState
+    let tokens: TokenProvider
+    let client: TCCClient
+    private let http: HTTPClient
+
+    /// - Parameters:
+    ///   - settings: Where the cloud and the state file are, and who the user is.
+    ///   - credentials: Instead of the settings', where a person was asked.
+    ///   - spareLife: How long a token must be valid at the least; the bridge needs none.
+    ///   - logs: Where all parts write their lines.
+    init(
+        _ settings: Settings,
+        credentials: Credentials? = nil,
+        spareLife: Duration = .zero,
+        logs: Logs
+    ) async throws {
+        let credentials = credentials ?? settings.account.credentials
+        let username = credentials?.username ?? settings.account.username?.revealed
+        let file = StateFile<BridgeDocument>(settings.state.file, logger: logs.logger(for: "state"))
+        let clock = SystemClock()
+        state = try await BridgeState(file: file, username: username)
+        http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: try settings.cloud.httpConfiguration())
+        let transport = AsyncHTTPTransport(client: http, timeout: settings.cloud.requestTimeout)
+        tokens = TokenProvider(
+            endpoint: TokenEndpoint(cloud: settings.cloud.address, transport: transport),
+            store: state,
+            credentials: credentials,
+            spareLife: spareLife,
+            clock: clock,
+            logger: logs.logger(for: "tokens")
+        )
+        client = TCCClient(
+            cloud: settings.cloud.address,
+            transport: transport,
+            tokens: tokens,
+            clock: clock,
+            logger: logs.logger(for: "cloud")
+        )
+    }
+
+    /// Returns when nothing is under way that must not be cut off.
+    func close() async {
+        await tokens.settle()
+        try? await http.shutdown()
+    }
+
+    /// Opens an account for as long as `body` runs; what the cloud refuses becomes a sentence and an exit code.
+    static func with<Result>(
+        _ settings: Settings,
+        credentials: Credentials? = nil,
+        spareLife: Duration = .zero,
+        _ body: (CloudAccount) async throws -> Result
+    ) async throws -> Result {
+        let logs = Logs(Settings.Log(level: max(settings.log.level, .warning), format: settings.log.format))
+        let account = try await CloudAccount(settings, credentials: credentials, spareLife: spareLife, logs: logs)
+        do {
+            let result = try await body(account)
+            await account.close()
+            return result
+        } catch {
+            await account.close()
+            throw (error as? CloudFailure).map { Failure($0) } ?? error
+        }
+    }
+}
+
+extension Failure {
+    /// A refused password, a rate limit and an outage read differently, and end differently.
+    init(_ failure: CloudFailure) {
+        let retry = failure.retryAt.map { " It can be tried again at \($0)." } ?? ""
+        let code: Code =
+            switch failure.kind {
+            case .unauthorised: .refused
+            case .rateLimited: .tryLater
+            case .refused: .badData
+            case .unreachable, .cancelled: failure.code == "state_file" ? .cannotWrite : .unreachable
+            }
+        self.init(code, failure.sentence + retry)
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import HeatingModel
+import Observability
+import TCCClient
+
+struct LoginCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "login",
+        abstract: "Logs in once and saves the tokens; after it the bridge runs with no password at all.",
+        discussion: "Asks for what account.username and account.password do not say. The password is not shown."
+    )
+
+    @OptionGroup(title: "Settings") var options: SettingsOptions
+
+    func run() async throws {
+        try await reportingFailures {
+            let settings = try options.load().settings
+            let credentials = try credentials(settings)
+            let installation = try await CloudAccount.with(settings, credentials: credentials) { account in
+                try await account.tokens.logIn()
+                return try await account.client.installation(of: account.client.accountID())
+            }
+            print("Logged in. The tokens are saved in \(settings.state.file).")
+            for location in installation.locations {
+                let zones = location.systems.flatMap(\.zones).filter { !$0.isGhost(with: nil) }.map(\.name)
+                print("  \(location.name): \(zones.isEmpty ? "no zones" : zones.joined(separator: ", "))")
+            }
+        }
+    }
+
+    private func credentials(_ settings: Settings) throws -> Credentials {
+        guard let username = settings.account.username?.revealed ?? Prompt.ask("User name: ") else {
+            throw SettingsError(missing: .accountUsername, to: "log in")
+        }
+        guard let password = settings.account.password ?? Prompt.askHidden("Password: ").map({ Secret($0) }) else {
+            throw SettingsError(missing: .accountPassword, to: "log in")
+        }
+        return Credentials(username: username, password: password)
+    }
+}

@@ -154,3 +154,15 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Built only on demand: it measures, and asserts nothing.
+if Context.environment["ENABLE_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Benchmark",
+            dependencies: ["MosquittoClient", "TCCSimulator", logging, subprocess, systemPackage],
+            path: "Tests/Benchmark",
+            swiftSettings: settings
+        )
+    )
+}

@@ -1,3 +1,5 @@
+public typealias HotWaterID = Identifier<HotWater>
+
 /// A tank that is heated or not.
 public struct HotWater: Codable, Equatable, Sendable {
     public var id: HotWaterID

@@ -18,6 +18,13 @@ public struct Installation: Codable, Equatable, Sendable {
     }
 }
 
+public typealias LocationID = Identifier<Location>
+public typealias GatewayID = Identifier<Gateway>
+public typealias ControlSystemID = Identifier<ControlSystem>
+
+/// What a control system hangs on; it has no state of its own but its faults.
+public enum Gateway {}
+
 /// A house, with the control systems that its gateways reach.
 public struct Location: Codable, Equatable, Sendable {
     public var id: LocationID

@@ -1,3 +1,5 @@
+public typealias ZoneID = Identifier<Zone>
+
 /// A room, or several, that share one setpoint.
 public struct Zone: Codable, Equatable, Sendable {
     public var id: ZoneID
@@ -24,14 +26,6 @@ public struct Zone: Codable, Equatable, Sendable {
         self.model = model
         self.setpoint = setpoint
         self.schedule = schedule
-    }
-
-    /// The vendor lists zones that were never paired, or are gone: of no known type, without a name, or out of reach at
-    /// a setpoint of 62 °C (evohome-async fixtures; Home Assistant core issues 30945, 101355, 110065).
-    public func isGhost(with status: ZoneStatus?) -> Bool {
-        if type == "unknown" || model == "unknown" || name.isEmpty { return true }
-        guard let status else { return false }
-        return status.temperature == nil && (status.setpoint ?? 0) >= 62
     }
 }
 

@@ -18,8 +18,3 @@ struct EvohomeMQTT: AsyncParsableCommand {
         defaultSubcommand: RunCommand.self
     )
 }
-
-/// What this program is.
-enum Version {
-    static let current = "0.1.0"
-}

@@ -9,10 +9,6 @@ public struct Command: Equatable, Sendable, Identifiable {
     public var sender: Sender
     public var received: Instant
 
-    public init(id: Int, _ parsed: CommandParser.Parsed, received: Instant) {
-        self.init(id: id, target: parsed.target, order: parsed.order, sender: parsed.sender, received: received)
-    }
-
     public init(id: Int, target: Target, order: ZoneOrder, sender: Sender, received: Instant) {
         self.id = id
         self.target = target

@@ -1,4 +1,4 @@
-import HeatingModel
+public import HeatingModel
 
 /// Turns messages into commands, or into the reason why not. Nothing here knows how the heating is.
 public struct CommandParser: Sendable {
@@ -81,5 +81,12 @@ extension String {
     fileprivate var trimmingWhitespace: String {
         let rest = drop(while: \.isWhitespace)
         return String(rest.prefix(upTo: rest.lastIndex { !$0.isWhitespace }.map(rest.index(after:)) ?? rest.startIndex))
+    }
+}
+
+extension Command {
+    /// A message that was understood, under a number of this run.
+    public init(id: Int, _ parsed: CommandParser.Parsed, received: Instant) {
+        self.init(id: id, target: parsed.target, order: parsed.order, sender: parsed.sender, received: received)
     }
 }

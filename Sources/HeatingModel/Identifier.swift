@@ -45,12 +45,3 @@ extension Identifier: Codable {
         try container.encode(text)
     }
 }
-
-public typealias LocationID = Identifier<Location>
-public typealias GatewayID = Identifier<Gateway>
-public typealias ControlSystemID = Identifier<ControlSystem>
-public typealias ZoneID = Identifier<Zone>
-public typealias HotWaterID = Identifier<HotWater>
-
-/// What a gateway is known by; it has no state of its own but its faults.
-public enum Gateway {}

@@ -1,0 +1,142 @@
+import Foundation
+import Subprocess
+import SystemPackage
+import TCCSimulator
+
+/// The rows of the table, and how each is measured.
+struct Bench: Sendable {
+    private let cloud: TCCSimulator
+    private let broker: BrokerProcess
+    private let peer: Peer
+    private let url: String
+    private let directory: URL
+
+    init(cloud: TCCSimulator, broker: BrokerProcess, peer: Peer) async throws {
+        (self.cloud, self.broker, self.peer) = (cloud, broker, peer)
+        url = try await cloud.url
+        directory = FileManager.default.temporaryDirectory.appending(path: "benchmark-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    }
+
+    func removeFiles() {
+        try? FileManager.default.removeItem(at: directory)
+    }
+
+    /// A first start, and ten restarts with a warm state file.
+    func starts() async throws -> [Row] {
+        cloud.clearRequests()
+        var began = ContinuousClock.now
+        let first = try await startBridge()
+        let firstOnline = try await peer.comesOnline() - began
+        let firstCalls = calls()
+        _ = try await first.stop()
+        var (online, afterAnswer, stop) = ([Duration](), [Duration](), [Duration]())
+        var warmCalls = ""
+        for _ in 0..<10 {
+            cloud.clearRequests()
+            began = .now
+            let bridge = try await startBridge()
+            let moment = try await peer.comesOnline()
+            online.append(moment - began)
+            warmCalls = calls()
+            if let asked = cloud.requests().last?.receivedInstant { afterAnswer.append(moment - asked) }
+            stop.append(try await bridge.stop())
+        }
+        return [
+            Row(name: "calls at the first start", value: firstCalls),
+            Row(name: "calls at a restart", value: warmCalls),
+            Row(name: "first start to online", value: String(format: "%.0f ms", firstOnline.milliseconds)),
+            Row(name: "restart to online (10)", value: online.summary),
+            Row(name: "status asked to online at a restart (10)", value: afterAnswer.summary),
+            Row(name: "SIGTERM to exit (10)", value: stop.summary),
+        ]
+    }
+
+    /// Twenty unchanged polls, and the memory after them.
+    func polls() async throws -> [Row] {
+        let bridge = try await startBridge(["--cloud-poll-interval", "1s"])
+        _ = try await peer.comesOnline()
+        try await Task.sleep(for: .seconds(2))
+        cloud.clearRequests()
+        let before = try bridge.processorTime()
+        try await Task.sleep(for: .seconds(20))
+        let spent = try bridge.processorTime() - before
+        let polls = cloud.requests(RequestMatcher(path: "/status")).count
+        let (resident, anonymous) = (try bridge.memory("Rss"), try bridge.memory("Anonymous"))
+        _ = try await bridge.stop()
+        return [
+            Row(
+                name: "processor time a poll (\(polls))",
+                value: String(format: "%.2f ms", spent.milliseconds / Double(max(polls, 1)))
+            ),
+            Row(name: "memory", value: String(format: "resident %.1f MiB, anonymous %.1f MiB", resident, anonymous)),
+        ]
+    }
+
+    /// From the message to the arrival of the call at the cloud.
+    func commands() async throws -> [Row] {
+        let bridge = try await startBridge(["--commands-per-minute", "100000"])
+        _ = try await peer.comesOnline()
+        let topics = peer.zoneTopics
+        _ = try await latencies(24, pause: .milliseconds(20), topics: topics, first: 15)
+        let spaced = try await latencies(240, pause: .milliseconds(20), topics: topics, first: 17)
+        let together = try await latencies(240, pause: .zero, topics: topics, first: 19)
+        _ = try await bridge.stop()
+        return [
+            Row(name: "command to call, one every 20 ms (240)", value: spaced.summary),
+            Row(name: "command to call, back to back (240)", value: together.summary),
+        ]
+    }
+
+    // MARK: - Parts
+
+    private func startBridge(_ flags: [String] = []) async throws -> RunningProgram {
+        // It is built beside the benchmark.
+        let program = FilePath(CommandLine.arguments[0]).removingLastComponent().appending("evohome-mqtt")
+        return try await RunningProgram.start(
+            .path(program),
+            [
+                "run", "--cloud-url", url, "--mqtt-url", "mqtt://127.0.0.1:\(broker.port)",
+                "--state-file", directory.appending(path: "state.json").path(),
+                "--account-username", "user@example.com", "--account-password", "password",
+            ] + flags
+        )
+    }
+
+    private func calls() -> String {
+        let all = cloud.requests()
+        let logins = all.count { $0.grantType != nil }
+        return "\(logins) for tokens, \(all.count - logins) others"
+    }
+
+    private func latencies(
+        _ count: Int,
+        pause: Duration,
+        topics: [String],
+        first: Double
+    ) async throws -> [Duration] {
+        var latencies: [Duration] = []
+        for number in 0..<count {
+            cloud.clearRequests()
+            // A value that the zone does not have: it changes with every round.
+            let setpoint = first + Double(number / topics.count % 2) + 0.5 * Double(number / topics.count % 3)
+            let began = ContinuousClock.now
+            try await peer.say(
+                "{\"setpoint\":\(setpoint),\"until\":\"forever\"}",
+                on: "\(topics[number % topics.count])/set"
+            )
+            latencies.append(try await arrival() - began)
+            if pause > .zero { try await Task.sleep(for: pause) }
+        }
+        return latencies
+    }
+
+    private func arrival() async throws -> ContinuousClock.Instant {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < deadline {
+            if let call = cloud.requests(RequestMatcher(method: "PUT")).first { return call.receivedInstant }
+            try await Task.sleep(for: .microseconds(200))
+        }
+        throw CancellationError()
+    }
+}

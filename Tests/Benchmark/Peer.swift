@@ -1,0 +1,72 @@
+import Logging
+import MosquittoClient
+import Synchronization
+
+/// Somebody at the broker who sends commands and sees when the bridge comes online. It acknowledges at once, so that
+/// what is measured is the bridge and the broker.
+final class Peer: Sendable {
+    private let client: MosquittoClient
+    private let online = Mutex<ContinuousClock.Instant?>(nil)
+    private let zones = Mutex<Set<String>>([])
+
+    private init(client: MosquittoClient) {
+        self.client = client
+    }
+
+    static func connected<Result: Sendable>(
+        to port: Int,
+        _ body: @Sendable (Peer) async throws -> Result
+    ) async throws -> Result {
+        let client = try MosquittoClient(
+            configuration: MQTTConfiguration(
+                host: "127.0.0.1",
+                port: port,
+                clientID: "benchmark",
+                subscriptions: ["evohome/bridge/state", "evohome/+/zone/+"]
+            ),
+            logger: Logger(label: "peer", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
+        let peer = Peer(client: client)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await client.run() }
+            let (subscribed, isSubscribed) = AsyncStream.makeStream(of: Void.self)
+            group.addTask {
+                for await event in client.events {
+                    switch event {
+                    case .subscribed: isSubscribed.yield()
+                    case .message(let message): peer.hear(message)
+                    default: break
+                    }
+                }
+            }
+            for await _ in subscribed { break }
+            defer { group.cancelAll() }
+            return try await body(peer)
+        }
+    }
+
+    /// When the bridge said `online`, since the last call.
+    func comesOnline() async throws -> ContinuousClock.Instant {
+        while true {
+            if let moment = online.withLock({ $0.take() }) { return moment }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+    }
+
+    func say(_ payload: String, on topic: String) async throws {
+        try await client.publish(MQTTMessage(topic: topic, payload: Array(payload.utf8)))
+    }
+
+    /// The topics of all zones that were ever published.
+    var zoneTopics: [String] { zones.withLock { $0.sorted() } }
+
+    private func hear(_ message: MQTTMessage) {
+        let now = ContinuousClock.now
+        guard message.topic.hasSuffix("/state") else {
+            zones.withLock { _ = $0.insert(message.topic) }
+            return
+        }
+        guard !message.retained else { return }
+        online.withLock { $0 = message.payload == Array("online".utf8) ? now : nil }
+    }
+}

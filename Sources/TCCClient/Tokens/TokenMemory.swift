@@ -81,7 +81,7 @@ extension TokenMemory {
         case (_, let credentials?): attempt = .logIn(credentials)
         // Without a password even a refused token is tried again: the cloud also refuses good ones.
         case (let token?, nil): attempt = .refresh(token)
-        case (nil, nil): return waitForPause(at: now) ?? .needsLogin
+        case (nil, nil): return .needsLogin
         }
         return wait(before: attempt, at: now) ?? .attempt(attempt)
     }
@@ -90,7 +90,9 @@ extension TokenMemory {
     ///
     /// - Returns: `nil` when it may be made now.
     func wait(before attempt: TokenAttempt, at now: Instant) -> TokenDecision? {
-        if let wait = waitForPause(at: now) { return wait }
+        if let pause, pause.began <= now, now < pause.over {
+            return .wait(until: pause.over, reason: pause.reason == .rateLimited ? .rateLimited : .unreachable)
+        }
         switch attempt {
         case .refresh(let token):
             guard let over = token.refusals?.over, over > now else { return nil }
@@ -99,11 +101,6 @@ extension TokenMemory {
             guard let hold = logins.hold(on: credentials, at: now) else { return nil }
             return .wait(until: hold.until, reason: hold.reason == .budgetSpent ? .budgetSpent : .passwordRefused)
         }
-    }
-
-    private func waitForPause(at now: Instant) -> TokenDecision? {
-        guard let pause, pause.began <= now, now < pause.over else { return nil }
-        return .wait(until: pause.over, reason: pause.reason == .rateLimited ? .rateLimited : .unreachable)
     }
 
     /// The cloud answered 401 to this access token: it is spent, whatever its expiry says.

@@ -47,12 +47,15 @@ extension TokenProvider {
             }
             var randomness = SystemRandomNumberGenerator()
             memory.record(answer, to: attempt, at: clock.now, using: &randomness)
-            if memory.access == nil, spareLife > .zero { memory.access = short }
             keep(memory, write)
             isKept = true
             // What was just handed out is used, however long the disk took and whatever the clock did meanwhile.
             if case .granted = answer, let token = memory.access { return .success(token) }
             guard answer == .refused else { break }
+        }
+        if let short, memory.access == nil {
+            memory.access = short
+            isKept = memory == stored
         }
         if !isKept { keep(memory, write) } else { state.withLock { $0.memory = memory } }
         switch memory.decision(at: clock.now, with: credentials) {

@@ -37,23 +37,28 @@ struct Bridge: Service {
 
     /// Runs until it is told to stop; then says `offline` to the broker, and ends within two seconds.
     func run() async throws {
-        let logger = logs.logger(for: "bridge")
         let account = try await CloudAccount(settings, logs: logs)
+        do {
+            try await serve(account)
+        } catch {
+            await account.close()
+            throw error
+        }
+        await account.close()
+        logs.logger(for: "bridge").notice("Stopped")
+    }
+
+    private func serve(_ account: CloudAccount) async throws {
         try checkCredentials(account.state)
         let broker = try await makeBroker(state: account.state)
-        let group = ServiceGroup.program(makeServices(account: account, broker: broker), stoppedBy: signals)
-        logger.notice(
+        logs.logger(for: "bridge").notice(
             "Started",
             metadata: [
                 "version": "\(Version.current)", "broker": "\(settings.mqtt.broker)", "cloud": "\(settings.cloud.url)",
                 "state_file": "\(settings.state.file)",
             ]
         )
-        let result: Result<Void, any Error>
-        do { result = .success(try await group.run()) } catch { result = .failure(error) }
-        await account.close()
-        try result.get()
-        logger.notice("Stopped")
+        try await ServiceGroup.program(makeServices(account: account, broker: broker), stoppedBy: signals).run()
     }
 
     // MARK: - The parts

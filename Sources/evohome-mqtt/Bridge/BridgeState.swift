@@ -62,8 +62,9 @@ extension BridgeState: TokenStore {
                 }
             }
         } catch {
-            let isInUse = (error as? StateFileError)?.code == .locked
-            throw TokenStoreFailure(sentence: "\(error)", isInUse: isInUse)
+            // Somebody else has the file: then memory must not spend what they are spending.
+            let code = (error as? StateFileError)?.code
+            throw TokenStoreFailure(sentence: "\(error)", isInUse: code == .locked || code == .lockLost)
         }
     }
 

@@ -47,18 +47,24 @@ final class Peer: Sendable {
 
     /// When the bridge said `online`, since the last call.
     func comesOnline() async throws -> ContinuousClock.Instant {
-        while true {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while ContinuousClock.now < deadline {
             if let moment = online.withLock({ $0.take() }) { return moment }
             try await Task.sleep(for: .milliseconds(1))
         }
+        throw BenchmarkError(description: "The bridge did not come online within 30 s.")
     }
 
     func say(_ payload: String, on topic: String) async throws {
         try await client.publish(MQTTMessage(topic: topic, payload: Array(payload.utf8)))
     }
 
-    /// The topics of all zones that were ever published.
-    var zoneTopics: [String] { zones.withLock { $0.sorted() } }
+    /// The topics of all zones that were published, zone by zone, so that neighbours are in different homes.
+    var zoneTopics: [String] {
+        zones.withLock { $0 }.sorted { left, right in
+            (left.split(separator: "/").last ?? "", left) < (right.split(separator: "/").last ?? "", right)
+        }
+    }
 
     private func hear(_ message: MQTTMessage) {
         let now = ContinuousClock.now
@@ -66,7 +72,6 @@ final class Peer: Sendable {
             zones.withLock { _ = $0.insert(message.topic) }
             return
         }
-        guard !message.retained else { return }
         online.withLock { $0 = message.payload == Array("online".utf8) ? now : nil }
     }
 }

@@ -81,10 +81,15 @@ public final class Homes: Sendable {
     public func apply(_ status: LocationStatus, of reading: Int) {
         let now = clock.now
         change { picture in
-            if let answered = picture.answered[status.id], answered.reading > reading { return }
+            let earlier = picture.answered[status.id]
+            if let earlier, earlier.reading > reading { return }
             picture.answered[status.id] = (now, reading)
             picture.health.succeeded(at: now)
-            for system in status.systems {
+            // Most answers are what the last one was. After a long silence even those are news, and so they are where
+            // schedules are known, which move on with the time.
+            let wasFresh = earlier.map { $0.at.duration(to: now) <= settings.unavailableAfter } ?? false
+            let isNews = !wasFresh || !picture.schedules.isEmpty
+            for system in status.systems where isNews || picture.statuses[system.id] != system {
                 picture.statuses[system.id] = system
                 picture.changes.systems.insert(system.id)
             }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Every captured home, where captures are at hand", .timeLimit(.minutes(2)))
 struct CapturedHomesTests {
-    @Test("Its zones that are no ghosts have topics, and nothing it holds stops the bridge", arguments: CapturedHome.all)
+    @Test("Its zones that are no ghosts have topics, and nothing stops the bridge", arguments: CapturedHome.all)
     func home(_ home: CapturedHome) async throws {
         try await World.exists({ $0.homes = [.folder(home.folder.path())] }) { world in
             let ending = try await world.bridge { _ in

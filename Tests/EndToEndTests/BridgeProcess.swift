@@ -13,6 +13,8 @@ final class BridgeProcess: Sendable {
         var exitCode: Int32?
         /// What it wrote to standard error.
         var log: String
+        /// What it wrote to standard output.
+        var output: String
     }
 
     let processIdentifier: pid_t
@@ -36,13 +38,13 @@ final class BridgeProcess: Sendable {
                     Dictionary(uniqueKeysWithValues: variables.map { (.init(stringLiteral: $0), $1) })
                 ),
                 input: .none,
-                output: .discarded,
+                output: .string(limit: 1 << 24),
                 error: .string(limit: 1 << 24)
             ) { execution in
                 continuation.yield(execution.processIdentifier.value)
             }
             let exitCode: Int32? = if case .exited(let code) = result.terminationStatus { code } else { nil }
-            return Ending(exitCode: exitCode, log: result.standardError)
+            return Ending(exitCode: exitCode, log: result.standardError, output: result.standardOutput)
         }
         for await processIdentifier in started {
             return BridgeProcess(processIdentifier: processIdentifier, running: running)

@@ -52,7 +52,7 @@ struct OutageTests {
             world.cloud.inject(Fault(.respond(.html(503)), for: .any, times: nil))
             try await world.bridge { _ in
                 try await eventually { cloudState(in: world) == "unreachable" }
-                #expect(world.watcher.last(on: "evohome/bridge/state") == "online")
+                try await eventually { world.watcher.last(on: "evohome/bridge/state") == "online" }
                 world.cloud.removeFaults()
                 try await eventually(timeout: .seconds(60)) { cloudState(in: world) == "ok" }
                 try await eventually { world.watcher.json(on: "evohome/home/zone/kitchen") != nil }

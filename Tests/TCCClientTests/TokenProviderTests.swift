@@ -16,11 +16,13 @@ struct TokenProviderTests {
     private func provider(
         _ cloud: ScriptedCloud,
         _ store: SharedStore,
-        password: Bool = true
+        password: Bool = true,
+        remembered: TokenMemory? = nil
     ) -> TokenProvider {
         TokenProvider(
             endpoint: TokenEndpoint(cloud: .vendor, transport: cloud.transport),
             store: store,
+            remembered: remembered,
             credentials: password ? TokenCase.credentials : nil,
             clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -220,6 +222,16 @@ struct TokenProviderTests {
         #expect(tokens.storeFailure == nil)
         #expect(store.stored?.refresh?.value == Secret("refresh2"))
         #expect(cloud.refreshes == 2)
+    }
+
+    @Test("Where the store can be read but never locked, the saved refresh token is used, and no password")
+    func unlockable() async throws {
+        let (cloud, store) = (ScriptedCloud(knowing: ["r0"]), SharedStore(memory()))
+        store.fails(toOpen: Self.broken)
+        let tokens = provider(cloud, store, remembered: memory())
+        #expect(try await tokens.accessToken().value == Secret("access1"))
+        #expect((cloud.logins, cloud.refreshes, cloud.refusals) == (0, 1, 0))
+        #expect(tokens.storeFailure == Self.broken)
     }
 
     @Test(

@@ -60,7 +60,7 @@ extension StateFileLocation {
     private static func target(of path: FilePath, _ system: some SystemCalls) throws(Errno) -> FilePath? {
         do throws(Errno) {
             return try uninterrupted { () throws(Errno) in try system.symbolicLink(at: path) }
-        } catch .invalidArgument, .noSuchFileOrDirectory {
+        } catch .invalidArgument, .noSuchFileOrDirectory, .notDirectory {
             return nil
         }
     }

@@ -27,6 +27,8 @@ public final class TokenProvider: Sendable {
     /// - Parameters:
     ///   - endpoint: Where tokens come from.
     ///   - store: Where they are kept.
+    ///   - remembered: What was read from there already: it serves where the store can be read but not locked, as on a
+    ///     disk that became read-only.
     ///   - credentials: `nil` to live on the refresh token alone.
     ///   - spareLife: How long a token must be valid at the least to be handed out; for one that is lent.
     ///   - clock: The time on the wall.
@@ -34,6 +36,7 @@ public final class TokenProvider: Sendable {
     public init(
         endpoint: TokenEndpoint,
         store: any TokenStore,
+        remembered: TokenMemory? = nil,
         credentials: Credentials?,
         spareLife: Duration = .zero,
         clock: any WallClock,
@@ -45,7 +48,7 @@ public final class TokenProvider: Sendable {
         self.spareLife = spareLife
         self.clock = clock
         self.logger = logger
-        self.state = Mutex(State(memory: TokenMemory(salt: .random(in: .min ... .max))))
+        self.state = Mutex(State(memory: remembered ?? TokenMemory(salt: .random(in: .min ... .max))))
     }
 
     /// Why tokens are held in memory only; `nil` while the store works.

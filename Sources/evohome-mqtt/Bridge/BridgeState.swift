@@ -31,11 +31,11 @@ final class BridgeState: Sendable {
         account = username ?? initial.accounts.keys.first ?? ""
     }
 
+    /// The tokens as they were at the start.
+    var initialTokens: TokenMemory? { initial.accounts[account]?.tokens }
+
     /// Whether there is anything to get an access token with but a password.
-    var hasTokens: Bool {
-        let tokens = initial.accounts[account]?.tokens
-        return tokens?.refresh != nil || tokens?.access != nil
-    }
+    var hasTokens: Bool { initialTokens?.refresh != nil || initialTokens?.access != nil }
 
     /// The client id of the bridge under a base topic, made up at its first start.
     func clientID(under base: String) async -> String {

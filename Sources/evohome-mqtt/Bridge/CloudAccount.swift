@@ -35,6 +35,7 @@ struct CloudAccount: Sendable {
         tokens = TokenProvider(
             endpoint: TokenEndpoint(cloud: settings.cloud.address, transport: transport),
             store: state,
+            remembered: state.initialTokens,
             credentials: credentials,
             spareLife: spareLife,
             clock: clock,

@@ -48,9 +48,9 @@ public struct CommandParser: Sendable {
         if message.isRetained {
             throw Refusal(.retained, "A retained command would repeat at every reconnect; it was ignored and cleared.")
         }
-        guard message.payload.count <= CommandMessage.maximumPayload else {
+        guard message.byteCount <= CommandMessage.maximumPayload else {
             let allowed = CommandMessage.maximumPayload
-            throw Refusal(.tooLarge, "The payload has \(message.payload.count) bytes; \(allowed) are allowed.")
+            throw Refusal(.tooLarge, "The payload has \(message.byteCount) bytes; \(allowed) are allowed.")
         }
         guard let text = String(validating: message.payload, as: UTF8.self) else {
             throw Refusal(.malformed, "The payload is not valid UTF-8.")

@@ -5,15 +5,14 @@ public struct BridgeInformation: Equatable, Sendable {
     public var version: String
     /// When this run began.
     public var started: Instant
-    /// `5` or `3.1.1`.
-    public var mqttProtocol: String
+    public var broker: BrokerFacts
     /// `nil` before it was ever read.
     public var installation: Installation?
 
-    public init(version: String, started: Instant, mqttProtocol: String, installation: Installation?) {
+    public init(version: String, started: Instant, broker: BrokerFacts, installation: Installation?) {
         self.version = version
         self.started = started
-        self.mqttProtocol = mqttProtocol
+        self.broker = broker
         self.installation = installation
     }
 
@@ -21,7 +20,8 @@ public struct BridgeInformation: Equatable, Sendable {
         [
             "version": .string(version),
             "started": .string(started.description),
-            "mqtt_protocol": .string(mqttProtocol),
+            "mqtt_protocol": .string(broker.protocolVersion),
+            "broker": broker.json,
             "account_id": JSONValue(installation?.accountID),
             "locations": .array(
                 (installation?.locations ?? []).map { ["id": .string($0.id.text), "name": .string($0.name)] }

@@ -16,6 +16,6 @@ struct ClearedTopics {
 
     /// Whether a message is our own clearing, which comes back once.
     mutating func isEcho(_ message: CommandMessage) -> Bool {
-        message.payload.isEmpty && !message.isRetained && topics.remove(message.topic) != nil
+        message.byteCount == 0 && !message.isRetained && topics.remove(message.topic) != nil
     }
 }

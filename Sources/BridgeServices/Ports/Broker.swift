@@ -19,15 +19,14 @@ public enum BrokerEvent: Sendable {
     case command(CommandMessage)
 }
 
-/// What a connection can do.
+/// A connection, and what the broker at its end can do.
 public struct BrokerConnection: Equatable, Sendable {
-    /// `5` or `3.1.1`.
-    public var protocolVersion: String
+    public var facts: BrokerFacts
     /// Whether our own messages come back to us where we have subscribed to their topic.
     public var echoes: Bool
 
-    public init(protocolVersion: String, echoes: Bool) {
-        self.protocolVersion = protocolVersion
+    public init(facts: BrokerFacts, echoes: Bool) {
+        self.facts = facts
         self.echoes = echoes
     }
 }

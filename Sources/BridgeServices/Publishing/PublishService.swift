@@ -59,31 +59,41 @@ public final class PublishService: Service {
         connection.withLock { $0 = Connection() }
     }
 
-    public func run() async throws {
-        let started = clock.now
+    /// What one run of the loop remembers.
+    private struct Progress {
+        let started: Instant
         var published = PublishedTopics()
+        /// Whether the broker knows what runs here, and that it is online.
+        var isAnnounced = false
+    }
+
+    public func run() async throws {
+        var progress = Progress(started: clock.now)
         for await _ in homes.wakes.cancelOnGracefulShutdown() {
-            await publish(&published, started: started)
+            await publish(&progress)
         }
     }
 
-    private func publish(_ published: inout PublishedTopics, started: Instant) async {
+    private func publish(_ progress: inout Progress) async {
         let (current, isNew) = connection.withLock { connection in
             defer { connection.isNew = false }
             return (connection.current, connection.isNew)
         }
         // Without a broker changes gather in the picture; a connection publishes the whole of it.
         guard let current else { return }
-        if isNew { published.forgetPayloads() }
+        if isNew { progress.published.forgetPayloads() }
         let changes = homes.takeChanges()
         let systems = isNew ? Set(homes.systems) : changes.systems
-        if isNew || changes.isLayoutChanged { await removeGoneSites(&published) }
+        if isNew || changes.isLayoutChanged {
+            progress.isAnnounced = false
+            await removeGoneSites(&progress.published)
+        }
         var count = 0
-        for system in systems.sorted() { count += await publish(system, &published) }
+        for system in systems.sorted() { count += await publish(system, &progress.published) }
         if homes.isReady {
-            await publishHealth(&published)
+            await publishHealth(&progress.published)
             // Last of all, so that whoever sees the bridge come online finds everything else in place.
-            await announce(current, started: started, &published)
+            if !progress.isAnnounced { await announce(current, &progress) }
         }
         if count > 0 { logger.info("Published what has changed", metadata: ["messages": "\(count)"]) }
     }
@@ -108,22 +118,19 @@ public final class PublishService: Service {
         _ = await send([message], as: .health, &published)
     }
 
-    private func announce(
-        _ connection: BrokerConnection,
-        started: Instant,
-        _ published: inout PublishedTopics
-    ) async {
+    private func announce(_ connection: BrokerConnection, _ progress: inout Progress) async {
         let info = BridgeInformation(
             version: settings.version,
-            started: started,
-            mqttProtocol: connection.protocolVersion,
+            started: progress.started,
+            broker: connection.facts,
             installation: homes.installation
         )
         let messages = [
             StateMessage(topic: settings.bridge.info, payload: info.json.text),
             StateMessage(topic: settings.bridge.state, payload: "online"),
         ]
-        _ = await send(messages, as: .bridge, &published)
+        _ = await send(messages, as: .bridge, &progress.published)
+        progress.isAnnounced = true
     }
 
     private func send(

@@ -52,10 +52,9 @@ final class MosquittoBroker: Broker {
             connection.withLock { $0 = nil }
             return .disconnected
         case .message(let message):
-            return .command(CommandMessage(message, payload: message.payload))
+            return .command(CommandMessage(message, byteCount: message.payload.count))
         case .oversized(let message, let byteCount):
-            // The parser refuses it by its length; what it holds does not matter.
-            return .command(CommandMessage(message, payload: Array(repeating: 0, count: byteCount)))
+            return .command(CommandMessage(message, byteCount: byteCount))
         case .subscriptionRefused:
             return nil
         }
@@ -65,17 +64,24 @@ final class MosquittoBroker: Broker {
 extension BrokerConnection {
     fileprivate init(_ connection: MQTTConnection) {
         self.init(
-            protocolVersion: connection.version.description,
+            facts: BrokerFacts(
+                protocolVersion: connection.version.description,
+                maximumPacketSize: connection.maximumPacketSize,
+                maximumQualityOfService: Int(connection.maximumQualityOfService.rawValue),
+                retainsMessages: connection.retainAvailable,
+                keepAliveSeconds: Int(connection.keepAlive.components.seconds)
+            ),
             echoes: connection.version == .version311
         )
     }
 }
 
 extension CommandMessage {
-    fileprivate init(_ message: MQTTMessage, payload: [UInt8]) {
+    fileprivate init(_ message: MQTTMessage, byteCount: Int) {
         self.init(
             topic: message.topic,
-            payload: payload,
+            payload: message.payload,
+            byteCount: byteCount,
             isRetained: message.retained,
             responseTopic: message.properties.responseTopic,
             correlationData: message.properties.correlationData

@@ -1,0 +1,123 @@
+import HTTPTypes
+import HeatingModel
+import TCCClient
+import TestSupport
+import Testing
+
+@Suite("Calls and what the cloud answers", .timeLimit(.minutes(1)))
+struct CallTests {
+    private static let path = "/WebAPI/emea/api/v1/location/1/status?includeTemperatureControlSystems=True"
+
+    @Test("A token that is refused is replaced, and the call made once more")
+    func replaced() async throws {
+        let calls = Calls([.unauthorised, .newToken, .emptyStatus])
+        #expect(try await calls.client.status(of: Calls.location) == LocationStatus(id: "1", systems: []))
+        #expect(calls.log == ["\(Self.path) first", "token", "\(Self.path) second"])
+    }
+
+    @Test("A second refusal is told, and nothing more is sent")
+    func refusedTwice() async {
+        let calls = Calls([.unauthorised, .newToken, .unauthorised])
+        #expect(await calls.statusFailure()?.kind == .unauthorised)
+        #expect(calls.log.count == 3)
+    }
+
+    @Test("A refusal of somebody else's id costs no token")
+    func forbidden() async {
+        let body = #"[{"code":"Unauthorized","message":"You are not allowed to perform this action."}]"#
+        let calls = Calls([.answer(401, body)])
+        #expect(await calls.statusFailure()?.kind == .unauthorised)
+        #expect(calls.log.count == 1)
+    }
+
+    @Test(
+        "Every answer that is no success says whether trying again helps",
+        arguments: [
+            (.answer(503, "The service is unavailable."), .unreachable), (.answer(502, "<html></html>"), .unreachable),
+            (.answer(500, #"{"message":"An error has occurred."}"#), .unreachable), (.answer(504, ""), .unreachable),
+            (.answer(200, #"{"locationId":"1","gate"#), .unreachable), (.answer(200, "\"outage\""), .unreachable),
+            (.answer(200, "<html></html>"), .unreachable), (.answer(200, ""), .unreachable),
+            (.answer(302, ""), .unreachable), (.failure(.timedOut), .unreachable), (.failure(.cut("x")), .unreachable),
+            (.failure(.notSent("x")), .unreachable), (.failure(.tooLarge), .unreachable),
+            (.failure(.cancelled), .cancelled), (.answer(429, #"[{"code":"TooManyRequests"}]"#), .rateLimited),
+            (.answer(400, #"[{"code":"InvalidInput","message":"Invalid Input."}]"#), .refused),
+            (.answer(404, "<!DOCTYPE html>"), .refused), (.answer(405, #"{"message":"no"}"#), .refused),
+        ] as [(Result<HTTPAnswer, TransportFailure>, CloudFailure.Kind)]
+    )
+    func failures(answer: Result<HTTPAnswer, TransportFailure>, kind: CloudFailure.Kind) async {
+        let calls = Calls([answer])
+        let failure = await calls.statusFailure()
+        #expect(failure?.kind == kind)
+        #expect(calls.log.count == 1)
+        #expect(failure?.isRetriable == (kind == .unreachable || kind == .rateLimited))
+    }
+
+    @Test("Retry-After says when to come back, and only a number counts", arguments: [("30", 30), ("soon", nil)])
+    func retryAfter(text: String, seconds: Int?) async {
+        let calls = Calls([.answer(429, "", [.retryAfter: text])])
+        let failure = await calls.statusFailure()
+        #expect(failure?.retryAt == seconds.map { calls.clock.now + .seconds($0) })
+    }
+
+    @Test("The vendor's code and text are told, and never more than a bit of a body")
+    func code() async {
+        let long = String(repeating: "x", count: 100_000)
+        let calls = Calls([.answer(400, #"[{"code":"InvalidInput","message":"\#(long)"}]"#)])
+        let failure = await calls.statusFailure()
+        #expect(failure?.code == "InvalidInput")
+        #expect(failure?.sentence.count ?? 0 < 300)
+    }
+
+    @Test("A zone without a schedule has none, and that is no failure")
+    func noSchedule() async throws {
+        let calls = Calls([.answer(400, #"[{"code":"ScheduleNotFound","message":"Schedule not found."}]"#)])
+        #expect(try await calls.client.schedule(of: "7") == nil)
+    }
+
+    @Test(
+        "A change is a PUT in the vendor's words",
+        arguments: [
+            (.followSchedule, #"{"setpointMode":"FollowSchedule"}"#),
+            (.hold(21.5, until: nil), #"{"heatSetpointValue":21.5,"setpointMode":"PermanentOverride"}"#),
+            (
+                .hold(18, until: Instant("2026-11-24T18:00:00Z")),
+                #"{"heatSetpointValue":18,"setpointMode":"TemporaryOverride","timeUntil":"2026-11-24T18:00:00Z"}"#
+            ),
+        ] as [(ZoneOverride, String)]
+    )
+    func change(override: ZoneOverride, body: String) async throws {
+        let calls = Calls([.answer(201, #"{"id":"840367013"}"#)])
+        #expect(try await calls.client.override("7", as: override) == "840367013")
+        let exchange = try #require(calls.transport.exchanges.first)
+        #expect(exchange.request.method == .put)
+        #expect(exchange.request.path == "/WebAPI/emea/api/v1/temperatureZone/7/heatSetpoint")
+        #expect(sorted(exchange.body) == sorted(body))
+    }
+
+    @Test(
+        "A task's id may be wrapped, or missing",
+        arguments: [(#"[{"id":"5"}]"#, "5"), (#"{"id":5}"#, "5"), ("[]", nil), ("{}", nil)]
+    )
+    func taskID(body: String, id: String?) async throws {
+        let calls = Calls([.answer(201, body)])
+        #expect(try await calls.client.override("7", as: .followSchedule)?.text == id)
+    }
+
+    @Test(
+        "A task's state passes through, and one that nobody knows has none",
+        arguments: [
+            (.answer(200, #"{"commtaskId":"5","state":"Succeeded"}"#), "succeeded"),
+            (.answer(200, #"[{"commtaskId":"5","state":"Running"}]"#), "running"),
+            (.answer(200, #"{"state":"PostponedTwice"}"#), "postponed_twice"),
+            (.answer(404, #"[{"code":"CommTaskNotFound"}]"#), nil),
+        ] as [(Result<HTTPAnswer, TransportFailure>, String?)]
+    )
+    func taskState(answer: Result<HTTPAnswer, TransportFailure>, state: String?) async throws {
+        #expect(try await Calls([answer]).client.state(of: "5")?.rawValue == state)
+    }
+
+    /// The members of a small object, since their order does not matter.
+    private func sorted(_ object: String) -> [Substring] {
+        object.dropFirst().dropLast().split(separator: ",").sorted()
+    }
+}

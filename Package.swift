@@ -110,6 +110,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "BridgeServicesTests",
+            dependencies: ["BridgeCore", "BridgeServices", "HeatingModel", "TestSupport", logging],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "TCCClientTests",
             dependencies: ["HeatingModel", "Observability", "TCCClient", "TestSupport", httpTypes, logging],
             swiftSettings: settings

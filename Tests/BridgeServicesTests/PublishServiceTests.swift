@@ -1,0 +1,106 @@
+import BridgeCore
+import BridgeServices
+import HeatingModel
+import Logging
+import TestSupport
+import Testing
+
+@Suite("What the broker is told", .timeLimit(.minutes(1)))
+struct PublishServiceTests {
+    private let clock = ManualClock()
+    private let broker = RecordingBroker()
+    private let cloud = ScriptedHome(Cottage.location(), zones: Cottage.zones())
+
+    @Test("Online comes last, and not before the cloud was asked")
+    func online() async throws {
+        try await publishing { homes, publisher in
+            publisher.connected(RecordingBroker.version5)
+            homes.apply(Cottage.installation())
+            homes.apply(status(), of: homes.beginReading())
+            try await eventually { broker.retained["evohome/cottage/zone/kitchen"] != nil }
+            #expect(broker.said(on: "evohome/bridge/state").isEmpty)
+            homes.becomeReady()
+            try await eventually { broker.messages.last?.topic == "evohome/bridge/state" }
+            #expect(broker.retained["evohome/bridge/state"] == "online")
+        }
+    }
+
+    @Test("A new connection is told everything again, and an old one nothing twice")
+    func reconnected() async throws {
+        try await publishing { homes, publisher in
+            try await comeOnline(homes, publisher)
+            let all = broker.retained
+            broker.forget()
+            homes.apply(status(), of: homes.beginReading())
+            homes.apply(status(kitchen: 20), of: homes.beginReading())
+            try await eventually { broker.retained["evohome/cottage/zone/kitchen/setpoint"] == "20.0" }
+            #expect(broker.said(on: "evohome/cottage/zone/hall").isEmpty)
+            #expect(broker.said(on: "evohome/bridge/state").isEmpty)
+            broker.forget()
+            publisher.connected(RecordingBroker.version5)
+            try await eventually { broker.retained.keys == all.keys }
+        }
+    }
+
+    @Test("A zone that is renamed leaves nothing behind")
+    func renamed() async throws {
+        try await publishing { homes, publisher in
+            try await comeOnline(homes, publisher)
+            homes.apply(Cottage.installation(Cottage.location(hall: "Corridor")))
+            try await eventually { broker.retained["evohome/cottage/zone/corridor"] != nil }
+            try await eventually { !broker.retained.keys.contains { $0.contains("/hall") } }
+        }
+    }
+
+    @Test("What the broker did not take is told with the next change")
+    func failed() async throws {
+        try await publishing { homes, publisher in
+            try await comeOnline(homes, publisher)
+            broker.takes(false)
+            homes.apply(status(kitchen: 20), of: homes.beginReading())
+            try await eventually { broker.refusals > 0 }
+            broker.takes(true)
+            homes.wakeUp()
+            try await eventually { broker.retained["evohome/cottage/zone/kitchen/setpoint"] == "20.0" }
+        }
+    }
+
+    @Test("Without a connection nothing is sent, and the next one is told everything once")
+    func offline() async throws {
+        try await publishing { homes, publisher in
+            publisher.connected(RecordingBroker.version5)
+            publisher.disconnected()
+            try await comeOnline(homes, publisher)
+            #expect(Set(broker.messages.map(\.topic)).count == broker.messages.count)
+        }
+    }
+
+    private func status(kitchen setpoint: Double = 18) -> LocationStatus {
+        ScriptedHome.status(of: Cottage.location(), zones: Cottage.zones(kitchen: setpoint))
+    }
+
+    private func comeOnline(_ homes: Homes, _ publisher: PublishService) async throws {
+        homes.apply(Cottage.installation())
+        homes.apply(status(), of: homes.beginReading())
+        homes.becomeReady()
+        publisher.connected(RecordingBroker.version5)
+        try await eventually { broker.retained["evohome/bridge/state"] == "online" }
+    }
+
+    private func publishing(_ body: (Homes, PublishService) async throws -> Void) async throws {
+        let homes = Cottage.homes(clock)
+        let publisher = PublishService(
+            broker: broker,
+            cloud: cloud,
+            homes: homes,
+            settings: PublishService.Settings(bridge: BridgeTopics(base: "evohome"), output: .both, version: "1"),
+            clock: clock,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await publisher.run() }
+            defer { group.cancelAll() }
+            try await body(homes, publisher)
+        }
+    }
+}

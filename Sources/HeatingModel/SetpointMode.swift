@@ -26,6 +26,11 @@ public enum Override<Value: Equatable & Sendable>: Equatable, Sendable {
         }
     }
 
+    /// What is held; `nil` where the schedule decides.
+    public var value: Value? {
+        if case .hold(let value, _) = self { value } else { nil }
+    }
+
     /// When it ends in UTC; `nil` for one that has no end.
     public var until: Instant? {
         if case .hold(_, let until) = self { until } else { nil }
@@ -34,3 +39,6 @@ public enum Override<Value: Equatable & Sendable>: Equatable, Sendable {
 
 /// What a zone is told to do, in °C.
 public typealias ZoneOverride = Override<Double>
+
+/// What hot water is told to do.
+public typealias HotWaterOverride = Override<HotWaterState>

@@ -14,8 +14,24 @@ public struct SystemMode: OpenWord {
     public static let dayOff = SystemMode(rawValue: "day_off")
     public static let heatingOff = SystemMode(rawValue: "heating_off")
 
+    /// Modes of thermostats.
+    public static let cool = SystemMode(rawValue: "cool")
+    public static let heat = SystemMode(rawValue: "heat")
+    public static let off = SystemMode(rawValue: "off")
+
+    /// Every mode that has been seen.
+    public static let known: [SystemMode] = [
+        .auto, .autoWithEco, .autoWithReset, .away, .cool, .custom, .dayOff, .heat, .heatingOff, .off,
+    ]
+
+    /// The mode that a status shows after this one was set: `auto_with_reset` happens once, and leaves `auto` behind.
+    public var shownAs: SystemMode { self == .autoWithReset ? .auto : self }
+
     /// In these modes every zone has one fixed setpoint, whatever it was told (evohome-client `modes.rst`).
     public var masksZones: Bool { self == .away || self == .heatingOff }
+
+    /// While everybody is away hot water is off; with the heating off it goes on as before (the same page).
+    public var masksHotWater: Bool { self == .away }
 }
 
 /// A mode that a control system can be put into, as the cloud describes it.

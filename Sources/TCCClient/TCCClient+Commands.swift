@@ -2,14 +2,22 @@ import HTTPTypes
 public import HeatingModel
 
 extension TCCClient {
-    /// Tells a zone what to do. The answer means that the cloud took it, not that the gateway did.
+    /// Tells the cloud to change something. The answer means that the cloud took it, not that the gateway did.
     ///
     /// - Returns: The communication task that carries it to the gateway; `nil` when the cloud named none.
-    public func override(
-        _ zone: ZoneID,
-        as override: ZoneOverride
-    ) async throws(CloudFailure) -> CommunicationTaskID? {
-        try await change("/temperatureZone/\(FormEncoding.escape(zone.text))/heatSetpoint", WireHeatSetpoint(override))
+    public func make(_ change: Change) async throws(CloudFailure) -> CommunicationTaskID? {
+        switch change {
+        case .zone(let id, let override):
+            try await put("/temperatureZone/\(id.escaped)/heatSetpoint", WireHeatSetpoint(override))
+        case .hotWater(let id, let override):
+            try await put("/domesticHotWater/\(id.escaped)/state", WireHotWaterState(override))
+        case .system(let id, let mode, let until):
+            try await put("/temperatureControlSystem/\(id.escaped)/mode", WireSystemMode(mode, until: until))
+        case .zoneSchedule(let id, let week):
+            try await put("/temperatureZone/\(id.escaped)/schedule", WireSchedule<WireZoneSwitchpoint>(week))
+        case .hotWaterSchedule(let id, let week):
+            try await put("/domesticHotWater/\(id.escaped)/schedule", WireSchedule<WireHotWaterSwitchpoint>(week))
+        }
     }
 
     /// How far a communication task is.
@@ -17,7 +25,7 @@ extension TCCClient {
     /// - Returns: `nil` when the cloud does not know the task.
     public func state(of task: CommunicationTaskID) async throws(CloudFailure) -> CommunicationTaskState? {
         do {
-            let path = "/commTasks?commTaskId=\(FormEncoding.escape(task.text))"
+            let path = "/commTasks?commTaskId=\(task.escaped)"
             let answer = try await call(.get, path, as: OneOrList<WireCommunicationTask>.self)
             return answer.first.map { CommunicationTaskState(vendorText: $0.state) }
         } catch {
@@ -26,7 +34,7 @@ extension TCCClient {
         }
     }
 
-    private func change(
+    private func put(
         _ path: String,
         _ body: some Encodable & Sendable
     ) async throws(CloudFailure) -> CommunicationTaskID? {
@@ -38,10 +46,24 @@ extension TCCClient {
 extension WireHeatSetpoint {
     fileprivate init(_ override: ZoneOverride) {
         setpointMode = override.mode.vendorText
-        if case .hold(let setpoint, let until) = override {
-            heatSetpointValue = setpoint
-            timeUntil = until?.description
-        }
+        heatSetpointValue = override.value
+        timeUntil = override.until?.description
+    }
+}
+
+extension WireHotWaterState {
+    fileprivate init(_ override: HotWaterOverride) {
+        mode = override.mode.vendorText
+        state = override.value?.vendorText
+        untilTime = override.until?.description
+    }
+}
+
+extension WireSystemMode {
+    fileprivate init(_ mode: SystemMode, until: Instant?) {
+        systemMode = mode.vendorText
+        permanent = until == nil
+        timeUntil = until?.description
     }
 }
 

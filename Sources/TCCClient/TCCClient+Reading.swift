@@ -25,7 +25,7 @@ extension TCCClient {
     public func status(of location: Location) async throws(CloudFailure) -> LocationStatus {
         let status = try await call(
             .get,
-            "/location/\(FormEncoding.escape(location.id.text))/status?includeTemperatureControlSystems=True",
+            "/location/\(location.id.escaped)/status?includeTemperatureControlSystems=True",
             as: WireLocationStatus.self
         )
         return LocationStatus(status, in: location.timeZone)
@@ -35,9 +35,22 @@ extension TCCClient {
     ///
     /// - Returns: `nil` when the zone has none: a wireless thermostat may be programmed at its wall only.
     public func schedule(of zone: ZoneID) async throws(CloudFailure) -> WeekSchedule<Double>? {
+        try await week("/temperatureZone/\(zone.escaped)/schedule", of: WireZoneSwitchpoint.self)
+    }
+
+    /// The week of hot water.
+    ///
+    /// - Returns: `nil` when it has none.
+    public func schedule(of hotWater: HotWaterID) async throws(CloudFailure) -> WeekSchedule<HotWaterState>? {
+        try await week("/domesticHotWater/\(hotWater.escaped)/schedule", of: WireHotWaterSwitchpoint.self)
+    }
+
+    private func week<Switchpoint: WireSwitchpoint>(
+        _ path: String,
+        of type: Switchpoint.Type
+    ) async throws(CloudFailure) -> WeekSchedule<Switchpoint.Value>? {
         do {
-            let path = "/temperatureZone/\(FormEncoding.escape(zone.text))/schedule"
-            return WeekSchedule(try await call(.get, path, as: WireZoneSchedule.self))
+            return try await call(.get, path, as: WireSchedule<Switchpoint>.self).week
         } catch {
             guard error.code == "ScheduleNotFound" else { throw error }
             return nil

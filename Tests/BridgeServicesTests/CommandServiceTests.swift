@@ -32,7 +32,7 @@ struct CommandServiceTests {
             commands.receive(CommandMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
             try await outcome("failed", code: "not_applied")
             #expect(cloud.overrides.count == 1)
-            #expect(homes.site(of: Cottage.systemID)?.shown(Cottage.kitchen, at: clock.now)?.setpoint == 18)
+            #expect(homes.site(of: Cottage.systemID)?.shown(at: clock.now)?.zones.first?.setpoint == 18)
         }
     }
 

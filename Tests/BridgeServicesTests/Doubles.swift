@@ -87,10 +87,12 @@ final class ScriptedHome: Cloud {
     }
 
     func schedule(of zone: ZoneID) async throws(CloudFailure) -> WeekSchedule<Double>? { nil }
+    func schedule(of hotWater: HotWaterID) async throws(CloudFailure) -> WeekSchedule<HotWaterState>? { nil }
 
-    func override(_ zone: ZoneID, as override: ZoneOverride) async throws(CloudFailure) -> CommunicationTaskID? {
+    func make(_ change: Change) async throws(CloudFailure) -> CommunicationTaskID? {
         if let failure = state.withLock({ $0.failure }) { throw failure }
         state.withLock { state in
+            guard case .zone(let zone, let override) = change else { return }
             state.overrides.append(override)
             guard state.isObedient, let index = state.status.systems[0].zones.firstIndex(where: { $0.id == zone })
             else { return }

@@ -21,10 +21,10 @@ struct HomesTests {
     func expectation() {
         let homes = known()
         homes.apply(status(kitchen: 18), of: homes.beginReading())
-        homes.expect(.hold(21, until: nil), of: Cottage.kitchen, in: Cottage.systemID)
+        homes.expect(.zone(Cottage.kitchen, .hold(21, until: nil)), of: .zone(Cottage.kitchen, in: Cottage.systemID))
         homes.apply(status(kitchen: 18), of: homes.beginReading())
         #expect(shownSetpoint(homes) == 21)
-        homes.dropExpectation(of: Cottage.kitchen, in: Cottage.systemID)
+        homes.dropExpectation(of: .zone(Cottage.kitchen, in: Cottage.systemID))
         #expect(shownSetpoint(homes) == 18)
     }
 
@@ -74,6 +74,6 @@ struct HomesTests {
     }
 
     private func shownSetpoint(_ homes: Homes) -> Double? {
-        homes.site(of: Cottage.systemID)?.shown(Cottage.kitchen, at: clock.now)?.setpoint
+        homes.site(of: Cottage.systemID)?.shown(at: clock.now)?.zones.first?.setpoint
     }
 }

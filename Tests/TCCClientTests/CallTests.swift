@@ -71,7 +71,7 @@ struct CallTests {
     @Test("A zone without a schedule has none, and that is no failure")
     func noSchedule() async throws {
         let calls = Calls([.answer(400, #"[{"code":"ScheduleNotFound","message":"Schedule not found."}]"#)])
-        #expect(try await calls.client.schedule(of: "7") == nil)
+        #expect(try await calls.client.schedule(of: ZoneID("7")) == nil)
     }
 
     @Test(
@@ -87,7 +87,7 @@ struct CallTests {
     )
     func change(override: ZoneOverride, body: String) async throws {
         let calls = Calls([.answer(201, #"{"id":"840367013"}"#)])
-        #expect(try await calls.client.override("7", as: override) == "840367013")
+        #expect(try await calls.client.make(.zone("7", override)) == "840367013")
         let exchange = try #require(calls.transport.exchanges.first)
         #expect(exchange.request.method == .put)
         #expect(exchange.request.path == "/WebAPI/emea/api/v1/temperatureZone/7/heatSetpoint")
@@ -100,7 +100,7 @@ struct CallTests {
     )
     func taskID(body: String, id: String?) async throws {
         let calls = Calls([.answer(201, body)])
-        #expect(try await calls.client.override("7", as: .followSchedule)?.text == id)
+        #expect(try await calls.client.make(.zone("7", .followSchedule))?.text == id)
     }
 
     @Test(

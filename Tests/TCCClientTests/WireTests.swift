@@ -83,7 +83,7 @@ struct WireTests {
                 {"heatSetpoint":16,"timeOfDay":"25:00:00"},{"timeOfDay":"08:00:00"}]},
               {"dayOfWeek":"Saturday","switchpoints":[]},{"dayOfWeek":"Funday","switchpoints":[]}]}
             """#
-        let week = try #require(try await Calls([.answer(200, body)]).client.schedule(of: "4"))
+        let week = try #require(try await Calls([.answer(200, body)]).client.schedule(of: ZoneID("4")))
         #expect(Set(week.days.keys) == [.monday, .saturday])
         #expect(week.days[.monday]?.map(\.value) == [18.1])
     }

@@ -5,16 +5,47 @@ public struct Command: Equatable, Sendable, Identifiable {
     /// Counts messages within one run.
     public var id: Int
     public var target: Target
-    public var order: ZoneOrder
+    public var order: Order
     public var sender: Sender
     public var received: Instant
+    /// How long the sender wants it to be tried (MQTT 5's message expiry); `nil` for as long as any.
+    public var patience: Duration?
 
-    public init(id: Int, target: Target, order: ZoneOrder, sender: Sender, received: Instant) {
+    public init(
+        id: Int,
+        target: Target,
+        order: Order,
+        sender: Sender,
+        received: Instant,
+        patience: Duration? = nil
+    ) {
         self.id = id
         self.target = target
         self.order = order
         self.sender = sender
         self.received = received
+        self.patience = patience
+    }
+
+    /// What one command at a time is about: the last of those that wait for the same subject wins.
+    public var subject: Subject { Subject(target: target, isSchedule: order.isSchedule) }
+
+    /// When it ends without success, if it has no outcome by then.
+    ///
+    /// - Parameter expiry: How long any command may take.
+    public func deadline(expiry: Duration) -> Instant {
+        received + min(expiry, patience ?? expiry)
+    }
+
+    /// A target, as it is now or as its week is planned.
+    public struct Subject: Hashable, Sendable {
+        public var target: Target
+        public var isSchedule: Bool
+
+        public init(target: Target, isSchedule: Bool) {
+            self.target = target
+            self.isSchedule = isSchedule
+        }
     }
 
     /// Who wants to know what came of it, and what they asked for in their own words.

@@ -10,6 +10,8 @@ public struct CommandMessage: Equatable, Sendable {
     /// Where the sender wants its answer (MQTT 5).
     public var responseTopic: String?
     public var correlationData: [UInt8]?
+    /// What was left of the sender's message expiry when it came (MQTT 5).
+    public var expiry: Duration?
 
     public init(
         topic: String,
@@ -17,7 +19,8 @@ public struct CommandMessage: Equatable, Sendable {
         byteCount: Int? = nil,
         isRetained: Bool = false,
         responseTopic: String? = nil,
-        correlationData: [UInt8]? = nil
+        correlationData: [UInt8]? = nil,
+        expiry: Duration? = nil
     ) {
         self.topic = topic
         self.payload = payload
@@ -25,6 +28,7 @@ public struct CommandMessage: Equatable, Sendable {
         self.isRetained = isRetained
         self.responseTopic = responseTopic
         self.correlationData = correlationData
+        self.expiry = expiry
     }
 
     /// The largest payload that is looked at, in bytes.

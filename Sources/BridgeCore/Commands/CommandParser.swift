@@ -5,8 +5,9 @@ public struct CommandParser: Sendable {
     /// A message that was understood.
     public struct Parsed: Equatable, Sendable {
         public var target: Target
-        public var order: ZoneOrder
+        public var order: Order
         public var sender: Command.Sender
+        public var patience: Duration?
     }
 
     /// A message that was not, and where that is to be said.
@@ -28,20 +29,22 @@ public struct CommandParser: Sendable {
         do throws(Refusal) {
             let requested = try Self.read(message, as: topic.form)
             sender = Command.Sender(message, subject: topic.subject, requested: requested)
-            let target = try target(of: topic)
-            let order = try ZoneOrder(requested, form: topic.form)
-            return .success(Parsed(target: target, order: order, sender: sender))
+            let (target, order) = try order(at: topic, requested)
+            return .success(Parsed(target: target, order: order, sender: sender, patience: message.expiry))
         } catch {
             return .failure(Rejected(refusal: error, sender: sender))
         }
     }
 
-    private func target(of topic: CommandTopic) throws(Refusal) -> Target {
-        guard let target = layout.target(at: topic.subject) else {
-            throw Refusal(.unknownTarget, "Nothing has the topic \"\(topic.subject.excerpt)\".")
+    /// A zone may be called "Schedule": a target's own topic goes before the topic of a week.
+    private func order(at topic: CommandTopic, _ requested: JSONValue) throws(Refusal) -> (Target, Order) {
+        if let target = layout.target(at: topic.subject) {
+            return (target, try Order(requested, form: topic.form, for: target))
         }
-        guard case .zone = target else { throw Refusal(.notAllowed, "Only zones take commands so far.") }
-        return target
+        if let owner = topic.scheduleOwner, let target = layout.target(at: owner) {
+            return (target, try Order(schedule: requested, form: topic.form, for: target))
+        }
+        throw Refusal(.unknownTarget, "Nothing has the topic \"\(topic.subject.excerpt)\".")
     }
 
     private static func read(_ message: CommandMessage, as form: CommandTopic.Form) throws(Refusal) -> JSONValue {
@@ -87,6 +90,13 @@ extension String {
 extension Command {
     /// A message that was understood, under a number of this run.
     public init(id: Int, _ parsed: CommandParser.Parsed, received: Instant) {
-        self.init(id: id, target: parsed.target, order: parsed.order, sender: parsed.sender, received: received)
+        self.init(
+            id: id,
+            target: parsed.target,
+            order: parsed.order,
+            sender: parsed.sender,
+            received: received,
+            patience: parsed.patience
+        )
     }
 }

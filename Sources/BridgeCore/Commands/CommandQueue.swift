@@ -9,7 +9,7 @@ public import HeatingModel
 ///                │          └─ refused, or already so
 ///                └─ superseded or expired
 /// ```
-/// A target has one command on its way and at most one that waits; a gateway has one call at a time that changes
+/// A subject has one command on its way and at most one that waits; a gateway has one call at a time that changes
 /// something. A value without clock or network: each input returns what is to be done.
 public struct CommandQueue: Sendable {
     /// What is to be done for a command.
@@ -24,10 +24,10 @@ public struct CommandQueue: Sendable {
 
     /// What the cloud has taken, and by which task it goes to the gateway, where the cloud named one.
     public struct Acceptance: Equatable, Sendable {
-        public var plan: ZonePlan
+        public var plan: Plan
         public var task: CommunicationTaskID?
 
-        public init(plan: ZonePlan, task: CommunicationTaskID?) {
+        public init(plan: Plan, task: CommunicationTaskID?) {
             self.plan = plan
             self.task = task
         }
@@ -76,14 +76,14 @@ public struct CommandQueue: Sendable {
     /// When ``advance(at:)`` has something to do again, if nothing else happens before.
     public var nextMoment: Instant? {
         entries.lazy.filter { $0.phase == .waiting }.map { entry in
-            min(entry.command.received + expiry, earliestSending(of: entry) ?? .latest)
+            min(entry.command.deadline(expiry: expiry), earliestSending(of: entry) ?? .latest)
         }.min()
     }
 
     /// A command that was checked has come.
     public mutating func receive(_ command: Command, by gateway: GatewayID, at now: Instant) -> [Action] {
         var actions: [Action] = []
-        if let index = entries.firstIndex(where: { $0.command.target == command.target && $0.phase == .waiting }) {
+        if let index = entries.firstIndex(where: { $0.command.subject == command.subject && $0.phase == .waiting }) {
             actions.append(.settle(entries.remove(at: index).command, .superseded, CommandTimes()))
         }
         entries.append(Entry(command: command, gateway: gateway, phase: .waiting))
@@ -112,7 +112,7 @@ public struct CommandQueue: Sendable {
         case .failed(let failure) where failure.isRetriable:
             lines[entry.gateway]?.failed(failure, at: now, backoff: backoff, using: &randomness)
             entries[index].phase = .waiting
-            actions = supersedeOlder(of: entry.command.target)
+            actions = supersedeOlder(of: entry.command.subject)
         case .failed(let failure):
             lines[entry.gateway]?.refused()
             entries.remove(at: index)
@@ -138,7 +138,7 @@ public struct CommandQueue: Sendable {
     public mutating func advance(at now: Instant) -> [Action] {
         var actions: [Action] = []
         entries.removeAll { entry in
-            guard entry.phase == .waiting, entry.command.received + expiry <= now else { return false }
+            guard entry.phase == .waiting, entry.command.deadline(expiry: expiry) <= now else { return false }
             let reason = lines[entry.gateway]?.lastFailure?.sentence ?? "Its turn did not come."
             actions.append(.settle(entry.command, .expired("It waited too long. \(reason)"), CommandTimes()))
             return true
@@ -153,9 +153,9 @@ public struct CommandQueue: Sendable {
         return actions
     }
 
-    /// A command that is waiting again gives way to one for the same target that came after it.
-    private mutating func supersedeOlder(of target: Target) -> [Action] {
-        let waiting = entries.filter { $0.command.target == target && $0.phase == .waiting }.map(\.command)
+    /// A command that is waiting again gives way to one for the same subject that came after it.
+    private mutating func supersedeOlder(of subject: Command.Subject) -> [Action] {
+        let waiting = entries.filter { $0.command.subject == subject && $0.phase == .waiting }.map(\.command)
         let older = waiting.dropLast()
         entries.removeAll { entry in older.contains { $0.id == entry.command.id } }
         return older.map { .settle($0, .superseded, CommandTimes()) }
@@ -164,8 +164,8 @@ public struct CommandQueue: Sendable {
     /// - Returns: `nil` while something that is on its way has to end first.
     private func earliestSending(of entry: Entry) -> Instant? {
         let line = lines[entry.gateway] ?? GatewayLine()
-        let isTargetBusy = entries.contains { $0.command.target == entry.command.target && $0.phase != .waiting }
-        guard !line.isBusy, !isTargetBusy else { return nil }
+        let isSubjectBusy = entries.contains { $0.command.subject == entry.command.subject && $0.phase != .waiting }
+        guard !line.isBusy, !isSubjectBusy else { return nil }
         return line.earliestCall(atMost: callsPerMinute) ?? entry.command.received
     }
 }

@@ -26,4 +26,9 @@ public struct CommandTopic: Equatable, Sendable {
             return nil
         }
     }
+
+    /// Whose week it is about, if it is about one: the subject without its last level.
+    var scheduleOwner: String? {
+        subject.hasSuffix("/schedule") ? String(subject.dropLast("/schedule".count)) : nil
+    }
 }

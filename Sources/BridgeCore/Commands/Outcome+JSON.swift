@@ -21,16 +21,31 @@ extension Outcome {
 }
 
 extension JSONValue {
-    fileprivate init(_ override: ZoneOverride) {
+    fileprivate init(_ change: Change) {
+        switch change {
+        case .zone(_, let override): self.init(override)
+        case .hotWater(_, let override): self.init(override)
+        case .system(_, let mode, let until):
+            self = [
+                "mode": .string(mode.rawValue),
+                "permanent": .bool(until == nil),
+                "until": JSONValue(until),
+            ]
+        case .zoneSchedule(_, let week): self = ["schedule": week.json]
+        case .hotWaterSchedule(_, let week): self = ["schedule": week.json]
+        }
+    }
+
+    private init<Value: HeldValue>(_ override: Override<Value>) {
         switch override {
         case .followSchedule:
             self = ["mode": .string(override.mode.rawValue)]
-        case .hold(let setpoint, let until):
-            self = [
-                "setpoint": .number(setpoint),
-                "mode": .string(override.mode.rawValue),
-                "until": JSONValue(until),
-            ]
+        case .hold(let value, let until):
+            self = .object([
+                .init(Value.key, value.json),
+                .init("mode", .string(override.mode.rawValue)),
+                .init("until", JSONValue(until)),
+            ])
         }
     }
 }

@@ -21,7 +21,7 @@ public struct Outcome: Equatable, Sendable {
     /// One sentence for people; `nil` for a plain success.
     public var message: String?
     /// What was done, where it differs from what was there before.
-    public var applied: ZoneOverride?
+    public var applied: Change?
     /// Whether the system's mode keeps it from showing.
     public var isMasked: Bool
 
@@ -29,7 +29,7 @@ public struct Outcome: Equatable, Sendable {
         _ kind: Kind,
         code: String? = nil,
         message: String? = nil,
-        applied: ZoneOverride? = nil,
+        applied: Change? = nil,
         isMasked: Bool = false
     ) {
         self.kind = kind
@@ -53,21 +53,21 @@ public struct Outcome: Equatable, Sendable {
         Outcome(.expired, code: "expired", message: message)
     }
 
-    public static func succeeded(_ plan: ZonePlan) -> Outcome {
+    public static func succeeded(_ plan: Plan) -> Outcome {
         Outcome(
             .succeeded,
             code: plan.notes.first?.code,
             message: plan.notes.isEmpty ? nil : plan.notes.map(\.sentence).joined(separator: " "),
-            applied: plan.override,
+            applied: plan.change,
             isMasked: plan.isMasked
         )
     }
 }
 
-extension ZonePlan.Note {
+extension Plan.Note {
     fileprivate var code: String {
         switch self {
-        case .rounded: "rounded"
+        case .rounded, .endRounded: "rounded"
         case .noSchedule: "no_schedule"
         case .masked: "masked"
         case .alreadySo: "already_so"
@@ -77,8 +77,9 @@ extension ZonePlan.Note {
     fileprivate var sentence: String {
         switch self {
         case .rounded(let from, let to): "The setpoint \(from) °C was rounded to the zone's step, \(to) °C."
-        case .noSchedule: "The zone has no schedule, so the override is permanent."
-        case .masked(let mode): "The system is in the mode \(mode), which decides what the zone does until it ends."
+        case .endRounded(let end): "The end was moved to \(end), where the mode can end."
+        case .noSchedule: "There is no schedule, so the override is permanent."
+        case .masked(let mode): "The system is in the mode \(mode), which decides what happens until it ends."
         case .alreadySo: "It was so already."
         }
     }

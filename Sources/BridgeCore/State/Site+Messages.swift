@@ -13,46 +13,50 @@ extension Site {
         // too old.
         guard status != nil || !isFresh else { return [] }
         var messages = [StateMessage(topic: availability, payload: isAvailable ? "online" : "offline")]
-        guard status != nil else { return messages }
+        guard let shown = shown(at: now) else { return messages }
         for target in targets {
-            guard let topic = layout.topic(of: target), let state = state(of: target, at: now) else { continue }
+            guard let topic = layout.topic(of: target), let state = state(of: target, in: shown, at: now) else {
+                continue
+            }
             messages += output.messages(topic: topic, state: state)
         }
         return messages
     }
 
-    private var targets: [Target] {
+    /// Everything that has topics, in the order in which it is told.
+    var targets: [Target] {
         [.system(system.id)]
             + (system.hotWater.map { [.hotWater($0.id, in: system.id)] } ?? [])
             + system.zones.sorted { $0.id < $1.id }.map { .zone($0.id, in: system.id) }
     }
 
     /// A target's state as JSON; `nil` for a ghost.
-    private func state(of target: Target, at now: Instant) -> JSONValue? {
+    private func state(of target: Target, in shown: ControlSystemStatus, at now: Instant) -> JSONValue? {
         switch target {
-        case .system: systemState
-        case .hotWater: hotWaterState
-        case .zone(let id, in: _): system.zones.first { $0.id == id }.flatMap { zoneState($0, at: now) }
+        case .system: systemState(shown)
+        case .hotWater: system.hotWater.map { hotWaterState($0, shown.hotWater, at: now) }
+        case .zone(let id, in: _):
+            system.zones.first { $0.id == id }.flatMap { zone in
+                zoneState(zone, shown.zones.first { $0.id == id }, at: now)
+            }
         }
     }
 
-    private var systemState: JSONValue {
+    private func systemState(_ status: ControlSystemStatus) -> JSONValue {
         [
             "id": .string(system.id.text),
             "name": .string(location.name),
             "model": JSONValue(system.model),
-            "mode": JSONValue(status?.mode),
-            "permanent": JSONValue(status?.isPermanent),
-            "until": JSONValue(status?.until),
-            "faults": JSONValue(status?.faults ?? []),
+            "mode": JSONValue(status.mode),
+            "permanent": JSONValue(status.isPermanent),
+            "until": JSONValue(status.until),
+            "faults": JSONValue(status.faults),
             "available": .bool(isAvailable),
         ]
     }
 
-    private func zoneState(_ zone: Zone, at now: Instant) -> JSONValue? {
-        let status = shown(zone.id, at: now)
+    private func zoneState(_ zone: Zone, _ status: ZoneStatus?, at now: Instant) -> JSONValue? {
         guard !zone.isGhost(with: reported(zone.id)) else { return nil }
-        let schedule = schedules[zone.id]
         return [
             "id": .string(zone.id.text),
             "name": .string(zone.name),
@@ -67,17 +71,12 @@ extension Site {
             "max_setpoint": JSONValue(zone.setpoint.maximum),
             "setpoint_step": JSONValue(zone.setpoint.step),
             "faults": JSONValue(status?.faults ?? []),
-            "schedule": [
-                "current": switchpoint(schedule?.current(at: now, in: location.timeZone), time: "since"),
-                "next": switchpoint(schedule?.next(after: now, in: location.timeZone), time: "at"),
-            ],
+            "schedule": switchpoints(schedules[zone.id], at: now),
         ]
     }
 
-    private var hotWaterState: JSONValue? {
-        guard let hotWater = system.hotWater else { return nil }
-        let status = status?.hotWater
-        return [
+    private func hotWaterState(_ hotWater: HotWater, _ status: HotWaterStatus?, at now: Instant) -> JSONValue {
+        [
             "id": .string(hotWater.id.text),
             "temperature": JSONValue(status?.temperature),
             "available": .bool(status?.temperature != nil),
@@ -85,14 +84,22 @@ extension Site {
             "mode": JSONValue(status?.mode),
             "until": JSONValue(status?.until),
             "faults": JSONValue(status?.faults ?? []),
-            "schedule": ["current": nil, "next": nil],
+            "schedule": switchpoints(schedules[hotWater.id], at: now),
         ]
     }
 
-    private func switchpoint(_ scheduled: ScheduledValue<Double>?, time: String) -> JSONValue {
+    private func switchpoints<Value: HeldValue>(_ schedule: KnownSchedule<Value>, at now: Instant) -> JSONValue {
+        let week = schedule.week
+        return [
+            "current": switchpoint(week?.current(at: now, in: location.timeZone), time: "since"),
+            "next": switchpoint(week?.next(after: now, in: location.timeZone), time: "at"),
+        ]
+    }
+
+    private func switchpoint<Value: HeldValue>(_ scheduled: ScheduledValue<Value>?, time: String) -> JSONValue {
         guard let scheduled else { return .null }
         return .object([
-            JSONValue.Member("setpoint", .number(scheduled.value)),
+            JSONValue.Member(Value.key, scheduled.value.json),
             JSONValue.Member(time, .string(scheduled.start.description)),
         ])
     }

@@ -17,6 +17,7 @@ public struct BridgeTopics: Equatable, Sendable {
 
     /// What the bridge listens to: one filter for each form of command, so that it never hears its own state.
     public var commandFilters: [String] {
-        ["zone/+", "hot_water", "system"].flatMap { ["\(base)/+/\($0)/set", "\(base)/+/\($0)/set/+"] }
+        ["zone/+", "zone/+/schedule", "hot_water", "hot_water/schedule", "system"]
+            .flatMap { ["\(base)/+/\($0)/set", "\(base)/+/\($0)/set/+"] }
     }
 }

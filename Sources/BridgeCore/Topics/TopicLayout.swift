@@ -38,6 +38,12 @@ public struct TopicLayout: Equatable, Sendable {
     /// What a topic is about; `nil` for any that is not a target's own.
     public func target(at topic: String) -> Target? { targets[topic] }
 
+    /// The topic of a target's week; `nil` for what has none.
+    public func scheduleTopic(of target: Target) -> String? {
+        if case .system = target { return nil }
+        return topics[target].map { "\($0)/schedule" }
+    }
+
     /// `online` or `offline` for a whole site.
     public func availabilityTopic(of system: ControlSystemID) -> String? {
         topics[.system(system)].map { $0.dropLast("system".count) + "availability" }

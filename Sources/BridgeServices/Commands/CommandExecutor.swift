@@ -14,24 +14,23 @@ struct CommandExecutor: Sendable {
     ///
     /// - Returns: The gateway that it goes through.
     func check(_ command: Command) throws(Refusal) -> GatewayID {
-        let (site, zone) = try subject(of: command)
-        try command.order.check(against: zone)
+        let site = try site(of: command)
+        try command.order.check(command.target, in: site)
         return site.system.gatewayID
     }
 
     /// Tells the cloud, if there is something to tell.
     func send(_ command: Command) async -> CommandQueue.Answer {
         do {
-            let (site, zone) = try subject(of: command)
-            switch try await plan(command, for: zone, in: site) {
+            switch try await plan(command) {
             case .alreadySo(let plan):
                 return .concluded(.succeeded(plan))
             case .needsSchedule:
                 // It was read, or reading it threw.
-                return .failed(CloudFailure(.refused, "The zone's schedule is not known."))
+                return .failed(CloudFailure(.refused, "The schedule is not known."))
             case .send(let plan):
-                let task = try await cloud.override(zone.id, as: plan.override)
-                homes.expect(plan.override, of: zone.id, in: site.system.id)
+                let task = try await cloud.make(plan.change)
+                homes.expect(plan.change, of: command.target)
                 return .accepted(CommandQueue.Acceptance(plan: plan, task: task))
             }
         } catch let refusal as Refusal {
@@ -41,41 +40,44 @@ struct CommandExecutor: Sendable {
         }
     }
 
-    /// Follows the task to its end and reads the status until it shows the change: that a call was accepted proves
-    /// nothing, since the cloud also hands out the id of an earlier task without doing anything.
+    /// Follows the task to its end and reads back until the change shows: that a call was accepted proves nothing, since
+    /// the cloud also hands out the id of an earlier task without doing anything.
     func follow(_ acceptance: CommandQueue.Acceptance, of command: Command) async -> Outcome {
-        guard case .zone(let zone, in: let system) = command.target else { return .expired("Its target is gone.") }
-        let deadline = command.received + expiry
-        let outcome = await outcome(of: acceptance, of: zone, in: system, before: deadline)
-        homes.dropExpectation(of: zone, in: system)
+        let deadline = command.deadline(expiry: expiry)
+        let outcome = await outcome(of: acceptance, in: command.target.systemID, before: deadline)
+        homes.dropExpectation(of: command.target)
         return outcome
     }
 
-    private func subject(of command: Command) throws(Refusal) -> (Site, Zone) {
-        guard case .zone(let id, in: let system) = command.target, let site = homes.site(of: system),
-            let zone = site.system.zones.first(where: { $0.id == id }), !zone.isGhost(with: site.reported(id))
-        else { throw Refusal(.unknownTarget, "The zone is not there any more.") }
-        return (site, zone)
+    private func site(of command: Command) throws(Refusal) -> Site {
+        guard let site = homes.site(of: command.target.systemID) else {
+            throw Refusal(.unknownTarget, "It is not there any more.")
+        }
+        return site
     }
 
-    private func plan(_ command: Command, for zone: Zone, in site: Site) async throws -> ZonePlanning {
-        guard let status = site.shown(zone.id, at: clock.now) else {
-            throw Refusal(.unknownTarget, "The cloud does not say how the zone is.")
+    private func plan(_ command: Command) async throws -> Planning {
+        let planning = try planNow(command)
+        guard planning == .needsSchedule else { return planning }
+        switch command.target {
+        case .zone(let zone, in: let system):
+            homes.apply(KnownSchedule(read: try await cloud.schedule(of: zone)), of: zone, in: system)
+        case .hotWater(let hotWater, in: let system):
+            homes.apply(KnownSchedule(read: try await cloud.schedule(of: hotWater)), of: hotWater, in: system)
+        case .system: break
         }
-        var planning = try command.plan(for: zone, in: site, status: status, homes.schedule(of: zone.id), clock.now)
-        if planning == .needsSchedule {
-            let schedule = try await cloud.schedule(of: zone.id).map(KnownSchedule.week) ?? .none
-            homes.apply(schedule, of: zone.id, in: site.system.id)
-            planning = try command.plan(for: zone, in: site, status: status, schedule, clock.now)
-        }
-        return planning
+        return try planNow(command)
+    }
+
+    private func planNow(_ command: Command) throws(Refusal) -> Planning {
+        let site = try site(of: command)
+        return try command.order.plan(for: command.target, in: site, received: command.received, now: clock.now)
     }
 
     // MARK: - Following
 
     private func outcome(
         of acceptance: CommandQueue.Acceptance,
-        of zone: ZoneID,
         in system: ControlSystemID,
         before deadline: Instant
     ) async -> Outcome {
@@ -92,15 +94,13 @@ struct CommandExecutor: Sendable {
         for delay in Self.readBackDelays {
             if delay > .zero { try? await clock.sleep(for: delay) }
             guard clock.now < deadline, !Task.isCancelled else { break }
-            let status = await read(system)?.systems.first { $0.id == system }?.zones.first { $0.id == zone }
-            guard let status else { continue }
-            if acceptance.plan.isShown(by: status) || acceptance.plan.isMasked { return .succeeded(acceptance.plan) }
+            if await isShown(acceptance.plan, in: system) { return .succeeded(acceptance.plan) }
         }
         if accepted >= deadline { return .expired("Its time ran out.") }
         return Outcome(
             .failed,
             code: "not_applied",
-            message: "The cloud took it, but the zone's status does not show it."
+            message: "The cloud took it, but what it says afterwards does not show it."
         )
     }
 
@@ -108,6 +108,23 @@ struct CommandExecutor: Sendable {
     private static let readBackDelays: [Duration] = [
         .zero, .seconds(0.5), .seconds(1), .seconds(1.5), .seconds(2), .seconds(3), .seconds(5),
     ]
+
+    /// Reads back what was changed.
+    private func isShown(_ plan: Plan, in system: ControlSystemID) async -> Bool {
+        switch plan.change {
+        case .zone, .hotWater, .system:
+            guard let status = await read(system)?.systems.first(where: { $0.id == system }) else { return false }
+            return plan.isShown(by: status) || plan.isMasked
+        case .zoneSchedule(let zone, let week):
+            guard let read = try? await cloud.schedule(of: zone) else { return false }
+            homes.apply(KnownSchedule(read: read), of: zone, in: system)
+            return read == week
+        case .hotWaterSchedule(let hotWater, let week):
+            guard let read = try? await cloud.schedule(of: hotWater) else { return false }
+            homes.apply(KnownSchedule(read: read), of: hotWater, in: system)
+            return read == week
+        }
+    }
 
     /// - Returns: How the task ended; `nil` when it did not within its time.
     private func end(of task: CommunicationTaskID, before deadline: Instant) async -> CommunicationTaskState? {
@@ -130,17 +147,5 @@ struct CommandExecutor: Sendable {
         }
         homes.apply(status, of: reading)
         return status
-    }
-}
-
-extension Command {
-    fileprivate func plan(
-        for zone: Zone,
-        in site: Site,
-        status: ZoneStatus,
-        _ schedule: KnownSchedule,
-        _ now: Instant
-    ) throws(Refusal) -> ZonePlanning {
-        try order.plan(for: zone, in: site, status: status, schedule: schedule, received: received, now: now)
     }
 }

@@ -12,8 +12,11 @@ public protocol Cloud: Sendable {
     /// - Returns: `nil` when the zone has none.
     func schedule(of zone: ZoneID) async throws(CloudFailure) -> WeekSchedule<Double>?
 
+    /// - Returns: `nil` when the hot water has none.
+    func schedule(of hotWater: HotWaterID) async throws(CloudFailure) -> WeekSchedule<HotWaterState>?
+
     /// - Returns: The task that carries it to the gateway, where the cloud named one.
-    func override(_ zone: ZoneID, as override: ZoneOverride) async throws(CloudFailure) -> CommunicationTaskID?
+    func make(_ change: Change) async throws(CloudFailure) -> CommunicationTaskID?
 
     /// - Returns: `nil` when the cloud does not know the task.
     func state(of task: CommunicationTaskID) async throws(CloudFailure) -> CommunicationTaskState?

@@ -12,8 +12,8 @@ public final class Homes: Sendable {
         var statuses: [ControlSystemID: ControlSystemStatus] = [:]
         var answered: [LocationID: (at: Instant, reading: Int)] = [:]
         var lastReading = 0
-        var schedules: [ZoneID: KnownSchedule] = [:]
-        var expectations: [ZoneID: ZoneOverride] = [:]
+        var schedules = KnownSchedules()
+        var expectations: [Target: Change] = [:]
         var health: CloudHealth
         var isReady = false
         var changes = Changes()
@@ -85,10 +85,8 @@ public final class Homes: Sendable {
             if let earlier, earlier.reading > reading { return }
             picture.answered[status.id] = (now, reading)
             picture.health.succeeded(at: now)
-            // Most answers are what the last one was. After a long silence even those are news, and so they are where
-            // schedules are known, which move on with the time.
-            let wasFresh = earlier.map { $0.at.duration(to: now) <= settings.unavailableAfter } ?? false
-            let isNews = !wasFresh || !picture.schedules.isEmpty
+            // Most answers are what the last one was; after a long silence even those are news.
+            let isNews = earlier.map { $0.at.duration(to: now) > settings.unavailableAfter } ?? true
             for system in status.systems where isNews || picture.statuses[system.id] != system {
                 picture.statuses[system.id] = system
                 picture.changes.systems.insert(system.id)
@@ -104,10 +102,23 @@ public final class Homes: Sendable {
         }
     }
 
-    public func apply(_ schedule: KnownSchedule, of zone: ZoneID, in system: ControlSystemID) {
+    public func apply(_ schedule: KnownSchedule<Double>, of zone: ZoneID, in system: ControlSystemID) {
         change { picture in
+            guard picture.schedules[zone] != schedule else { return }
             picture.schedules[zone] = schedule
-            picture.changes.systems.insert(system)
+            picture.changes.schedules(of: system)
+        }
+    }
+
+    public func apply(
+        _ schedule: KnownSchedule<HotWaterState>,
+        of hotWater: HotWaterID,
+        in system: ControlSystemID
+    ) {
+        change { picture in
+            guard picture.schedules[hotWater] != schedule else { return }
+            picture.schedules[hotWater] = schedule
+            picture.changes.schedules(of: system)
         }
     }
 
@@ -118,18 +129,19 @@ public final class Homes: Sendable {
 
     // MARK: - What commands expect
 
-    public func expect(_ override: ZoneOverride, of zone: ZoneID, in system: ControlSystemID) {
-        change { picture in
-            picture.expectations[zone] = override
-            picture.changes.systems.insert(system)
+    /// The cloud has taken a change, which is shown before the status shows it.
+    public func expect(_ change: Change, of target: Target) {
+        self.change { picture in
+            picture.expectations[target] = change
+            picture.changes.systems.insert(target.systemID)
         }
     }
 
     /// The command that expected it has come to its end: what the cloud says is shown again.
-    public func dropExpectation(of zone: ZoneID, in system: ControlSystemID) {
+    public func dropExpectation(of target: Target) {
         change { picture in
-            picture.expectations[zone] = nil
-            picture.changes.systems.insert(system)
+            picture.expectations[target] = nil
+            picture.changes.systems.insert(target.systemID)
         }
     }
 
@@ -150,20 +162,15 @@ public final class Homes: Sendable {
             let location = installation.locations[place.location]
             // Before the first answer of this run what an earlier one published stands, for as long as it may.
             let lastAnswer = picture.answered[location.id]?.at ?? started
-            let zones = location.systems[place.system].zones.map(\.id)
             return Site(
                 location: location,
                 system: location.systems[place.system],
                 status: picture.statuses[system],
                 isFresh: lastAnswer.duration(to: now) <= settings.unavailableAfter,
-                schedules: picture.schedules.weeks(of: zones),
+                schedules: picture.schedules,
                 expectations: picture.expectations
             )
         }
-    }
-
-    public func schedule(of zone: ZoneID) -> KnownSchedule {
-        picture.withLock { $0.schedules[zone] } ?? .unread
     }
 
     // MARK: - What has changed
@@ -195,16 +202,14 @@ public final class Homes: Sendable {
 /// Which parts of the picture have changed.
 public struct Changes: Sendable {
     public var systems: Set<ControlSystemID> = []
+    /// Where a week was read that is not what it was.
+    public var schedules: Set<ControlSystemID> = []
     /// Topics may have moved, and sites may be gone.
     public var isLayoutChanged = false
-}
 
-extension [ZoneID: KnownSchedule] {
-    fileprivate func weeks(of zones: [ZoneID]) -> [ZoneID: WeekSchedule<Double>] {
-        var weeks: [ZoneID: WeekSchedule<Double>] = [:]
-        for zone in zones {
-            if case .week(let week)? = self[zone] { weeks[zone] = week }
-        }
-        return weeks
+    /// What is shown of a system says which switchpoint is current.
+    fileprivate mutating func schedules(of system: ControlSystemID) {
+        schedules.insert(system)
+        systems.insert(system)
     }
 }

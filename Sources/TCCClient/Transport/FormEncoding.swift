@@ -1,3 +1,5 @@
+import HeatingModel
+
 /// `application/x-www-form-urlencoded`. Everything but letters, digits and four signs is escaped: clients that glued
 /// strings together could not log in with `&` or `+` in a password (homebridge-evohome 33, 35, 58).
 enum FormEncoding {
@@ -20,4 +22,9 @@ enum FormEncoding {
         }
         return result
     }
+}
+
+extension Identifier {
+    /// As part of a path.
+    var escaped: String { FormEncoding.escape(text) }
 }

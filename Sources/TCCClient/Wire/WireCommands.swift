@@ -6,6 +6,22 @@ struct WireHeatSetpoint: Encodable, Sendable {
     var timeUntil: String?
 }
 
+/// `PUT /domesticHotWater/{id}/state`; the end is called `untilTime` here.
+struct WireHotWaterState: Encodable, Sendable {
+    var mode: String
+    var state: String?
+    /// UTC with `Z`, to the second.
+    var untilTime: String?
+}
+
+/// `PUT /temperatureControlSystem/{id}/mode`.
+struct WireSystemMode: Encodable, Sendable {
+    var systemMode: String
+    var permanent: Bool
+    /// UTC with `Z`, to the second.
+    var timeUntil: String?
+}
+
 /// What every change is answered with; some answers wrap it into a list.
 struct WireTaskReference: Decodable, Sendable {
     var id: WireIdentifier

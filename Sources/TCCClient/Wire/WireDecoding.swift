@@ -26,12 +26,22 @@ extension KeyedDecodingContainer {
 struct WireList<Element: Decodable & Sendable>: Decodable, Sendable {
     var elements: [Element]
 
+    init(_ elements: [Element]) {
+        self.elements = elements
+    }
+
     init(from decoder: any Decoder) throws {
         var container = try decoder.unkeyedContainer()
         elements = []
         while !container.isAtEnd {
             if let element = try container.decode(Lenient<Element>.self).wrappedValue { elements.append(element) }
         }
+    }
+}
+
+extension WireList: Encodable where Element: Encodable {
+    func encode(to encoder: any Encoder) throws {
+        try elements.encode(to: encoder)
     }
 }
 

@@ -1,30 +1,86 @@
 import HeatingModel
 
-/// `GET /temperatureZone/{id}/schedule`, as the vendor spells it.
-struct WireZoneSchedule: Decodable, Sendable {
-    struct Day: Decodable, Sendable {
+/// `…/schedule` of a zone or of hot water, as the vendor spells it; what is read can be written.
+struct WireSchedule<Switchpoint: WireSwitchpoint>: Codable, Sendable {
+    struct Day: Codable, Sendable {
         var dayOfWeek: String
-        @Lenient var switchpoints: WireList<Switchpoint>?
+        var switchpoints: WireList<Switchpoint>
+
+        init(dayOfWeek: String, switchpoints: WireList<Switchpoint>) {
+            self.dayOfWeek = dayOfWeek
+            self.switchpoints = switchpoints
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            dayOfWeek = try container.decode(String.self, forKey: .dayOfWeek)
+            switchpoints = (try? container.decode(WireList.self, forKey: .switchpoints)) ?? WireList([])
+        }
     }
 
-    struct Switchpoint: Decodable, Sendable {
-        var heatSetpoint: Double
-        var timeOfDay: String
-    }
+    var dailySchedules: WireList<Day>
 
-    @Lenient var dailySchedules: WireList<Day>?
-}
-
-extension WeekSchedule<Double> {
-    /// Days and switchpoints that make no sense are left out; some thermostats have only two days.
-    init(_ wire: WireZoneSchedule) {
-        var days: [Weekday: [Switchpoint<Double>]] = [:]
-        for day in wire.dailySchedules?.elements ?? [] {
-            guard let weekday = Weekday(name: day.dayOfWeek) else { continue }
-            days[weekday] = (day.switchpoints?.elements ?? []).compactMap { switchpoint in
-                TimeOfDay(switchpoint.timeOfDay).map { Switchpoint(time: $0, value: switchpoint.heatSetpoint) }
+    init(_ week: WeekSchedule<Switchpoint.Value>) {
+        let days = Weekday.allCases.compactMap { day in
+            week.days[day].map { switchpoints in
+                Day(
+                    dayOfWeek: day.capitalizedName,
+                    switchpoints: WireList(switchpoints.map { Switchpoint($0.value, at: $0.time.withSeconds) })
+                )
             }
         }
-        self.init(days: days)
+        dailySchedules = WireList(days)
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        dailySchedules = (try? container.decode(WireList.self, forKey: .dailySchedules)) ?? WireList([])
+    }
+
+    /// Days and switchpoints that make no sense are left out; some thermostats have only two days.
+    var week: WeekSchedule<Switchpoint.Value> {
+        var days: [Weekday: [HeatingModel.Switchpoint<Switchpoint.Value>]] = [:]
+        for day in dailySchedules.elements {
+            guard let weekday = Weekday(name: day.dayOfWeek) else { continue }
+            days[weekday] = day.switchpoints.elements.compactMap { switchpoint in
+                TimeOfDay(switchpoint.timeOfDay).map { .init(time: $0, value: switchpoint.value) }
+            }
+        }
+        return WeekSchedule(days: days)
+    }
+}
+
+/// A switchpoint on the wire.
+protocol WireSwitchpoint: Codable, Sendable {
+    associatedtype Value: Sendable
+
+    /// `07:00:00`, on the location's clock.
+    var timeOfDay: String { get }
+    var value: Value { get }
+
+    init(_ value: Value, at timeOfDay: String)
+}
+
+struct WireZoneSwitchpoint: WireSwitchpoint {
+    var heatSetpoint: Double
+    var timeOfDay: String
+
+    var value: Double { heatSetpoint }
+
+    init(_ value: Double, at timeOfDay: String) {
+        heatSetpoint = value
+        self.timeOfDay = timeOfDay
+    }
+}
+
+struct WireHotWaterSwitchpoint: WireSwitchpoint {
+    var dhwState: String
+    var timeOfDay: String
+
+    var value: HotWaterState { HotWaterState(vendorText: dhwState) }
+
+    init(_ value: HotWaterState, at timeOfDay: String) {
+        dhwState = value.vendorText
+        self.timeOfDay = timeOfDay
     }
 }

@@ -25,8 +25,12 @@ struct CloudClient: Cloud {
         try await client.schedule(of: zone)
     }
 
-    func override(_ zone: ZoneID, as override: ZoneOverride) async throws(CloudFailure) -> CommunicationTaskID? {
-        try await client.override(zone, as: override)
+    func schedule(of hotWater: HotWaterID) async throws(CloudFailure) -> WeekSchedule<HotWaterState>? {
+        try await client.schedule(of: hotWater)
+    }
+
+    func make(_ change: Change) async throws(CloudFailure) -> CommunicationTaskID? {
+        try await client.make(change)
     }
 
     func state(of task: CommunicationTaskID) async throws(CloudFailure) -> CommunicationTaskState? {

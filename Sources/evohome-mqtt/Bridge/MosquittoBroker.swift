@@ -84,7 +84,8 @@ extension CommandMessage {
             byteCount: byteCount,
             isRetained: message.retained,
             responseTopic: message.properties.responseTopic,
-            correlationData: message.properties.correlationData
+            correlationData: message.properties.correlationData,
+            expiry: message.properties.messageExpiry
         )
     }
 }

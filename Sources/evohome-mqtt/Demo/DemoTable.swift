@@ -28,7 +28,7 @@ struct DemoTable {
     }
 
     private func rows(of site: Site) -> [String] {
-        guard let status = site.status else { return ["Reading \(site.location.name)…", ""] }
+        guard let status = site.shown(at: SystemClock().now) else { return ["Reading \(site.location.name)…", ""] }
         let mode = status.mode.map { "\($0)".replacing("_", with: " ") } ?? "-"
         let zones = status.zones.compactMap { row(of: $0, in: site) }
         return ["\(site.location.name) (\(mode))"] + [Self.titles] + zones + hotWaterRow(status.hotWater, in: site) + [
@@ -38,10 +38,10 @@ struct DemoTable {
 
     private static let titles = row("Zone", "Now", "Setpoint", "Mode", "Until")
 
-    private func row(of reported: ZoneStatus, in site: Site) -> String? {
-        guard let zone = site.system.zones.first(where: { $0.id == reported.id }), !zone.isGhost(with: reported),
-            let shown = site.shown(zone.id, at: SystemClock().now)
-        else { return nil }
+    private func row(of shown: ZoneStatus, in site: Site) -> String? {
+        guard let zone = site.system.zones.first(where: { $0.id == shown.id }), !zone.isGhost(with: shown) else {
+            return nil
+        }
         return Self.row(
             zone.name,
             Self.degrees(shown.temperature),

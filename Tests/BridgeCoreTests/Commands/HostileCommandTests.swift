@@ -123,7 +123,7 @@ struct HostileCommandTests {
             command + String(repeating: "x", count: CommandMessage.maximumPayload - command.utf8.count - 2) + "\"}"
         let message = CommandMessage(topic: "\(Self.kitchen)/set", payload: Array(payload.utf8))
         #expect(message.payload.count == 65536)
-        #expect(try #require(parser.parse(message)).get().order == .followSchedule)
+        #expect(try #require(parser.parse(message)).get().order == .zone(.followSchedule))
     }
 
     private static let topics: [(topic: String, code: Refusal.Code)] = [

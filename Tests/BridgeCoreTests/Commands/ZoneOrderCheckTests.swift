@@ -5,19 +5,17 @@ import Testing
 @Suite("Checking orders before their turn")
 struct ZoneOrderCheckTests {
     private func refusal(_ order: ZoneOrder, _ change: (inout SetpointCapabilities) -> Void = { _ in }) -> Refusal? {
-        var zone = MillHouse.kitchen
-        change(&zone.setpoint)
-        do throws(Refusal) {
-            try order.check(against: zone)
+        do {
+            try Order.zone(order).check(MillHouse.kitchenTarget, in: try MillHouse.site(kitchen: change))
             return nil
         } catch {
-            return error
+            return error as? Refusal
         }
     }
 
     @Test("A setpoint within the range is taken, its ends included", arguments: [5, 5.1, 21.5, 29.9, 30])
     func inRange(setpoint: Double) {
-        #expect(refusal(.hold(setpoint: setpoint, .asRunning)) == nil)
+        #expect(refusal(.hold(setpoint, .asRunning)) == nil)
     }
 
     @Test(
@@ -25,7 +23,7 @@ struct ZoneOrderCheckTests {
         arguments: [4.9, 30.1, -21, 0, 99, 1e308, -1e308, .infinity, -.infinity, .nan]
     )
     func outOfRange(setpoint: Double) {
-        #expect(refusal(.hold(setpoint: setpoint, .never))?.code == .outOfRange)
+        #expect(refusal(.hold(setpoint, .never))?.code == .outOfRange)
     }
 
     @Test("A zone that does not say takes what a controller takes")
@@ -33,29 +31,29 @@ struct ZoneOrderCheckTests {
         func unknown(_ capabilities: inout SetpointCapabilities) {
             (capabilities.minimum, capabilities.maximum) = (nil, nil)
         }
-        #expect(refusal(.hold(setpoint: 35, .never), unknown) == nil)
-        #expect(refusal(.hold(setpoint: 35.5, .never), unknown)?.code == .outOfRange)
-        #expect(refusal(.hold(setpoint: 4.5, .never), unknown)?.code == .outOfRange)
+        #expect(refusal(.hold(35, .never), unknown) == nil)
+        #expect(refusal(.hold(35.5, .never), unknown)?.code == .outOfRange)
+        #expect(refusal(.hold(4.5, .never), unknown)?.code == .outOfRange)
     }
 
     @Test("Only modes that the zone takes are allowed")
     func modes() {
         func onlySchedule(_ capabilities: inout SetpointCapabilities) { capabilities.allowedModes = [.followSchedule] }
         #expect(refusal(.followSchedule, onlySchedule) == nil)
-        #expect(refusal(.hold(setpoint: 20, .never), onlySchedule)?.code == .notAllowed)
-        #expect(refusal(.hold(setpoint: 20, .after(.seconds(600))), onlySchedule)?.code == .notAllowed)
-        #expect(refusal(.hold(setpoint: 20, .atLocalTime(.midnight)), onlySchedule)?.code == .notAllowed)
+        #expect(refusal(.hold(20, .never), onlySchedule)?.code == .notAllowed)
+        #expect(refusal(.hold(20, .after(.seconds(600))), onlySchedule)?.code == .notAllowed)
+        #expect(refusal(.hold(20, .atLocalTime(.midnight)), onlySchedule)?.code == .notAllowed)
         #expect(refusal(.followSchedule) { $0.allowedModes = [.permanentOverride] }?.code == .notAllowed)
-        #expect(refusal(.hold(setpoint: nil, .never)) { $0.allowedModes = [] } == nil)
+        #expect(refusal(.hold(nil, .never)) { $0.allowedModes = [] } == nil)
     }
 
     @Test("A duration may be as long as the zone takes, and no longer")
     func length() {
-        #expect(refusal(.hold(setpoint: 20, .after(.seconds(86400)))) == nil)
-        let tooLong = refusal(.hold(setpoint: 20, .after(.seconds(86401))))
+        #expect(refusal(.hold(20, .after(.seconds(86400)))) == nil)
+        let tooLong = refusal(.hold(20, .after(.seconds(86401))))
         #expect(tooLong?.code == .outOfRange)
-        #expect(tooLong?.message.contains("1 d at most") == true)
-        #expect(refusal(.hold(setpoint: 20, .after(.longestInText))) { $0.maximumDuration = nil } == nil)
-        #expect(refusal(.hold(setpoint: 20, .after(.longestInText))) { $0.maximumDuration = 1e300 } == nil)
+        #expect(tooLong?.message.contains("1 d is the most") == true)
+        #expect(refusal(.hold(20, .after(.longestInText))) { $0.maximumDuration = nil } == nil)
+        #expect(refusal(.hold(20, .after(.longestInText))) { $0.maximumDuration = 1e300 } == nil)
     }
 }

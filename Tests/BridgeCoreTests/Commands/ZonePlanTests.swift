@@ -6,7 +6,7 @@ import Testing
 struct ZonePlanTests {
     /// Half past five in the evening, at the house and in UTC.
     private let now: Instant
-    private let week: KnownSchedule
+    private let week: KnownSchedule<Double>
 
     init() throws {
         now = try moment("2026-11-24T17:30:00Z")
@@ -18,25 +18,24 @@ struct ZonePlanTests {
     private func plan(
         _ order: ZoneOrder,
         status: ZoneStatus = following,
-        schedule: KnownSchedule? = nil,
+        schedule: KnownSchedule<Double>? = nil,
         mode: SystemMode = .auto,
         receivedBefore: Duration = .zero,
         at moment: Instant? = nil,
         _ change: (inout SetpointCapabilities) -> Void = { _ in }
-    ) throws -> ZonePlanning {
-        var zone = MillHouse.kitchen
-        change(&zone.setpoint)
-        return try order.plan(
-            for: zone,
-            in: try MillHouse.site(mode: mode),
-            status: status,
-            schedule: schedule ?? week,
+    ) throws -> Planning {
+        var site = try MillHouse.site(mode: mode, kitchen: change)
+        site.status?.zones[0] = status
+        site.schedules[MillHouse.kitchenID] = schedule ?? week
+        return try Order.zone(order).plan(
+            for: MillHouse.kitchenTarget,
+            in: site,
             received: (moment ?? now) - receivedBefore,
             now: moment ?? now
         )
     }
 
-    private func refusal(_ planning: @autoclosure () throws -> ZonePlanning) -> Refusal.Code? {
+    private func refusal(_ planning: @autoclosure () throws -> Planning) -> Refusal.Code? {
         do {
             _ = try planning()
             return nil
@@ -45,16 +44,16 @@ struct ZonePlanTests {
         }
     }
 
-    private func hold(_ setpoint: Double, _ until: String?, _ notes: ZonePlan.Note...) throws -> ZonePlanning {
-        .send(ZonePlan(override: .hold(setpoint, until: try until.map(moment)), notes: notes))
+    private func hold(_ setpoint: Double, _ until: String?, _ notes: Plan.Note...) throws -> Planning {
+        .send(Plan(change: .zone(MillHouse.kitchenID, .hold(setpoint, until: try until.map(moment))), notes: notes))
     }
 
     // MARK: - Ends
 
     @Test("A setpoint alone lasts until the next switchpoint")
     func untilNext() throws {
-        #expect(try plan(.hold(setpoint: 22, .asRunning)) == hold(22, "2026-11-24T22:30:00Z"))
-        #expect(try plan(.hold(setpoint: 22, .nextSwitchpoint)) == hold(22, "2026-11-24T22:30:00Z"))
+        #expect(try plan(.hold(22, .asRunning)) == hold(22, "2026-11-24T22:30:00Z"))
+        #expect(try plan(.hold(22, .nextSwitchpoint)) == hold(22, "2026-11-24T22:30:00Z"))
     }
 
     @Test("A running override keeps its end, and a permanent one its permanence")
@@ -64,24 +63,24 @@ struct ZonePlanTests {
             mode: .temporaryOverride,
             until: try moment("2026-11-24T19:10:00Z")
         )
-        #expect(try plan(.hold(setpoint: 22, .asRunning), status: temporary) == hold(22, "2026-11-24T19:10:00Z"))
+        #expect(try plan(.hold(22, .asRunning), status: temporary) == hold(22, "2026-11-24T19:10:00Z"))
         #expect(
-            try plan(.hold(setpoint: 22, .asRunning), status: temporary, schedule: .unread)
+            try plan(.hold(22, .asRunning), status: temporary, schedule: .unread)
                 == hold(22, "2026-11-24T19:10:00Z")
         )
         let permanent = MillHouse.kitchenStatus(setpoint: 19, mode: .permanentOverride)
-        #expect(try plan(.hold(setpoint: 22, .asRunning), status: permanent, schedule: .unread) == hold(22, nil))
+        #expect(try plan(.hold(22, .asRunning), status: permanent, schedule: .unread) == hold(22, nil))
     }
 
     @Test("An override whose end has passed, or is not known, is no longer running")
     func ended() throws {
         for until in [try moment("2026-11-24T17:30:00Z"), nil] {
             let status = MillHouse.kitchenStatus(setpoint: 19, mode: .temporaryOverride, until: until)
-            #expect(try plan(.hold(setpoint: 22, .asRunning), status: status) == hold(22, "2026-11-24T22:30:00Z"))
+            #expect(try plan(.hold(22, .asRunning), status: status) == hold(22, "2026-11-24T22:30:00Z"))
         }
     }
 
-    private static let endTable: [(end: ZoneOrder.End, until: String?)] = [
+    private static let endTable: [(end: OrderEnd, until: String?)] = [
         (.never, nil),
         (.after(.seconds(5400)), "2026-11-24T19:00:00Z"),
         (.after(.seconds(5400 + 240)), "2026-11-24T19:00:00Z"),
@@ -95,23 +94,23 @@ struct ZonePlanTests {
     ]
 
     @Test("An end is put on the zone's grid", arguments: endTable)
-    func end(end: ZoneOrder.End, until: String?) throws {
-        #expect(try plan(.hold(setpoint: 22, end)) == hold(22, until))
+    func end(end: OrderEnd, until: String?) throws {
+        #expect(try plan(.hold(22, end)) == hold(22, until))
     }
 
     @Test("An end on a summer evening is in the house's time")
     func summer() throws {
         let summer = try moment("2026-07-01T15:00:00Z")
-        let order = ZoneOrder.hold(setpoint: 22, .atLocalTime(TimeOfDay(hour: 18, minute: 0) ?? .midnight))
+        let order = ZoneOrder.hold(22, .atLocalTime(TimeOfDay(hour: 18, minute: 0) ?? .midnight))
         #expect(try plan(order, at: summer) == hold(22, "2026-07-01T17:00:00Z"))
     }
 
     @Test("A duration counts from when it was asked for")
     func waited() throws {
-        let order = ZoneOrder.hold(setpoint: 22, .after(.seconds(3600)))
+        let order = ZoneOrder.hold(22, .after(.seconds(3600)))
         #expect(try plan(order, receivedBefore: .seconds(600)) == hold(22, "2026-11-24T18:20:00Z"))
         #expect(
-            try refusal(plan(.hold(setpoint: 22, .after(.seconds(300))), receivedBefore: .seconds(300))) == .inThePast
+            try refusal(plan(.hold(22, .after(.seconds(300))), receivedBefore: .seconds(300))) == .inThePast
         )
     }
 
@@ -121,23 +120,23 @@ struct ZonePlanTests {
     )
     func past(end: String) throws {
         let end = try moment(end)
-        #expect(refusal(try plan(.hold(setpoint: 22, .at(end)))) == .inThePast)
+        #expect(refusal(try plan(.hold(22, .at(end)))) == .inThePast)
     }
 
     @Test("An end farther away than the zone takes is refused, up to the step that rounding adds")
     func tooFar() throws {
-        #expect(refusal(try plan(.hold(setpoint: 22, .at(now + .seconds(86400 + 300))))) == .outOfRange)
-        #expect(try plan(.hold(setpoint: 22, .at(now + .seconds(86401)))) == hold(22, "2026-11-25T17:30:00Z"))
-        #expect(refusal(try plan(.hold(setpoint: 22, .at(.latest)))) == .outOfRange)
+        #expect(refusal(try plan(.hold(22, .at(now + .seconds(86400 + 300))))) == .outOfRange)
+        #expect(try plan(.hold(22, .at(now + .seconds(86401)))) == hold(22, "2026-11-25T17:30:00Z"))
+        #expect(refusal(try plan(.hold(22, .at(.latest)))) == .outOfRange)
         let oddly = try moment("2026-11-24T17:36:00Z")
         #expect(
-            try plan(.hold(setpoint: 22, .after(.seconds(86400))), at: oddly) == hold(22, "2026-11-25T17:40:00Z")
+            try plan(.hold(22, .after(.seconds(86400))), at: oddly) == hold(22, "2026-11-25T17:40:00Z")
         )
     }
 
     @Test("A zone with a grid of its own has ends on it, and one without has ten minutes")
     func grid() throws {
-        let order = ZoneOrder.hold(setpoint: 22, .after(.seconds(420)))
+        let order = ZoneOrder.hold(22, .after(.seconds(420)))
         #expect(try plan(order) { $0.timingResolution = 900 } == hold(22, "2026-11-24T17:45:00Z"))
         #expect(try plan(order) { $0.timingResolution = nil } == hold(22, "2026-11-24T17:40:00Z"))
         #expect(try plan(order) { $0.timingResolution = 0 } == hold(22, "2026-11-24T17:37:00Z"))
@@ -148,10 +147,10 @@ struct ZonePlanTests {
 
     @Test("The schedule is asked for where the next switchpoint is needed, and only there")
     func needsSchedule() throws {
-        #expect(try plan(.hold(setpoint: 22, .asRunning), schedule: .unread) == .needsSchedule)
-        #expect(try plan(.hold(setpoint: nil, .nextSwitchpoint), schedule: .unread) == .needsSchedule)
-        for end in [ZoneOrder.End.never, .after(.seconds(3600)), .at(now + .seconds(600))] {
-            #expect(try plan(.hold(setpoint: 22, end), schedule: .unread) != .needsSchedule)
+        #expect(try plan(.hold(22, .asRunning), schedule: .unread) == .needsSchedule)
+        #expect(try plan(.hold(nil, .nextSwitchpoint), schedule: .unread) == .needsSchedule)
+        for end in [OrderEnd.never, .after(.seconds(3600)), .at(now + .seconds(600))] {
+            #expect(try plan(.hold(22, end), schedule: .unread) != .needsSchedule)
         }
         #expect(
             try plan(
@@ -164,19 +163,19 @@ struct ZonePlanTests {
 
     @Test("A zone without a switchpoint gets a permanent override, which is said")
     func noSchedule() throws {
-        for schedule in [KnownSchedule.none, .week(WeekSchedule(days: [:]))] {
-            #expect(try plan(.hold(setpoint: 22, .asRunning), schedule: schedule) == hold(22, nil, .noSchedule))
+        for schedule in [KnownSchedule<Double>.none, .week(WeekSchedule(days: [:]))] {
+            #expect(try plan(.hold(22, .asRunning), schedule: schedule) == hold(22, nil, .noSchedule))
         }
         #expect(
             refusal(
-                try plan(.hold(setpoint: 22, .asRunning), schedule: KnownSchedule.none) {
+                try plan(.hold(22, .asRunning), schedule: KnownSchedule.none) {
                     $0.allowedModes = [.followSchedule, .temporaryOverride]
                 }
             ) == .notAllowed
         )
         #expect(
             refusal(
-                try plan(.hold(setpoint: 22, .asRunning)) {
+                try plan(.hold(22, .asRunning)) {
                     $0.allowedModes = [.followSchedule, .permanentOverride]
                 }
             ) == .notAllowed
@@ -193,50 +192,56 @@ struct ZonePlanTests {
 
     @Test("A setpoint is rounded to the zone's step, which is said", arguments: steps)
     func rounding(asked: Double, step: Double?, told: Double) throws {
-        let planning = try plan(.hold(setpoint: asked, .never)) { $0.step = step }
-        let notes: [ZonePlan.Note] = asked == told ? [] : [.rounded(from: asked, to: told)]
-        #expect(planning == .send(ZonePlan(override: .hold(told, until: nil), notes: notes)))
+        let planning = try plan(.hold(asked, .never)) { $0.step = step }
+        let notes: [Plan.Note] = asked == told ? [] : [.rounded(from: asked, to: told)]
+        #expect(planning == .send(Plan(change: .zone(MillHouse.kitchenID, .hold(told, until: nil)), notes: notes)))
     }
 
     @Test("Rounding does not leave the range")
     func roundingAtTheEdge() throws {
-        #expect(try plan(.hold(setpoint: 24.8, .never)) { $0.maximum = 24.8 } == hold(24.8, nil))
-        #expect(try plan(.hold(setpoint: 5.2, .never)) { $0.minimum = 5.2 } == hold(5.2, nil))
+        #expect(try plan(.hold(24.8, .never)) { $0.maximum = 24.8 } == hold(24.8, nil))
+        #expect(try plan(.hold(5.2, .never)) { $0.minimum = 5.2 } == hold(5.2, nil))
     }
 
     @Test("Every multiple of a step is told as people write it", arguments: 50...300)
     func tenths(tenths: Int) throws {
         let setpoint = Double(tenths) / 10
-        #expect(try plan(.hold(setpoint: setpoint, .never)) { $0.step = 0.1 } == hold(setpoint, nil))
+        #expect(try plan(.hold(setpoint, .never)) { $0.step = 0.1 } == hold(setpoint, nil))
     }
 
     @Test("A mode alone keeps the present setpoint")
     func presentSetpoint() throws {
-        #expect(try plan(.hold(setpoint: nil, .never)) == hold(21, nil))
-        #expect(try plan(.hold(setpoint: nil, .nextSwitchpoint)) == hold(21, "2026-11-24T22:30:00Z"))
+        #expect(try plan(.hold(nil, .never)) == hold(21, nil))
+        #expect(try plan(.hold(nil, .nextSwitchpoint)) == hold(21, "2026-11-24T22:30:00Z"))
         let unknown = MillHouse.kitchenStatus(setpoint: nil, mode: .followSchedule)
-        #expect(refusal(try plan(.hold(setpoint: nil, .never), status: unknown)) == .incomplete)
+        #expect(refusal(try plan(.hold(nil, .never), status: unknown)) == .incomplete)
         let masked = MillHouse.kitchenStatus(setpoint: 4, mode: .followSchedule)
-        #expect(refusal(try plan(.hold(setpoint: nil, .never), status: masked, mode: .heatingOff)) == .outOfRange)
+        #expect(refusal(try plan(.hold(nil, .never), status: masked, mode: .heatingOff)) == .outOfRange)
     }
 
     // MARK: - What is so, and what is masked
 
     @Test("What is so already needs no call")
     func alreadySo() throws {
-        #expect(try plan(.followSchedule) == .alreadySo(ZonePlan(override: .followSchedule, notes: [.alreadySo])))
+        #expect(
+            try plan(.followSchedule)
+                == .alreadySo(Plan(change: .zone(MillHouse.kitchenID, .followSchedule), notes: [.alreadySo]))
+        )
         let end = try moment("2026-11-24T19:00:00Z")
         let temporary = MillHouse.kitchenStatus(setpoint: 22, mode: .temporaryOverride, until: end)
         #expect(
-            try plan(.hold(setpoint: 22.1, .after(.seconds(5400))), status: temporary)
+            try plan(.hold(22.1, .after(.seconds(5400))), status: temporary)
                 == .alreadySo(
-                    ZonePlan(override: .hold(22, until: end), notes: [.rounded(from: 22.1, to: 22), .alreadySo])
+                    Plan(
+                        change: .zone(MillHouse.kitchenID, .hold(22, until: end)),
+                        notes: [.rounded(from: 22.1, to: 22), .alreadySo]
+                    )
                 )
         )
-        #expect(try plan(.hold(setpoint: 22, .never), status: temporary) == hold(22, nil))
-        #expect(try plan(.hold(setpoint: 22.5, .asRunning), status: temporary) == hold(22.5, "2026-11-24T19:00:00Z"))
+        #expect(try plan(.hold(22, .never), status: temporary) == hold(22, nil))
+        #expect(try plan(.hold(22.5, .asRunning), status: temporary) == hold(22.5, "2026-11-24T19:00:00Z"))
         #expect(
-            try plan(.hold(setpoint: 22, .after(.seconds(6000))), status: temporary) == hold(22, "2026-11-24T19:10:00Z")
+            try plan(.hold(22, .after(.seconds(6000))), status: temporary) == hold(22, "2026-11-24T19:10:00Z")
         )
     }
 
@@ -246,21 +251,32 @@ struct ZonePlanTests {
     )
     func masked(mode: SystemMode) throws {
         let status = MillHouse.kitchenStatus(setpoint: 12, mode: .permanentOverride)
-        let planning = try plan(.hold(setpoint: 12, .never), status: status, mode: mode)
+        let planning = try plan(.hold(12, .never), status: status, mode: mode)
         #expect(planning == hold12(maskedBy: mode))
         guard case .send(let plan) = planning else { return }
         #expect(plan.isMasked)
-        #expect(plan.isShown(by: MillHouse.kitchenStatus(setpoint: 15, mode: .permanentOverride)))
-        #expect(!plan.isShown(by: MillHouse.kitchenStatus(setpoint: 12, mode: .followSchedule)))
+        let fifteen = MillHouse.kitchenStatus(setpoint: 15, mode: .permanentOverride)
+        #expect(plan.isShown(by: try Self.system(fifteen)))
+        let following = MillHouse.kitchenStatus(setpoint: 12, mode: .followSchedule)
+        #expect(!plan.isShown(by: try Self.system(following)))
     }
 
-    private func hold12(maskedBy mode: SystemMode) -> ZonePlanning {
-        .send(ZonePlan(override: .hold(12, until: nil), notes: [.masked(by: mode)]))
+    private static func system(_ kitchen: ZoneStatus) throws -> ControlSystemStatus {
+        var status = try MillHouse.status()
+        status.zones[0] = kitchen
+        return status
+    }
+
+    private func hold12(maskedBy mode: SystemMode) -> Planning {
+        .send(Plan(change: .zone(MillHouse.kitchenID, .hold(12, until: nil)), notes: [.masked(by: mode)]))
     }
 
     @Test("A masked zone that follows its schedule already needs no call")
     func maskedSchedule() throws {
-        let expected = ZonePlan(override: .followSchedule, notes: [.masked(by: .away), .alreadySo])
+        let expected = Plan(
+            change: .zone(MillHouse.kitchenID, .followSchedule),
+            notes: [.masked(by: .away), .alreadySo]
+        )
         #expect(try plan(.followSchedule, mode: .away) == .alreadySo(expected))
     }
 
@@ -269,7 +285,7 @@ struct ZonePlanTests {
         arguments: [SystemMode.autoWithEco, .dayOff, .custom, .auto]
     )
     func unmasked(mode: SystemMode) throws {
-        #expect(try plan(.hold(setpoint: 22, .never), mode: mode) == hold(22, nil))
+        #expect(try plan(.hold(22, .never), mode: mode) == hold(22, nil))
     }
 
     private static let shownTable: [(setpoint: Double?, mode: SetpointMode?, until: String?, isShown: Bool)] = [
@@ -283,8 +299,8 @@ struct ZonePlanTests {
 
     @Test("A status shows a plan, or does not", arguments: shownTable)
     func isShown(setpoint: Double?, mode: SetpointMode?, until: String?, isShown: Bool) throws {
-        let plan = ZonePlan(override: .hold(22, until: try moment("2026-11-24T19:00:00Z")))
+        let plan = Plan(change: .zone(MillHouse.kitchenID, .hold(22, until: try moment("2026-11-24T19:00:00Z"))))
         let status = MillHouse.kitchenStatus(setpoint: setpoint, mode: mode, until: try until.map(moment))
-        #expect(plan.isShown(by: status) == isShown)
+        #expect(plan.isShown(by: try Self.system(status)) == isShown)
     }
 }

@@ -56,7 +56,7 @@ struct SiteMessagesTests {
     @Test("What is unknown is null, and never left out")
     func unknown() throws {
         var site = try MillHouse.site()
-        site.schedules = [:]
+        site.schedules = KnownSchedules()
         site.status = ControlSystemStatus(
             id: MillHouse.systemID,
             mode: nil,
@@ -151,8 +151,8 @@ struct SiteMessagesTests {
 
     private func shown(_ expected: ZoneOverride, mode: SystemMode = .auto) throws -> ZoneStatus {
         var site = try MillHouse.site(mode: mode)
-        site.expectations[MillHouse.kitchenID] = expected
-        return try #require(site.shown(MillHouse.kitchenID, at: now))
+        site.expectations[MillHouse.kitchenTarget] = .zone(MillHouse.kitchenID, expected)
+        return try #require(site.shown(at: now)?.zones.first)
     }
 
     @Test("What a zone was told shows before the cloud says so")
@@ -170,9 +170,9 @@ struct SiteMessagesTests {
         let status = try shown(.followSchedule)
         #expect((status.setpoint, status.mode, status.until) == (21, .followSchedule, nil))
         var unread = try MillHouse.site()
-        unread.schedules = [:]
-        unread.expectations[MillHouse.kitchenID] = .followSchedule
-        #expect(unread.shown(MillHouse.kitchenID, at: now)?.setpoint == 21.5)
+        unread.schedules = KnownSchedules()
+        unread.expectations[MillHouse.kitchenTarget] = .zone(MillHouse.kitchenID, .followSchedule)
+        #expect(unread.shown(at: now)?.zones.first?.setpoint == 21.5)
     }
 
     @Test("A masked zone goes on showing the mask's setpoint")
@@ -185,7 +185,7 @@ struct SiteMessagesTests {
     func expectationOfNothing() throws {
         var site = try MillHouse.site()
         site.status?.zones = []
-        site.expectations[MillHouse.kitchenID] = .hold(23, until: nil)
-        #expect(site.shown(MillHouse.kitchenID, at: now) == nil)
+        site.expectations[MillHouse.kitchenTarget] = .zone(MillHouse.kitchenID, .hold(23, until: nil))
+        #expect(site.shown(at: now)?.zones.first == nil)
     }
 }

@@ -148,16 +148,55 @@ enum MillHouse {
         return WeekSchedule(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) }))
     }
 
-    static func site(mode: SystemMode = .auto, isFresh: Bool = true) throws -> Site {
+    /// On from half past six to half past eight and in the evening, each day.
+    static func hotWaterWeek() throws -> WeekSchedule<HotWaterState> {
+        let day = try [("06:30", HotWaterState.on), ("08:30", .off), ("18:00", .on), ("21:00", .off)].map {
+            Switchpoint(time: try #require(TimeOfDay($0.0)), value: $0.1)
+        }
+        return WeekSchedule(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) }))
+    }
+
+    /// What an evohome controller takes.
+    static let modes: [AllowedSystemMode] =
+        [
+            AllowedSystemMode(mode: .auto, canBePermanent: true, canBeTemporary: false),
+            AllowedSystemMode(mode: .autoWithReset, canBePermanent: true, canBeTemporary: false),
+            AllowedSystemMode(mode: .heatingOff, canBePermanent: true, canBeTemporary: false),
+            AllowedSystemMode(
+                mode: .autoWithEco,
+                canBePermanent: true,
+                canBeTemporary: true,
+                maximumDuration: 86400,
+                timing: .duration
+            ),
+        ]
+        + [SystemMode.away, .dayOff, .custom].map {
+            AllowedSystemMode(
+                mode: $0,
+                canBePermanent: true,
+                canBeTemporary: true,
+                maximumDuration: 99 * 86400,
+                timing: .period
+            )
+        }
+
+    static func site(
+        mode: SystemMode = .auto,
+        isFresh: Bool = true,
+        kitchen change: (inout SetpointCapabilities) -> Void = { _ in }
+    ) throws -> Site {
         var status = try status()
         status.mode = mode
-        let location = try location()
+        var location = try location()
+        change(&location.systems[0].zones[0].setpoint)
+        var schedules = KnownSchedules()
+        schedules[kitchenID] = .week(try week())
         return Site(
             location: location,
             system: location.systems[0],
             status: status,
             isFresh: isFresh,
-            schedules: [kitchenID: try week()]
+            schedules: schedules
         )
     }
 }

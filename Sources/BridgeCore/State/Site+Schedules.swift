@@ -1,0 +1,45 @@
+public import HeatingModel
+
+extension Site {
+    /// The topics with the weeks of this site, as far as they were read.
+    public func scheduleMessages(in layout: TopicLayout) -> [StateMessage] {
+        targets.compactMap { target in
+            guard let topic = layout.scheduleTopic(of: target), let week = week(of: target) else { return nil }
+            return StateMessage(topic: topic, payload: week.text)
+        }
+    }
+
+    /// When what is shown changes though the cloud says nothing: the next switchpoint of any schedule.
+    public func nextSwitchpoint(after now: Instant) -> Instant? {
+        let zones = system.zones.compactMap { schedules[$0.id].week?.next(after: now, in: location.timeZone)?.start }
+        let hotWater = system.hotWater.flatMap {
+            schedules[$0.id].week?.next(after: now, in: location.timeZone)?.start
+        }
+        return (zones + [hotWater].compactMap(\.self)).min()
+    }
+
+    private func week(of target: Target) -> JSONValue? {
+        switch target {
+        case .zone(let id, in: _): schedules[id].week?.json
+        case .hotWater(let id, in: _): schedules[id].week?.json
+        case .system: nil
+        }
+    }
+}
+
+extension WeekSchedule where Value: HeldValue {
+    /// The week in the location's local time: `{"monday":[{"time":"07:00","setpoint":18.1},…],…}`.
+    public var json: JSONValue {
+        .object(
+            Weekday.allCases.compactMap { day in
+                days[day].map { JSONValue.Member(day.name, .array($0.map(\.json))) }
+            }
+        )
+    }
+}
+
+extension Switchpoint where Value: HeldValue {
+    fileprivate var json: JSONValue {
+        .object([.init("time", .string("\(time)")), .init(Value.key, value.json)])
+    }
+}

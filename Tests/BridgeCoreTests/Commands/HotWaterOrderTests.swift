@@ -1,0 +1,100 @@
+import BridgeCore
+import HeatingModel
+import Testing
+
+@Suite("Ordering hot water")
+struct HotWaterOrderTests {
+    private let now: Instant
+    private static let topic = "evohome/mill_house/hot_water"
+
+    init() throws {
+        now = try moment("2026-11-24T17:30:00Z")
+    }
+
+    private func parse(_ payload: String, at suffix: String) throws -> CommandParser.Parsed {
+        let parser = CommandParser(layout: try MillHouse.layout())
+        let message = CommandMessage(topic: "\(Self.topic)/\(suffix)", payload: Array(payload.utf8))
+        return try #require(parser.parse(message)).get()
+    }
+
+    private func code(_ payload: String, at suffix: String) -> Refusal.Code? {
+        do {
+            _ = try parse(payload, at: suffix)
+            return nil
+        } catch {
+            return (error as? CommandParser.Rejected)?.refusal.code
+        }
+    }
+
+    private static let words: [(suffix: String, payload: String, order: HotWaterOrder)] = [
+        ("set/state", "on", .hold(.on, .asRunning)), ("set/state", " OFF ", .hold(.off, .asRunning)),
+        ("set/state", "Auto", .followSchedule), ("set/mode", "FollowSchedule", .followSchedule),
+        ("set/mode", "permanent_override", .hold(nil, .never)),
+        ("set", #"{"state":"on","duration":"1h"}"#, .hold(.on, .after(.seconds(3600)))),
+        ("set", #"{"state":"On","until":"next"}"#, .hold(.on, .nextSwitchpoint)),
+        ("set", #"{"state":"off","until":"forever","id":1}"#, .hold(.off, .never)),
+        ("set", #"{"state":"auto"}"#, .followSchedule), ("set", #"{"mode":"follow_schedule"}"#, .followSchedule),
+        ("set", #"{"state":"on","mode":"permanent_override"}"#, .hold(.on, .never)),
+    ]
+
+    @Test("Words and objects say what it is to do", arguments: words)
+    func understood(suffix: String, payload: String, order: HotWaterOrder) throws {
+        let parsed = try parse(payload, at: suffix)
+        #expect(parsed.order == .hotWater(order))
+        #expect(parsed.target == .hotWater(MillHouse.hotWaterID, in: MillHouse.systemID))
+    }
+
+    @Test(
+        "What makes no sense is refused",
+        arguments: [
+            ("set/state", "warm", .malformed), ("set/state", "1", .malformed), ("set/setpoint", "50", .unknownKey),
+            ("set", #"{"state":true}"#, .malformed), ("set", #"{"setpoint":50}"#, .unknownKey),
+            ("set", #"{"state":"auto","duration":"1h"}"#, .incomplete), ("set", "{}", .incomplete),
+            ("set", #"{"duration":"1h"}"#, .incomplete),
+        ] as [(String, String, Refusal.Code)]
+    )
+    func refused(suffix: String, payload: String, code: Refusal.Code) {
+        #expect(self.code(payload, at: suffix) == code)
+    }
+
+    private func plan(_ order: HotWaterOrder, mode: SystemMode = .auto, scheduled: Bool = true) throws -> Planning {
+        var site = try MillHouse.site(mode: mode)
+        site.status?.hotWater?.mode = .followSchedule
+        site.status?.hotWater?.until = nil
+        if scheduled { site.schedules[MillHouse.hotWaterID] = .week(try MillHouse.hotWaterWeek()) }
+        return try Order.hotWater(order).plan(
+            for: .hotWater(MillHouse.hotWaterID, in: MillHouse.systemID),
+            in: site,
+            received: now,
+            now: now
+        )
+    }
+
+    private func held(_ state: HotWaterState, _ until: String?, _ notes: Plan.Note...) throws -> Planning {
+        let override = HotWaterOverride.hold(state, until: try until.map(moment))
+        return .send(Plan(change: .hotWater(MillHouse.hotWaterID, override), notes: notes))
+    }
+
+    @Test("A state alone lasts until the next switchpoint of its own schedule")
+    func untilNext() throws {
+        #expect(try plan(.hold(.on, .asRunning)) == held(.on, "2026-11-24T18:00:00Z"))
+        #expect(try plan(.hold(.on, .asRunning), scheduled: false) == .needsSchedule)
+    }
+
+    @Test("A boost is on for as long as it was asked for")
+    func boost() throws {
+        #expect(try plan(.hold(.on, .after(.seconds(3600)))) == held(.on, "2026-11-24T18:30:00Z"))
+    }
+
+    @Test("Away keeps it off whatever it is told, which is said")
+    func masked() throws {
+        #expect(try plan(.hold(.on, .never), mode: .away) == held(.on, nil, .masked(by: .away)))
+        #expect(try plan(.hold(.on, .never), mode: .heatingOff) == held(.on, nil))
+    }
+
+    @Test("What follows its schedule already needs no call")
+    func alreadySo() throws {
+        let plan = Plan(change: .hotWater(MillHouse.hotWaterID, .followSchedule), notes: [.alreadySo])
+        #expect(try self.plan(.followSchedule) == .alreadySo(plan))
+    }
+}

@@ -1,0 +1,152 @@
+import BridgeCore
+import HeatingModel
+import Testing
+
+@Suite("Ordering system modes")
+struct SystemOrderTests {
+    /// Half past five in the evening at the house.
+    private let now: Instant
+
+    init() throws {
+        now = try moment("2026-11-24T17:30:00Z")
+    }
+
+    private func order(_ payload: String, at suffix: String = "set") throws -> Order {
+        let parser = CommandParser(layout: try MillHouse.layout())
+        let message = CommandMessage(topic: "evohome/mill_house/system/\(suffix)", payload: Array(payload.utf8))
+        return try #require(parser.parse(message)).get().order
+    }
+
+    private func plan(
+        _ payload: String,
+        at suffix: String = "set",
+        moment: Instant? = nil,
+        present: SystemMode = .auto
+    ) throws -> Planning {
+        var site = try MillHouse.site(mode: present)
+        site.system.allowedModes = MillHouse.modes
+        let moment = moment ?? now
+        return try order(payload, at: suffix).plan(
+            for: .system(MillHouse.systemID),
+            in: site,
+            received: moment,
+            now: moment
+        )
+    }
+
+    private func code(_ payload: String, at suffix: String = "set") -> Refusal.Code? {
+        do {
+            _ = try plan(payload, at: suffix)
+            return nil
+        } catch {
+            return (error as? CommandParser.Rejected)?.refusal.code ?? (error as? Refusal)?.code
+        }
+    }
+
+    private func sent(_ mode: SystemMode, _ until: String?, _ notes: Plan.Note...) throws -> Planning {
+        let change = Change.system(MillHouse.systemID, mode: mode, until: try until.map(BridgeCoreTests.moment))
+        return .send(Plan(change: change, notes: notes))
+    }
+
+    @Test(
+        "A mode alone is for good, in any way of writing it",
+        arguments: [
+            ("away", SystemMode.away), ("AutoWithEco", .autoWithEco), ("DAY OFF", .dayOff), ("custom", .custom),
+        ]
+    )
+    func permanent(text: String, mode: SystemMode) throws {
+        #expect(try plan(text, at: "set/mode") == sent(mode, nil))
+        #expect(try plan(#"{"mode":"\#(text)","until":"forever"}"#) == sent(mode, nil))
+    }
+
+    @Test(
+        "A mode with a period ends at a local midnight, today being day 1",
+        arguments: [
+            ("1d", "2026-11-25T00:00:00Z"), ("3d", "2026-11-27T00:00:00Z"), ("P3D", "2026-11-27T00:00:00Z"),
+            ("25h", "2026-11-26T00:00:00Z"), ("99d", "2027-03-03T00:00:00Z"),
+        ]
+    )
+    func period(duration: String, until: String) throws {
+        #expect(try plan(#"{"mode":"away","duration":"\#(duration)"}"#) == sent(.away, until))
+    }
+
+    @Test("Midnights are the location's on both sides of a change of the clocks")
+    func clocks() throws {
+        let march = try moment("2026-03-27T12:00:00Z")
+        #expect(try plan(#"{"mode":"away","duration":"3d"}"#, moment: march) == sent(.away, "2026-03-29T23:00:00Z"))
+        let october = try moment("2026-10-23T12:00:00Z")
+        #expect(
+            try plan(#"{"mode":"day_off","duration":"3d"}"#, moment: october) == sent(.dayOff, "2026-10-26T00:00:00Z")
+        )
+    }
+
+    @Test("An instant goes to the midnight that it does not pass, which is said")
+    func instant() throws {
+        let midnight = try moment("2026-11-27T00:00:00Z")
+        #expect(
+            try plan(#"{"mode":"away","until":"2026-11-26T08:00:00Z"}"#)
+                == sent(.away, "2026-11-27T00:00:00Z", .endRounded(to: midnight))
+        )
+        #expect(try plan(#"{"mode":"away","until":"2026-11-27T00:00:00Z"}"#) == sent(.away, "2026-11-27T00:00:00Z"))
+    }
+
+    @Test("The economy mode takes whole hours")
+    func hours() throws {
+        #expect(try plan(#"{"mode":"auto_with_eco","duration":"3h"}"#) == sent(.autoWithEco, "2026-11-24T20:30:00Z"))
+        let rounded = try moment("2026-11-24T19:30:00Z")
+        for end in [#""duration":"90m""#, #""until":"19:10""#, #""until":"2026-11-24T18:45:00Z""#] {
+            #expect(
+                try plan(#"{"mode":"auto_with_eco",\#(end)}"#)
+                    == sent(.autoWithEco, "2026-11-24T19:30:00Z", .endRounded(to: rounded))
+            )
+        }
+    }
+
+    @Test("A duration counts from the message, and the gateway counts no seconds")
+    func seconds() throws {
+        let moment = try moment("2026-11-24T17:30:42.5Z")
+        #expect(
+            try plan(#"{"mode":"auto_with_eco","duration":"24h"}"#, moment: moment)
+                == sent(.autoWithEco, "2026-11-25T17:30:00Z")
+        )
+    }
+
+    @Test(
+        "What the system does not take is refused",
+        arguments: [
+            (#"{"mode":"heating_off","duration":"3d"}"#, .notAllowed), (#"{"mode":"cool"}"#, .notAllowed),
+            (#"{"mode":"party"}"#, .notAllowed), (#"{"mode":"away","duration":"100d"}"#, .outOfRange),
+            (#"{"mode":"auto_with_eco","duration":"25h"}"#, .outOfRange), (#"{"duration":"3d"}"#, .incomplete),
+            (#"{"mode":"away","until":"2026-11-23T00:00:00Z"}"#, .inThePast), (#"{"mode":""}"#, .malformed),
+            (#"{"mode":"away","until":"next"}"#, .malformed), (#"{"mode":5}"#, .incomplete),
+            (#"{"mode":"away","days":3}"#, .unknownKey),
+            (#"{"mode":"away","duration":"1h","until":"18:00"}"#, .incomplete),
+        ] as [(String, Refusal.Code)]
+    )
+    func refused(payload: String, code: Refusal.Code) {
+        #expect(self.code(payload) == code)
+    }
+
+    @Test("A mode that is so already needs no call, but a reset is always one")
+    func alreadySo() throws {
+        let plan = Plan(change: .system(MillHouse.systemID, mode: .auto, until: nil), notes: [.alreadySo])
+        #expect(try self.plan("auto", at: "set/mode") == .alreadySo(plan))
+        #expect(try self.plan("auto_with_reset", at: "set/mode") == sent(.autoWithReset, nil))
+    }
+
+    @Test("A reset leaves the automatic mode behind, which shows that it was done")
+    func reset() throws {
+        let plan = Plan(change: .system(MillHouse.systemID, mode: .autoWithReset, until: nil))
+        #expect(plan.isShown(by: try #require(MillHouse.site(mode: .auto).status)))
+        #expect(!plan.isShown(by: try #require(MillHouse.site(mode: .away).status)))
+    }
+
+    @Test("The mode that a system was told shows before the cloud says so")
+    func expected() throws {
+        var site = try MillHouse.site()
+        let until = try moment("2026-11-27T00:00:00Z")
+        site.expectations[.system(MillHouse.systemID)] = .system(MillHouse.systemID, mode: .away, until: until)
+        let shown = try #require(site.shown(at: now))
+        #expect((shown.mode, shown.until, shown.isPermanent) == (.away, until, false))
+    }
+}

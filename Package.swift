@@ -72,7 +72,7 @@ let package = Package(
         .target(name: "BridgeCore", dependencies: ["HeatingModel"], swiftSettings: settings),
         .target(
             name: "BridgeServices",
-            dependencies: ["BridgeCore", "HeatingModel", logging, serviceLifecycle],
+            dependencies: ["BridgeCore", "HeatingModel", "Observability", logging, serviceLifecycle],
             swiftSettings: settings
         ),
 

@@ -1,4 +1,5 @@
 public import Logging
+public import Observability
 public import ServiceLifecycle
 import Synchronization
 
@@ -12,6 +13,9 @@ public final class MosquittoClient: Service, Sendable {
     /// What happens, for one reader. Up to 1024 messages wait for it, of 8 MiB together; those that arrive then are
     /// dropped, counted and logged. Ends when the client has.
     public let events: AsyncStream<MQTTEvent>
+
+    /// Tells whether the client's thread turns.
+    public let pulse = LoopPulse("MQTT")
 
     private let configuration: MQTTConfiguration
     private let logger: Logger
@@ -55,9 +59,9 @@ public final class MosquittoClient: Service, Sendable {
     private func runLoop() async throws(MQTTError) {
         let result: Result<Void, MQTTError> = await withCheckedContinuation { continuation in
             do throws(ConnectionFailure) {
-                try DetachedThread.start { [configuration, mailbox, logger, backoff] in
+                try DetachedThread.start { [configuration, mailbox, logger, backoff, pulse] in
                     let report = ConnectionReport(logger, broker: "\(configuration.host):\(configuration.port)")
-                    NetworkLoop(configuration, mailbox: mailbox, report: report, backoff: backoff).run()
+                    NetworkLoop(configuration, mailbox: mailbox, report: report, backoff: backoff, pulse: pulse).run()
                     continuation.resume(returning: .success(()))
                 }
             } catch {

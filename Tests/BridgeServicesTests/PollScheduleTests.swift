@@ -43,6 +43,20 @@ struct PollScheduleTests {
         #expect(schedule.failed(failure, at: now, using: &largest) == now + .seconds(5))
     }
 
+    @Test("A changed interval counts from the last answer, and shortens no back-off")
+    func changed() {
+        var schedule = PollSchedule(interval: .seconds(600))
+        var largest = LargestDraws()
+        #expect(schedule.next == nil)
+        schedule.succeeded(at: now, using: &largest)
+        schedule.interval = .seconds(100)
+        #expect(schedule.next == now + .seconds(105))
+        let retry = now + .seconds(900)
+        _ = schedule.failed(CloudFailure(.rateLimited, "Too many.", retryAt: retry), at: now, using: &largest)
+        schedule.interval = .seconds(1)
+        #expect(schedule.next == retry)
+    }
+
     @Test("What the cloud asks for is kept, and never shortened")
     func retryAt() {
         var schedule = PollSchedule(interval: .seconds(180))

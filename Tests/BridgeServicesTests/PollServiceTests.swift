@@ -8,6 +8,7 @@ import Testing
 @Suite("Reading the cloud", .timeLimit(.minutes(1)))
 struct PollServiceTests {
     private let clock = ManualClock()
+    private let pace = PollPace(PollPace.Intervals(status: .seconds(180), installation: .seconds(86_400)))
     private let cloud = ScriptedHome(Cottage.location(), zones: Cottage.zones())
 
     @Test("A first start reads the installation and keeps it; a restart reads the status alone")
@@ -58,6 +59,20 @@ struct PollServiceTests {
         }
     }
 
+    @Test("A pace that is changed is in force at once, in either direction")
+    func changedPace() async throws {
+        try await polling(FleetingMemory()) { _ in
+            try await eventually { clock.sleepers == 1 }
+            pace.intervals.status = .seconds(60)
+            clock.advance(by: .seconds(64))
+            try await eventually { cloud.reads.status == 2 && clock.sleepers == 1 }
+            pace.intervals.status = .seconds(600)
+            clock.advance(by: .seconds(400))
+            pace.intervals.status = .seconds(300)
+            try await eventually { cloud.reads.status == 3 }
+        }
+    }
+
     private func polling(
         _ memory: FleetingMemory,
         locations: [String] = [],
@@ -68,11 +83,8 @@ struct PollServiceTests {
             cloud: cloud,
             homes: homes,
             memory: memory,
-            settings: PollService.Settings(
-                interval: .seconds(180),
-                installationInterval: .seconds(86_400),
-                locations: locations
-            ),
+            pace: pace,
+            settings: PollService.Settings(locations: locations),
             clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )

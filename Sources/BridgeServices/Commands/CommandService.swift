@@ -1,6 +1,7 @@
 public import BridgeCore
 public import HeatingModel
 public import Logging
+public import Observability
 public import ServiceLifecycle
 
 /// Takes messages on command topics, does what they ask, and says what came of each.
@@ -23,6 +24,8 @@ public final class CommandService: Service {
     private let logger: Logger
     private let inputs: AsyncStream<Input>
     private let input: AsyncStream<Input>.Continuation
+
+    public let pulse = LoopPulse("command")
 
     public struct Settings: Sendable {
         public var bridge: BridgeTopics
@@ -67,8 +70,11 @@ public final class CommandService: Service {
     public func run() async throws {
         await withDiscardingTaskGroup { group in
             var loop = Loop(service: self)
+            pulse.rests()
             for await next in inputs.cancelOnGracefulShutdown() {
+                pulse.works()
                 loop.handle(next, in: &group)
+                pulse.rests()
             }
             group.cancelAll()
         }

@@ -2,30 +2,55 @@ public import HeatingModel
 
 /// When the cloud is asked next: at an interval while it answers, after a jittered back-off while it does not.
 public struct PollSchedule: Sendable {
-    private let interval: Duration
-    private let backoff: Backoff
+    private enum Due {
+        /// - Parameter stretch: What the interval is multiplied by.
+        case afterInterval(since: Instant, stretch: Double)
+        case at(Instant)
+    }
+
+    /// How often it is asked while it answers. A change counts from the last answer; what a failure asked for stays.
+    public var interval: Duration
+    private var due: Due?
     private var failures = 0
 
     public init(interval: Duration) {
         self.interval = interval
-        backoff = Backoff(base: .seconds(5), cap: max(.seconds(60), interval))
+    }
+
+    /// When the cloud is asked next; `nil` before the first time.
+    public var next: Instant? {
+        switch due {
+        case .afterInterval(let last, let stretch)?: last + interval * stretch
+        case .at(let moment)?: moment
+        case nil: nil
+        }
     }
 
     /// All of it was read.
+    ///
+    /// - Returns: When it is asked next.
+    @discardableResult
     public mutating func succeeded(at now: Instant, using randomness: inout some RandomNumberGenerator) -> Instant {
         failures = 0
         // Bridges that were started together should not ask together for ever.
-        return now + interval * Double.random(in: 0.95...1.05, using: &randomness)
+        let stretch = Double.random(in: 0.95...1.05, using: &randomness)
+        due = .afterInterval(since: now, stretch: stretch)
+        return now + interval * stretch
     }
 
     /// Something was not read.
+    ///
+    /// - Returns: When it is asked next.
     public mutating func failed(
         _ failure: CloudFailure,
         at now: Instant,
         using randomness: inout some RandomNumberGenerator
     ) -> Instant {
         failures += 1
+        let backoff = Backoff(base: .seconds(5), cap: max(.seconds(60), interval))
         let delay = failure.isRetriable ? backoff.delay(afterFailures: failures, using: &randomness) : interval
-        return max(now + delay, failure.retryAt ?? now)
+        let next = max(now + delay, failure.retryAt ?? now)
+        due = .at(next)
+        return next
     }
 }

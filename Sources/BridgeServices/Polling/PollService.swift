@@ -1,6 +1,7 @@
 import BridgeCore
 public import HeatingModel
 public import Logging
+public import Observability
 public import ServiceLifecycle
 
 /// Reads the cloud, again and again, and puts what it says into ``Homes``.
@@ -8,20 +9,19 @@ public struct PollService: Service {
     private let cloud: any Cloud
     private let homes: Homes
     private let memory: any Memory
+    private let pace: PollPace
     private let settings: Settings
     private let clock: any WallClock
     private let logger: Logger
 
+    /// One step is one call, which may wait for the lock of the state file, a refresh, a login, and be made twice.
+    public let pulse = LoopPulse("poll", limit: .seconds(600))
+
     public struct Settings: Sendable {
-        public var interval: Duration
-        /// How often the installation is read again.
-        public var installationInterval: Duration
         /// Ids or names of locations to serve; none for all.
         public var locations: [String]
 
-        public init(interval: Duration, installationInterval: Duration, locations: [String]) {
-            self.interval = interval
-            self.installationInterval = installationInterval
+        public init(locations: [String]) {
             self.locations = locations
         }
     }
@@ -30,6 +30,7 @@ public struct PollService: Service {
         cloud: any Cloud,
         homes: Homes,
         memory: any Memory,
+        pace: PollPace,
         settings: Settings,
         clock: any WallClock,
         logger: Logger
@@ -37,6 +38,7 @@ public struct PollService: Service {
         self.cloud = cloud
         self.homes = homes
         self.memory = memory
+        self.pace = pace
         self.settings = settings
         self.clock = clock
         self.logger = logger
@@ -50,31 +52,37 @@ public struct PollService: Service {
 
     private func poll() async {
         var randomness = SystemRandomNumberGenerator()
-        var schedule = PollSchedule(interval: settings.interval)
+        var schedule = PollSchedule(interval: pace.intervals.status)
         var outage = Outage()
         var remembered = memory.installation()
         if let remembered { serve(remembered.installation) }
         while !Task.isCancelled {
-            let next: Instant
+            pulse.works()
             do throws(CloudFailure) {
                 try await readInstallation(remembered: &remembered)
                 try await readStatuses()
                 outage.ended(at: clock.now, logger: logger)
-                next = schedule.succeeded(at: clock.now, using: &randomness)
+                schedule.succeeded(at: clock.now, using: &randomness)
             } catch {
                 guard error.kind != .cancelled else { return }
-                next = schedule.failed(error, at: clock.now, using: &randomness)
+                let next = schedule.failed(error, at: clock.now, using: &randomness)
                 homes.apply(error, retryAt: next)
                 outage.continues(error, at: clock.now, retryAt: next, logger: logger)
             }
             homes.becomeReady()
-            try? await clock.sleep(until: next)
+            await pace.wait(on: clock) { intervals in
+                let now = clock.now
+                schedule.interval = intervals.status
+                let next = schedule.next ?? now
+                pulse.rests(for: now.duration(to: next))
+                return next
+            }
         }
     }
 
     private func readInstallation(remembered: inout RememberedInstallation?) async throws(CloudFailure) {
         let now = clock.now
-        if let remembered, remembered.read + settings.installationInterval > now { return }
+        if let remembered, remembered.read + pace.intervals.installation > now { return }
         let installation = try await cloud.installation(of: remembered?.installation.accountID)
         remembered = RememberedInstallation(installation: installation, read: now)
         if let remembered { await memory.remember(remembered) }
@@ -117,6 +125,7 @@ public struct PollService: Service {
     }
 
     private func read(_ location: Location) async -> CloudFailure? {
+        pulse.works()
         do throws(CloudFailure) {
             let reading = homes.beginReading()
             let status = try await cloud.status(of: location)

@@ -1,6 +1,7 @@
 public import BridgeCore
 public import HeatingModel
 public import Logging
+public import Observability
 public import ServiceLifecycle
 import Synchronization
 
@@ -13,6 +14,9 @@ public final class PublishService: Service {
     private let clock: any WallClock
     private let logger: Logger
     private let connection = Mutex(Connection())
+
+    /// One step is a group of messages, each of which a slow broker may take its time to acknowledge.
+    public let pulse = LoopPulse("publish", limit: .seconds(120))
 
     private struct Connection {
         var current: BrokerConnection?
@@ -69,8 +73,11 @@ public final class PublishService: Service {
 
     public func run() async throws {
         var progress = Progress(started: clock.now)
+        pulse.rests()
         for await _ in homes.wakes.cancelOnGracefulShutdown() {
+            pulse.works()
             await publish(&progress)
+            pulse.rests()
         }
     }
 
@@ -140,6 +147,7 @@ public final class PublishService: Service {
     ) async -> Int {
         let changes = published.changes(in: group, to: messages)
         guard !changes.isEmpty else { return 0 }
+        pulse.works()
         let outgoing = changes.map { OutgoingMessage(topic: $0.topic, payload: $0.payload, isRetained: true) }
         let delivered = await broker.publish(outgoing)
         for (message, isDelivered) in zip(changes, delivered) where !isDelivered {

@@ -1,4 +1,5 @@
 import Glibc
+import Observability
 
 /// What the client's thread does: it waits for the socket, the clock and the ``Mailbox``, asks the
 /// ``ConnectionStateMachine`` what to do, and does it.
@@ -17,6 +18,7 @@ final class NetworkLoop {
     private let configuration: MQTTConfiguration
     private let mailbox: Mailbox
     private let report: ConnectionReport
+    private let pulse: LoopPulse
     private var machine: ConnectionStateMachine
     private var generator: any RandomNumberGenerator = SystemRandomNumberGenerator()
     private var attempt: ConnectionAttempt?
@@ -25,10 +27,17 @@ final class NetworkLoop {
     private var subscriptions: [PacketID: String] = [:]
     private var farewell: PacketID?
 
-    init(_ configuration: MQTTConfiguration, mailbox: Mailbox, report: ConnectionReport, backoff: Backoff) {
+    init(
+        _ configuration: MQTTConfiguration,
+        mailbox: Mailbox,
+        report: ConnectionReport,
+        backoff: Backoff,
+        pulse: LoopPulse
+    ) {
         self.configuration = configuration
         self.mailbox = mailbox
         self.report = report
+        self.pulse = pulse
         self.machine = ConnectionStateMachine(version: configuration.version, backoff: backoff, now: .now)
     }
 
@@ -58,7 +67,10 @@ final class NetworkLoop {
             let events = handle.wantsToWrite ? POLLIN | POLLOUT : POLLIN
             descriptors.append(pollfd(fd: socket, events: Int16(events), revents: 0))
         }
+        let timeout = timeout
+        pulse.rests(for: .milliseconds(timeout))
         _ = poll(&descriptors, nfds_t(descriptors.count), timeout)
+        pulse.works()
         if descriptors[0].revents != 0 { mailbox.wakeUp.drain() }
         return descriptors.count > 1 ? Int32(descriptors[1].revents) : 0
     }

@@ -113,11 +113,8 @@ struct Bridge: Service {
             cloud: cloud,
             homes: homes,
             memory: account.state,
-            settings: PollService.Settings(
-                interval: settings.cloud.pollInterval,
-                installationInterval: settings.cloud.installationInterval,
-                locations: settings.cloud.locations
-            ),
+            pace: PollPace(settings.cloud.intervals),
+            settings: PollService.Settings(locations: settings.cloud.locations),
             clock: clock,
             logger: logs.logger(for: "poll")
         )

@@ -24,6 +24,10 @@ extension Settings.Cloud {
         CloudAddress(scheme: url.scheme.rawValue, authority: "\(url.endpoint)")
     }
 
+    var intervals: PollPace.Intervals {
+        PollPace.Intervals(status: pollInterval, installation: installationInterval)
+    }
+
     /// At most eight requests are in flight, one a connection; the rest wait for one.
     func httpConfiguration() throws(Failure) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()

@@ -13,7 +13,7 @@ struct EvohomeMQTT: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             RunCommand.self, DemoCommand.self, LoginCommand.self, TokensCommand.self, SimulateCommand.self,
-            ConfigCommand.self,
+            HealthcheckCommand.self, ConfigCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

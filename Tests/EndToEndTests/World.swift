@@ -49,6 +49,7 @@ struct World: Sendable {
         password: String? = "password",
         pollInterval: String = "1s",
         flags: [String] = [],
+        environment: [String: String] = [:],
         _ body: (BridgeProcess) async throws -> Void
     ) async throws -> BridgeProcess.Ending {
         let process = try await BridgeProcess.start(
@@ -57,7 +58,7 @@ struct World: Sendable {
                 "--mqtt-url", "mqtt://127.0.0.1:\(broker.port)", "--state-file", stateFile.path(),
                 "--account-username", "user@example.com", "--log-level", "debug",
             ] + flags,
-            environment: password.map { ["EVOHOME_ACCOUNT_PASSWORD": $0] } ?? [:]
+            environment: (password.map { ["EVOHOME_ACCOUNT_PASSWORD": $0] } ?? [:]).merging(environment) { $1 }
         )
         do {
             try await body(process)

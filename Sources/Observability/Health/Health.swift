@@ -23,7 +23,7 @@ public struct Health: Equatable, Sendable {
     private var brokerProblem: String? {
         guard case .away(let duration, let reason) = broker else { return nil }
         let explanation = reason.map { ": \($0)" } ?? ""
-        return "The MQTT broker has been away for \(duration.inSeconds)\(explanation)."
+        return "There has been no MQTT connection for \(duration.inSeconds)\(explanation)."
     }
 }
 

@@ -12,6 +12,7 @@ struct Bridge: Service {
     private let settings: Settings
     private let logs: Logs
     private let signals: [UnixSignal]
+    private let manager: ServiceManager?
     private let clock = SystemClock()
 
     /// What the bridge knows, for whoever wants to show it.
@@ -21,10 +22,17 @@ struct Bridge: Service {
     ///   - settings: Checked already.
     ///   - logs: Where all parts write their lines.
     ///   - signals: What stops it, beside a shutdown of the group that it is in.
-    init(settings: Settings, logs: Logs, stoppedBy signals: [UnixSignal] = [.sigterm, .sigint]) {
+    ///   - manager: Who is told how the bridge does, where somebody wants to know.
+    init(
+        settings: Settings,
+        logs: Logs,
+        stoppedBy signals: [UnixSignal] = [.sigterm, .sigint],
+        manager: ServiceManager? = nil
+    ) {
         self.settings = settings
         self.logs = logs
         self.signals = signals
+        self.manager = manager
         homes = Homes(
             settings: Homes.Settings(
                 baseTopic: settings.mqtt.baseTopic,
@@ -119,6 +127,18 @@ struct Bridge: Service {
             logger: logs.logger(for: "poll")
         )
         let events = BrokerEvents(broker: broker, publisher: publisher, commands: commands)
-        return [broker.client, publisher, commands, events, polling]
+        let monitor = HealthMonitor(
+            pulses: [polling.pulse, publisher.pulse, commands.pulse, broker.client.pulse],
+            broker: { broker.contact }
+        )
+        return [broker.client, publisher, commands, events, polling] + makeWatchers(monitor: monitor)
+    }
+
+    /// Those who look at the bridge from outside.
+    private func makeWatchers(monitor: HealthMonitor) -> [any Service] {
+        let logger = logs.logger(for: "bridge")
+        var watchers: [any Service] = [HealthSocket(path: settings.healthSocket, monitor: monitor, logger: logger)]
+        if let manager { watchers.append(SupervisionService(manager: manager, monitor: monitor, clock: clock)) }
+        return watchers
     }
 }

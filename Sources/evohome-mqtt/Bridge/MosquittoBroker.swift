@@ -1,13 +1,21 @@
 import BridgeCore
 import BridgeServices
 import MosquittoClient
+import Observability
 import Synchronization
 
 /// The broker's client as the loops see it.
 final class MosquittoBroker: Broker {
     let client: MosquittoClient
     private let qualityOfService: MQTTQualityOfService
-    private let connection = Mutex<MQTTConnection?>(nil)
+    private let state = Mutex(State())
+
+    private struct State {
+        var connection: MQTTConnection?
+        /// Since when the broker does not listen for us; `nil` while it does.
+        var awaySince: SuspendingClock.Instant? = .now
+        var reason: String?
+    }
 
     init(client: MosquittoClient, qualityOfService: MQTTQualityOfService) {
         self.client = client
@@ -16,6 +24,13 @@ final class MosquittoBroker: Broker {
 
     var events: any AsyncSequence<BrokerEvent, Never> & Sendable {
         client.events.compactMap { self.translate($0) }
+    }
+
+    /// Whether the broker answers now.
+    var contact: BrokerContact {
+        state.withLock { state in
+            state.awaySince.map { .away(for: $0.duration(to: .now), reason: state.reason) } ?? .connected
+        }
     }
 
     func publish(_ messages: [OutgoingMessage]) async -> [Bool] {
@@ -43,13 +58,17 @@ final class MosquittoBroker: Broker {
     private func translate(_ event: MQTTEvent) -> BrokerEvent? {
         switch event {
         case .connected(let new):
-            connection.withLock { $0 = new }
+            state.withLock { $0.connection = new }
             return nil
         case .subscribed:
             // Not before: until the broker listens for us, nobody should see us online.
-            return connection.withLock { $0 }.map { .connected(BrokerConnection($0)) }
-        case .disconnected:
-            connection.withLock { $0 = nil }
+            let connection = state.withLock { state in
+                state.awaySince = nil
+                return state.connection
+            }
+            return connection.map { .connected(BrokerConnection($0)) }
+        case .disconnected(let reason):
+            state.withLock { $0 = State(awaySince: $0.awaySince ?? .now, reason: reason) }
             return .disconnected
         case .message(let message):
             return .command(CommandMessage(message, byteCount: message.payload.count))

@@ -5,6 +5,8 @@ import Foundation
 struct Failure: Error {
     /// Codes from `sysexits.h`, as far as they fit.
     enum Code: Int32 {
+        /// The bridge that was asked about is not healthy.
+        case unhealthy = 1
         /// Input that cannot be used.
         case badData = 65
         /// A file is missing.

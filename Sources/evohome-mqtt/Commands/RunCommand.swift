@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,9 +11,13 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let settings = try options.load().settings
-            let logs = Logs(settings.log)
-            try await Bridge(settings: settings, logs: logs).run()
+            let loaded = try options.load()
+            let bridge = Bridge(
+                settings: loaded.settings,
+                logs: Logs(loaded.settings.log),
+                manager: ServiceManager(environment: ProcessInfo.processInfo.environment)
+            )
+            try await bridge.run()
         }
     }
 }

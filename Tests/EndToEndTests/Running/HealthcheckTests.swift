@@ -1,0 +1,84 @@
+import Foundation
+import TCCSimulator
+import TestSupport
+import Testing
+
+@Suite("The health check", .timeLimit(.minutes(2)))
+struct HealthcheckTests {
+    @Test("It is ill until the broker answers, healthy then, and ill when the bridge has stopped")
+    func life() async throws {
+        try await World.exists { world in
+            #expect(try await world.healthcheck().exitCode == 1)
+            try await world.bridge { _ in
+                try await eventually { try await world.healthcheck().exitCode == 0 }
+            }
+            let ending = try await world.healthcheck()
+            #expect(ending.exitCode == 1)
+            #expect(ending.log.hasPrefix("evohome-mqtt: No bridge answers at "), "\(ending.log)")
+        }
+    }
+
+    @Test("A slow cloud is no illness, nor is one that refuses; a broker that is away is")
+    func causes() async throws {
+        try await World.exists { world in
+            try await world.bridge { _ in
+                try await eventually { world.watcher.last(on: "evohome/bridge/state") == "online" }
+                world.cloud.inject(Fault(.hang, for: .any, times: nil))
+                let asked = world.readings()
+                try await eventually { world.readings() > asked }
+                #expect(try await world.healthcheck().exitCode == 0)
+                await world.broker.kill()
+                try await eventually { try await world.healthcheck().exitCode == 1 }
+                let ending = try await world.healthcheck()
+                #expect(ending.log.contains("There has been no MQTT connection for "), "\(ending.log)")
+                try await world.broker.start()
+                try await eventually { try await world.healthcheck().exitCode == 0 }
+            }
+        }
+    }
+
+    @Test("A process that stands still is ill, and healthy again when it goes on")
+    func standsStill() async throws {
+        try await World.exists { world in
+            try await world.bridge { process in
+                try await eventually { try await world.healthcheck().exitCode == 0 }
+                process.signal(SIGSTOP)
+                let ending = try await world.healthcheck()
+                process.signal(SIGCONT)
+                #expect(ending.exitCode == 1)
+                #expect(ending.log.contains("The bridge hangs"), "\(ending.log)")
+                try await eventually { try await world.healthcheck().exitCode == 0 }
+            }
+        }
+    }
+
+    @Test("Bridges on one state file are asked apart, by their base topics")
+    func apart() async throws {
+        try await World.exists { world in
+            try await world.bridge { _ in
+                try await eventually { try await world.healthcheck().exitCode == 0 }
+                #expect(try await world.healthcheck("--mqtt-base-topic", "upstairs/heating").exitCode == 1)
+                try await world.bridge(flags: ["--mqtt-base-topic", "upstairs/heating"]) { _ in
+                    try await eventually {
+                        try await world.healthcheck("--mqtt-base-topic", "upstairs/heating").exitCode == 0
+                    }
+                }
+                #expect(try await world.healthcheck().exitCode == 0)
+            }
+        }
+    }
+
+    @Test("Settings that cannot be used are an illness like any other")
+    func settings() async throws {
+        let ending = try await BridgeProcess.run(["healthcheck", "--mqtt-qos", "3"])
+        #expect(ending.exitCode == 1)
+        #expect(ending.log.contains("mqtt.qos"), "\(ending.log)")
+    }
+}
+
+extension World {
+    /// Asks the bridge on this world's state file how it does.
+    fileprivate func healthcheck(_ flags: String...) async throws -> BridgeProcess.Ending {
+        try await BridgeProcess.run(["healthcheck", "--state-file", stateFile.path()] + flags)
+    }
+}

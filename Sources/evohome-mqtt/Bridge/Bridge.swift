@@ -13,6 +13,7 @@ struct Bridge: Service {
     private let logs: Logs
     private let signals: [UnixSignal]
     private let manager: ServiceManager?
+    private let reload: SettingsReload?
     private let clock = SystemClock()
 
     /// What the bridge knows, for whoever wants to show it.
@@ -23,16 +24,19 @@ struct Bridge: Service {
     ///   - logs: Where all parts write their lines.
     ///   - signals: What stops it, beside a shutdown of the group that it is in.
     ///   - manager: Who is told how the bridge does, where somebody wants to know.
+    ///   - reload: Where SIGHUP reads settings from; `nil` leaves that signal alone.
     init(
         settings: Settings,
         logs: Logs,
         stoppedBy signals: [UnixSignal] = [.sigterm, .sigint],
-        manager: ServiceManager? = nil
+        manager: ServiceManager? = nil,
+        reload: SettingsReload? = nil
     ) {
         self.settings = settings
         self.logs = logs
         self.signals = signals
         self.manager = manager
+        self.reload = reload
         homes = Homes(
             settings: Homes.Settings(
                 baseTopic: settings.mqtt.baseTopic,
@@ -117,11 +121,12 @@ struct Bridge: Service {
             clock: clock,
             logger: logs.logger(for: "commands")
         )
+        let pace = PollPace(settings.cloud.intervals)
         let polling = PollService(
             cloud: cloud,
             homes: homes,
             memory: account.state,
-            pace: PollPace(settings.cloud.intervals),
+            pace: pace,
             settings: PollService.Settings(locations: settings.cloud.locations),
             clock: clock,
             logger: logs.logger(for: "poll")
@@ -131,13 +136,16 @@ struct Bridge: Service {
             pulses: [polling.pulse, publisher.pulse, commands.pulse, broker.client.pulse],
             broker: { broker.contact }
         )
-        return [broker.client, publisher, commands, events, polling] + makeWatchers(monitor: monitor)
+        return [broker.client, publisher, commands, events, polling] + makeWatchers(monitor: monitor, pace: pace)
     }
 
-    /// Those who look at the bridge from outside.
-    private func makeWatchers(monitor: HealthMonitor) -> [any Service] {
+    /// Those who look at the bridge from outside, or steer it from there.
+    private func makeWatchers(monitor: HealthMonitor, pace: PollPace) -> [any Service] {
         let logger = logs.logger(for: "bridge")
         var watchers: [any Service] = [HealthSocket(path: settings.healthSocket, monitor: monitor, logger: logger)]
+        if let reload {
+            watchers.append(ReloadService(source: reload, level: logs.level, pace: pace, logger: logger))
+        }
         if let manager { watchers.append(SupervisionService(manager: manager, monitor: monitor, clock: clock)) }
         return watchers
     }

@@ -3,8 +3,9 @@ import Observability
 
 /// Makes the loggers of all parts, which share one level and one place to write to.
 struct Logs: Sendable {
+    /// The level of all of them.
+    let level: LogLevelControl
     private let format: LogFormat
-    private let level: LogLevelControl
     private let destination: LogDestination
 
     init(_ settings: Settings.Log, destination: LogDestination = .standardError) {

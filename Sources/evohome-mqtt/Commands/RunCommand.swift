@@ -15,7 +15,8 @@ struct RunCommand: AsyncParsableCommand {
             let bridge = Bridge(
                 settings: loaded.settings,
                 logs: Logs(loaded.settings.log),
-                manager: ServiceManager(environment: ProcessInfo.processInfo.environment)
+                manager: ServiceManager(environment: ProcessInfo.processInfo.environment),
+                reload: SettingsReload(started: loaded.effective) { () throws(SettingsError) in try options.load() }
             )
             try await bridge.run()
         }

@@ -112,7 +112,7 @@ let package = Package(
         ),
         .testTarget(
             name: "BridgeServicesTests",
-            dependencies: ["BridgeCore", "BridgeServices", "HeatingModel", "TestSupport", logging],
+            dependencies: ["BridgeCore", "BridgeServices", "HeatingModel", "Observability", "TestSupport", logging],
             swiftSettings: settings
         ),
         .testTarget(

@@ -40,6 +40,9 @@ public final class MosquittoClient: Service, Sendable {
     /// What has happened since the start.
     public var counters: MQTTCounters { mailbox.counters }
 
+    /// Whether there is a connection, and how many messages wait for the broker's answer.
+    var queue: (isOnline: Bool, count: Int) { mailbox.withQueue { ($0.isOnline, $0.count) } }
+
     /// Connects, and connects again after every loss, until graceful shutdown or cancellation.
     ///
     /// Then it publishes the last will as a farewell, waits up to 1 s for its acknowledgement and disconnects. It

@@ -11,6 +11,7 @@ struct CommandServiceTests {
     private let clock = ManualClock()
     private let broker = RecordingBroker()
     private let cloud = ScriptedHome(Cottage.location(), zones: Cottage.zones())
+    private let counts = LoopCounts()
     private let kitchen = "evohome/cottage/zone/kitchen"
 
     @Test("What the gateway took and the status shows has succeeded, with one call")
@@ -183,6 +184,7 @@ struct CommandServiceTests {
             cloud: cloud,
             broker: broker,
             homes: homes,
+            counts: counts,
             settings: CommandService.Settings(
                 bridge: BridgeTopics(base: "evohome"),
                 expiry: .seconds(600),

@@ -123,6 +123,16 @@ final class ScriptedHome: Cloud {
     }
 }
 
+/// Counts that a test sets.
+final class ScriptedCounters: Counters {
+    private let counted = Mutex(BridgeStatistics.Counts())
+
+    var counts: BridgeStatistics.Counts { counted.withLock { $0 } }
+    var tokenExpires: Instant? { nil }
+
+    func set(_ counts: BridgeStatistics.Counts) { counted.withLock { $0 = counts } }
+}
+
 /// Memory that forgets with the test.
 final class FleetingMemory: Memory {
     private let kept: Mutex<RememberedInstallation?>

@@ -2,12 +2,14 @@ import BridgeCore
 import BridgeServices
 import HeatingModel
 import Logging
+import Observability
 import TestSupport
 import Testing
 
 @Suite("Reading the cloud", .timeLimit(.minutes(1)))
 struct PollServiceTests {
     private let clock = ManualClock()
+    private let counts = LoopCounts()
     private let pace = PollPace(PollPace.Intervals(status: .seconds(180), installation: .seconds(86_400)))
     private let cloud = ScriptedHome(Cottage.location(), zones: Cottage.zones())
 
@@ -56,6 +58,9 @@ struct PollServiceTests {
                 return homes.health.state == .ok
             }
             #expect(homes.health.retryAt == nil)
+            let text = PrometheusText.of(counts.metrics)
+            #expect(text.contains("evohome_polls_total{outcome=\"failed\"} 1\n"))
+            #expect(text.contains("evohome_polls_total{outcome=\"succeeded\"} 1\n"))
         }
     }
 
@@ -84,6 +89,7 @@ struct PollServiceTests {
             homes: homes,
             memory: memory,
             pace: pace,
+            counts: counts,
             settings: PollService.Settings(locations: locations),
             clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -93,6 +93,8 @@ struct PublishServiceTests {
             broker: broker,
             cloud: cloud,
             homes: homes,
+            statistics: StatisticsService(counters: ScriptedCounters(), homes: homes, clock: clock),
+            counts: LoopCounts(),
             settings: PublishService.Settings(bridge: BridgeTopics(base: "evohome"), output: .both, version: "1"),
             clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

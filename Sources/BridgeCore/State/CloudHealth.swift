@@ -2,7 +2,7 @@ public import HeatingModel
 
 /// How the cloud is, as far as its last answers tell.
 public struct CloudHealth: Equatable, Sendable {
-    public enum State: String, Sendable {
+    public enum State: String, Sendable, CaseIterable {
         case ok
         /// The values that are shown are older than they should be.
         case stale

@@ -8,6 +8,7 @@ public struct PublishedTopics: Sendable {
     public enum Group: Hashable, Sendable {
         case bridge
         case health
+        case statistics
         case site(ControlSystemID)
     }
 

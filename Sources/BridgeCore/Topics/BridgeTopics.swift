@@ -12,6 +12,8 @@ public struct BridgeTopics: Equatable, Sendable {
     public var cloud: String { "\(base)/bridge/cloud" }
     /// What runs here, and on what.
     public var info: String { "\(base)/bridge/info" }
+    /// What the bridge has done, since its start and within the last hour.
+    public var stats: String { "\(base)/bridge/stats" }
     /// What happens, for whoever listens; not retained.
     public var event: String { "\(base)/bridge/event" }
 

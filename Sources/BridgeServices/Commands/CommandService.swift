@@ -19,6 +19,7 @@ public final class CommandService: Service {
     private let executor: CommandExecutor
     private let reporter: OutcomeReporter
     private let homes: Homes
+    private let counts: LoopCounts
     private let settings: Settings
     private let clock: any WallClock
     private let logger: Logger
@@ -45,13 +46,21 @@ public final class CommandService: Service {
         cloud: any Cloud,
         broker: any Broker,
         homes: Homes,
+        counts: LoopCounts,
         settings: Settings,
         clock: any WallClock,
         logger: Logger
     ) {
         executor = CommandExecutor(cloud: cloud, homes: homes, expiry: settings.expiry, clock: clock)
-        reporter = OutcomeReporter(broker: broker, bridge: settings.bridge, clock: clock, logger: logger)
+        reporter = OutcomeReporter(
+            broker: broker,
+            bridge: settings.bridge,
+            counts: counts,
+            clock: clock,
+            logger: logger
+        )
         self.homes = homes
+        self.counts = counts
         self.settings = settings
         self.clock = clock
         self.logger = logger
@@ -119,6 +128,7 @@ public final class CommandService: Service {
             for (message, received) in unready.takeReady(service.homes, expiry: service.settings.expiry, at: now) {
                 accept(message, received: received, in: &group)
             }
+            service.counts.wait(queue.count)
             alarm.set(to: [queue.nextMoment, unready.nextMoment(at: now)].compactMap(\.self).min(), in: &group)
         }
 

@@ -6,6 +6,7 @@ import Logging
 struct OutcomeReporter: Sendable {
     let broker: any Broker
     let bridge: BridgeTopics
+    let counts: LoopCounts
     let clock: any WallClock
     let logger: Logger
 
@@ -15,6 +16,7 @@ struct OutcomeReporter: Sendable {
         times: CommandTimes = CommandTimes(),
         in group: inout DiscardingTaskGroup
     ) {
+        counts.ended(outcome.kind, times)
         let json = outcome.json(for: sender, times: times, at: clock.now)
         logger.log(
             level: outcome.kind == .succeeded || outcome.kind == .superseded ? .info : .warning,

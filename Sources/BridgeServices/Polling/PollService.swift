@@ -10,6 +10,7 @@ public struct PollService: Service {
     private let homes: Homes
     private let memory: any Memory
     private let pace: PollPace
+    private let counts: LoopCounts
     private let settings: Settings
     private let clock: any WallClock
     private let logger: Logger
@@ -31,6 +32,7 @@ public struct PollService: Service {
         homes: Homes,
         memory: any Memory,
         pace: PollPace,
+        counts: LoopCounts,
         settings: Settings,
         clock: any WallClock,
         logger: Logger
@@ -39,6 +41,7 @@ public struct PollService: Service {
         self.homes = homes
         self.memory = memory
         self.pace = pace
+        self.counts = counts
         self.settings = settings
         self.clock = clock
         self.logger = logger
@@ -63,10 +66,12 @@ public struct PollService: Service {
                 try await readStatuses()
                 outage.ended(at: clock.now, logger: logger)
                 schedule.succeeded(at: clock.now, using: &randomness)
+                counts.polled(succeeded: true)
             } catch {
                 guard error.kind != .cancelled else { return }
                 let next = schedule.failed(error, at: clock.now, using: &randomness)
                 homes.apply(error, retryAt: next)
+                counts.polled(succeeded: false)
                 outage.continues(error, at: clock.now, retryAt: next, logger: logger)
             }
             homes.becomeReady()

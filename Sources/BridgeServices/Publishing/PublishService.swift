@@ -10,6 +10,8 @@ public final class PublishService: Service {
     private let broker: any Broker
     private let cloud: any Cloud
     private let homes: Homes
+    private let statistics: StatisticsService
+    private let counts: LoopCounts
     private let settings: Settings
     private let clock: any WallClock
     private let logger: Logger
@@ -41,6 +43,8 @@ public final class PublishService: Service {
         broker: any Broker,
         cloud: any Cloud,
         homes: Homes,
+        statistics: StatisticsService,
+        counts: LoopCounts,
         settings: Settings,
         clock: any WallClock,
         logger: Logger
@@ -48,6 +52,8 @@ public final class PublishService: Service {
         self.broker = broker
         self.cloud = cloud
         self.homes = homes
+        self.statistics = statistics
+        self.counts = counts
         self.settings = settings
         self.clock = clock
         self.logger = logger
@@ -99,6 +105,7 @@ public final class PublishService: Service {
         for system in systems.sorted() { count += await publish(system, &progress.published) }
         if homes.isReady {
             await publishHealth(&progress.published)
+            await publishStatistics(&progress.published)
             // Last of all, so that whoever sees the bridge come online finds everything else in place.
             if !progress.isAnnounced { await announce(current, &progress) }
         }
@@ -114,7 +121,7 @@ public final class PublishService: Service {
 
     private func removeGoneSites(_ published: inout PublishedTopics) async {
         let present = Set(homes.systems.map(PublishedTopics.Group.site))
-        for group in published.groups(notIn: present.union([.bridge, .health])) {
+        for group in published.groups(notIn: present.union([.bridge, .health, .statistics])) {
             _ = await send([], as: group, &published)
         }
     }
@@ -123,6 +130,11 @@ public final class PublishService: Service {
         let json = homes.health.json(storeProblem: cloud.storeProblem)
         let message = StateMessage(topic: settings.bridge.cloud, payload: json.text)
         _ = await send([message], as: .health, &published)
+    }
+
+    private func publishStatistics(_ published: inout PublishedTopics) async {
+        let message = StateMessage(topic: settings.bridge.stats, payload: statistics.latest.json.text)
+        _ = await send([message], as: .statistics, &published)
     }
 
     private func announce(_ connection: BrokerConnection, _ progress: inout Progress) async {
@@ -136,7 +148,7 @@ public final class PublishService: Service {
             StateMessage(topic: settings.bridge.info, payload: info.json.text),
             StateMessage(topic: settings.bridge.state, payload: "online"),
         ]
-        _ = await send(messages, as: .bridge, &progress.published)
+        if await send(messages, as: .bridge, &progress.published) > 0 { counts.announced() }
         progress.isAnnounced = true
     }
 

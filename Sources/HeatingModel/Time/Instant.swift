@@ -13,6 +13,9 @@ public struct Instant: Hashable, Sendable {
         self.init(unchecked: min(max(millisecondsSince1970, range.lowerBound), range.upperBound))
     }
 
+    /// As programs count that show times of their own accord.
+    public var secondsSince1970: Double { Double(millisecondsSince1970) / 1000 }
+
     private init(unchecked millisecondsSince1970: Int) {
         self.millisecondsSince1970 = millisecondsSince1970
     }

@@ -181,6 +181,7 @@ final class NetworkLoop {
     private func acknowledge(_ id: PacketID, _ reason: MQTTReasonCode) {
         if id == farewell { return settleFarewell() }
         let (topic, completion) = mailbox.withQueue { $0.acknowledged(id, reason: reason) }
+        if !reason.isFailure { mailbox.count(\.publishes) }
         if reason.isFailure, let topic { noteRefusedPublish(topic, reason) }
         mailbox.resume(completion)
     }

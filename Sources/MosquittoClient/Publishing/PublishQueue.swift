@@ -105,6 +105,13 @@ struct PublishQueue<Waiter: Sendable>: ~Copyable {
         return (topic, settle(flight.position, as: reason.isFailure ? .refused(reason) : .acknowledged))
     }
 
+    var isOnline: Bool {
+        if case .online = state { true } else { false }
+    }
+
+    /// Messages whose fate is not known yet.
+    var count: Int { calls.values.lazy.map(\.remaining).reduce(0, +) }
+
     /// When the message was sent that has waited longest for its acknowledgement.
     var oldestFlight: ContinuousClock.Instant? { flights.values.lazy.map(\.sentAt).min() }
 

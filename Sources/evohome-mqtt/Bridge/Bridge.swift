@@ -97,10 +97,18 @@ struct Bridge: Service {
     /// In order of dependence: the broker's client stops last, when everything else has said what it had to say.
     private func makeServices(account: CloudAccount, broker: MosquittoBroker) -> [any Service] {
         let cloud = CloudClient(client: account.client, tokens: account.tokens)
+        let counts = LoopCounts()
+        let statistics = StatisticsService(
+            counters: BridgeCounters(account: account, broker: broker.client, loops: counts),
+            homes: homes,
+            clock: clock
+        )
         let publisher = PublishService(
             broker: broker,
             cloud: cloud,
             homes: homes,
+            statistics: statistics,
+            counts: counts,
             settings: PublishService.Settings(
                 bridge: settings.mqtt.bridgeTopics,
                 output: settings.mqtt.output.stateOutput,
@@ -113,6 +121,7 @@ struct Bridge: Service {
             cloud: cloud,
             broker: broker,
             homes: homes,
+            counts: counts,
             settings: CommandService.Settings(
                 bridge: settings.mqtt.bridgeTopics,
                 expiry: settings.commands.expiry,
@@ -127,6 +136,7 @@ struct Bridge: Service {
             homes: homes,
             memory: account.state,
             pace: pace,
+            counts: counts,
             settings: PollService.Settings(locations: settings.cloud.locations),
             clock: clock,
             logger: logs.logger(for: "poll")
@@ -136,7 +146,8 @@ struct Bridge: Service {
             pulses: [polling.pulse, publisher.pulse, commands.pulse, broker.client.pulse],
             broker: { broker.contact }
         )
-        return [broker.client, publisher, commands, events, polling] + makeWatchers(monitor: monitor, pace: pace)
+        return [broker.client, statistics, publisher, commands, events, polling]
+            + makeWatchers(monitor: monitor, pace: pace)
     }
 
     /// Those who look at the bridge from outside, or steer it from there.

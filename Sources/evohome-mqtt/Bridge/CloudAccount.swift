@@ -12,6 +12,8 @@ struct CloudAccount: Sendable {
     let state: BridgeState
     let tokens: TokenProvider
     let client: TCCClient
+    /// Counts every request that is made for this account.
+    let transport: CountingTransport<ContinuousClock>
     private let http: HTTPClient
 
     /// - Parameters:
@@ -31,7 +33,7 @@ struct CloudAccount: Sendable {
         let clock = SystemClock()
         state = try await BridgeState(file: file, username: username)
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: try settings.cloud.httpConfiguration())
-        let transport = AsyncHTTPTransport(client: http, timeout: settings.cloud.requestTimeout)
+        transport = CountingTransport(AsyncHTTPTransport(client: http, timeout: settings.cloud.requestTimeout))
         tokens = TokenProvider(
             endpoint: TokenEndpoint(cloud: settings.cloud.address, transport: transport),
             store: state,

@@ -1,0 +1,89 @@
+public import BridgeCore
+public import Observability
+import Synchronization
+
+/// What the loops have counted since the start. Each of them counts where it acts.
+public final class LoopCounts: Sendable {
+    private struct State {
+        var polls = (succeeded: 0, failed: 0)
+        var commands: [Outcome.Kind: Int] = [:]
+        var accepted = Histogram(bounds: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10])
+        var confirmed = Histogram(bounds: [1, 2.5, 5, 7.5, 10, 15, 30, 60, 120, 600])
+        var waitingCommands = 0
+        var isAnnounced = false
+    }
+
+    private let state = Mutex(State())
+
+    public init() {}
+
+    /// The cloud was read, with or without success.
+    func polled(succeeded: Bool) {
+        state.withLock { state in
+            if succeeded { state.polls.succeeded += 1 } else { state.polls.failed += 1 }
+        }
+    }
+
+    /// A command has ended.
+    func ended(_ outcome: Outcome.Kind, _ times: CommandTimes) {
+        state.withLock { state in
+            state.commands[outcome, default: 0] += 1
+            if let accepted = times.accepted { state.accepted.record(accepted) }
+            if let confirmed = times.confirmed { state.confirmed.record(confirmed) }
+        }
+    }
+
+    /// So many commands have no outcome yet.
+    func wait(_ count: Int) {
+        state.withLock { $0.waitingCommands = count }
+    }
+
+    /// The broker has all that there is to show, and was told that the bridge is online.
+    func announced() {
+        state.withLock { $0.isAnnounced = true }
+    }
+
+    /// Commands that have ended, by outcome.
+    public var commands: [Outcome.Kind: Int] { state.withLock { $0.commands } }
+
+    /// Whether the bridge has been online at least once.
+    public var isAnnounced: Bool { state.withLock { $0.isAnnounced } }
+}
+
+extension LoopCounts: MetricSource {
+    public var metrics: [MetricFamily] {
+        let state = state.withLock { $0 }
+        return [
+            .counters(
+                "evohome_polls_total",
+                "Readings of all locations, by what came of them.",
+                [
+                    MetricSample(["outcome": "succeeded"], Double(state.polls.succeeded)),
+                    MetricSample(["outcome": "failed"], Double(state.polls.failed)),
+                ]
+            ),
+            .counters(
+                "evohome_commands_total",
+                "Commands that have ended, by outcome.",
+                Outcome.Kind.allCases.map { kind in
+                    MetricSample(["outcome": kind.rawValue], Double(state.commands[kind] ?? 0))
+                }
+            ),
+            .histogram(
+                "evohome_command_acceptance_seconds",
+                "From a command's message to the cloud's acceptance.",
+                state.accepted
+            ),
+            .histogram(
+                "evohome_command_confirmation_seconds",
+                "From a command's message to the status that shows it.",
+                state.confirmed
+            ),
+            .gauge(
+                "evohome_waiting_commands",
+                "Commands that have no outcome yet.",
+                Double(state.waitingCommands)
+            ),
+        ]
+    }
+}

@@ -1,0 +1,80 @@
+import BridgeCore
+import HeatingModel
+import Observability
+
+/// The figures of homes, under the words that they have in topics.
+struct SiteMetrics {
+    /// In the order of the figures.
+    let sites: [Site]
+    let layout: TopicLayout
+
+    var families: [MetricFamily] {
+        [
+            .gauges(
+                "evohome_site_available",
+                "1 while the site's last answer is fresh and its gateway is in contact, else 0.",
+                sites.map { MetricSample(["site": name(of: $0)], $0.isAvailable ? 1 : 0) }
+            ),
+            .gauges(
+                "evohome_site_mode",
+                "1 for the mode that the control system is in.",
+                sites.compactMap { site in
+                    site.status?.mode.map { MetricSample(["site": name(of: site), "mode": $0.rawValue], 1) }
+                }
+            ),
+            .gauges(
+                "evohome_site_faults",
+                "Faults that the control system, its hot water and its zones have now.",
+                sites.map { MetricSample(["site": name(of: $0)], Double($0.faultCount)) }
+            ),
+            .gauges(
+                "evohome_hot_water_temperature_celsius",
+                "The measured temperature of hot water, in °C.",
+                sites.compactMap { site in
+                    (site.status?.hotWater?.temperature).map { MetricSample(["site": name(of: site)], $0) }
+                }
+            ),
+            .gauges(
+                "evohome_zone_temperature_celsius",
+                "The measured temperature of a zone, in °C.",
+                zoneSamples(\.temperature)
+            ),
+            .gauges(
+                "evohome_zone_setpoint_celsius",
+                "The temperature that a zone is heated to, in °C.",
+                zoneSamples(\.setpoint)
+            ),
+        ]
+    }
+
+    /// What is not known has no figure.
+    private func zoneSamples(_ figure: (ZoneStatus) -> Double?) -> [MetricSample<Double>] {
+        sites.flatMap { site in
+            site.system.zones.compactMap { zone in
+                guard let status = site.reported(zone.id), !zone.isGhost(with: status), let value = figure(status),
+                    let topic = layout.topic(of: .zone(zone.id, in: site.system.id))
+                else { return nil }
+                return MetricSample(
+                    ["site": name(of: site), "zone": topic.levels.last ?? "", "name": zone.name],
+                    value
+                )
+            }
+        }
+    }
+
+    private func name(of site: Site) -> String {
+        layout.topic(of: .system(site.system.id))?.levels.dropLast().last ?? ""
+    }
+}
+
+extension Site {
+    fileprivate var faultCount: Int {
+        guard let status else { return 0 }
+        return status.faults.count + (status.hotWater?.faults.count ?? 0)
+            + status.zones.map(\.faults.count).reduce(0, +)
+    }
+}
+
+extension String {
+    fileprivate var levels: [String] { split(separator: "/").map(String.init) }
+}

@@ -1,0 +1,58 @@
+public import BridgeCore
+public import HeatingModel
+public import ServiceLifecycle
+import Synchronization
+
+/// Reckons up once a minute what the bridge has done, for `bridge/stats`.
+public final class StatisticsService: Service {
+    private struct State: Sendable {
+        var window: HourWindow
+        var latest: BridgeStatistics?
+    }
+
+    private let counters: any Counters
+    private let homes: Homes
+    private let clock: any WallClock
+    private let started: Instant
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - counters: What is counted, wherever that is.
+    ///   - homes: Whose publisher is woken when there is news.
+    ///   - clock: Tells minutes.
+    public init(counters: any Counters, homes: Homes, clock: any WallClock) {
+        self.counters = counters
+        self.homes = homes
+        self.clock = clock
+        started = clock.now
+        state = Mutex(State(window: HourWindow(start: started)))
+    }
+
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while (try? await self.clock.sleep(for: .seconds(60))) != nil {
+                if self.renew().isNews { self.homes.wakeUp() }
+            }
+        }
+    }
+
+    /// What there is to tell: it changes once a minute at the most.
+    public var latest: BridgeStatistics {
+        state.withLock { $0.latest } ?? renew().latest
+    }
+
+    private func renew() -> (latest: BridgeStatistics, isNews: Bool) {
+        let (counts, tokenExpires, now) = (counters.counts, counters.tokenExpires, clock.now)
+        return state.withLock { state in
+            let new = BridgeStatistics(
+                started: started,
+                tokenExpires: tokenExpires,
+                sinceStart: counts,
+                lastHour: state.window.lastHour(of: counts, at: now)
+            )
+            if let latest = state.latest, !new.isNews(after: latest) { return (latest, false) }
+            state.latest = new
+            return (new, true)
+        }
+    }
+}

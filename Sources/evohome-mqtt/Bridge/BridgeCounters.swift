@@ -1,0 +1,26 @@
+import BridgeCore
+import BridgeServices
+import HeatingModel
+import MosquittoClient
+import TCCClient
+
+/// What the bridge counts in all its parts, as `bridge/stats` tells it.
+struct BridgeCounters: Counters {
+    let account: CloudAccount
+    let broker: MosquittoClient
+    let loops: LoopCounts
+
+    var counts: BridgeStatistics.Counts {
+        let tokens = account.tokens.counts
+        return BridgeStatistics.Counts(
+            calls: account.transport.counts.byEndpoint,
+            logins: tokens.logins,
+            refreshes: tokens.refreshes,
+            refusals: tokens.refusals,
+            commands: loops.commands,
+            publishes: broker.counters.publishes
+        )
+    }
+
+    var tokenExpires: Instant? { account.tokens.expiry }
+}

@@ -90,9 +90,8 @@ let package = Package(
             name: "evohome-mqtt",
             dependencies: [
                 "BridgeCore", "BridgeServices", "HeatingModel", "MosquittoClient", "Observability", "StateFile",
-                "TCCClient", "TCCSimulator", argumentParser, asyncHTTPClient, configuration, logging, nioCore, nioPosix,
-                nioSSL,
-                serviceLifecycle, subprocess, systemPackage, unixSignals, yams,
+                "TCCClient", "TCCSimulator", argumentParser, asyncHTTPClient, configuration, logging, nioCore,
+                nioHTTP1, nioPosix, nioSSL, serviceLifecycle, subprocess, systemPackage, unixSignals, yams,
             ],
             swiftSettings: settings
         ),

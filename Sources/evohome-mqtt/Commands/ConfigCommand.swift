@@ -16,7 +16,7 @@ struct ConfigCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingFailures {
-                print(try options.load().effective)
+                print(try options.load(offered: try await options.offer()).effective)
             }
         }
     }

@@ -11,12 +11,15 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let loaded = try options.load()
+            let offered = try await options.offer()
+            let loaded = try options.load(offered: offered)
             let bridge = Bridge(
                 settings: loaded.settings,
                 logs: Logs(loaded.settings.log),
                 manager: ServiceManager(environment: ProcessInfo.processInfo.environment),
-                reload: SettingsReload(started: loaded.effective) { () throws(SettingsError) in try options.load() }
+                reload: SettingsReload(started: loaded.effective) { () throws(SettingsError) in
+                    try options.load(offered: offered)
+                }
             )
             try await bridge.run()
         }

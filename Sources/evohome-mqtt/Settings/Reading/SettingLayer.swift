@@ -12,12 +12,24 @@ struct SettingLayer: Sendable {
 
     /// The command line.
     static func flags(_ flags: [SettingKey: String]) -> Self {
-        let values = flags.map {
+        texts(flags, source: { .flag($0) })
+    }
+
+    /// What Home Assistant's Supervisor offers.
+    static func supervisor(_ offered: [SettingKey: String]) -> Self {
+        texts(offered, source: { _ in .supervisor })
+    }
+
+    private static func texts(
+        _ texts: [SettingKey: String],
+        source: @escaping @Sendable (SettingKey) -> SettingSource
+    ) -> Self {
+        let values = texts.map {
             ($0.key.absoluteKey, ConfigValue(.string($0.value), isSecret: $0.key.definition.isSecret))
         }
         return Self(
-            source: { .flag($0) },
-            provider: InMemoryProvider(name: "flags", values: Dictionary(uniqueKeysWithValues: values))
+            source: source,
+            provider: InMemoryProvider(name: "texts", values: Dictionary(uniqueKeysWithValues: values))
         )
     }
 

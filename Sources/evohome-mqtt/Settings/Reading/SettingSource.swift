@@ -3,6 +3,8 @@ enum SettingSource: Sendable, Hashable {
     case flag(SettingKey)
     case environment(SettingKey)
     case file(path: String, line: Int)
+    /// Home Assistant's, which names a broker to its add-ons.
+    case supervisor
     case standard
 }
 
@@ -12,6 +14,7 @@ extension SettingSource: CustomStringConvertible {
         case .flag(let key): "--\(key.flagName)"
         case .environment(let key): key.environmentName
         case .file(let path, let line): "\(path) line \(line)"
+        case .supervisor: "Home Assistant's Supervisor"
         case .standard: "default"
         }
     }

@@ -17,6 +17,7 @@ extension Settings {
     ///     `/config/evohome-mqtt.yaml` where that exists.
     ///   - flags: The values that the command line gives.
     ///   - environment: All variables of the process.
+    ///   - offered: The broker that Home Assistant's Supervisor offers, for what no other source says.
     ///   - files: The file system.
     /// - Returns: The settings and their sources.
     /// - Throws: Everything that is wrong, with the exit code for it.
@@ -24,6 +25,7 @@ extension Settings {
         configurationFile: String? = nil,
         flags: [SettingKey: String] = [:],
         environment: [String: String],
+        offered: [SettingKey: String] = [:],
         files: FileAccess = .system
     ) throws(SettingsError) -> Loaded {
         var problems = UnknownVariables.problems(in: environment)
@@ -36,6 +38,7 @@ extension Settings {
         case .success(nil): break
         case .failure(let error): problems += error.problems
         }
+        layers.append(.supervisor(offered))
 
         var reader = SettingsReader(layers: layers, problems: problems)
         reader.applyRules()

@@ -44,6 +44,8 @@ public struct Location: Codable, Equatable, Sendable {
 public struct ControlSystem: Codable, Equatable, Sendable {
     public var id: ControlSystemID
     public var gatewayID: GatewayID
+    /// The gateway's MAC address, which is printed on it, as the cloud spells it.
+    public var gatewayAddress: String?
     /// The controller's model in snake_case, such as `evo_touch`.
     public var model: String?
     public var allowedModes: [AllowedSystemMode]
@@ -53,6 +55,7 @@ public struct ControlSystem: Codable, Equatable, Sendable {
     public init(
         id: ControlSystemID,
         gatewayID: GatewayID,
+        gatewayAddress: String? = nil,
         model: String?,
         allowedModes: [AllowedSystemMode],
         zones: [Zone],
@@ -60,6 +63,7 @@ public struct ControlSystem: Codable, Equatable, Sendable {
     ) {
         self.id = id
         self.gatewayID = gatewayID
+        self.gatewayAddress = gatewayAddress
         self.model = model
         self.allowedModes = allowedModes
         self.zones = zones

@@ -13,7 +13,7 @@ extension Location {
             ),
             systems: (wire.gateways?.elements ?? []).flatMap { gateway in
                 (gateway.temperatureControlSystems?.elements ?? []).map { system in
-                    ControlSystem(system, gatewayID: GatewayID(gateway.gatewayInfo.gatewayId.text))
+                    ControlSystem(system, of: gateway.gatewayInfo)
                 }
             }
         )
@@ -21,10 +21,11 @@ extension Location {
 }
 
 extension ControlSystem {
-    fileprivate init(_ wire: WireControlSystem, gatewayID: GatewayID) {
+    fileprivate init(_ wire: WireControlSystem, of gateway: WireGateway.Info) {
         self.init(
             id: ControlSystemID(wire.systemId.text),
-            gatewayID: gatewayID,
+            gatewayID: GatewayID(gateway.gatewayId.text),
+            gatewayAddress: gateway.mac,
             model: wire.modelType.map { ModelWord(vendorText: $0).rawValue },
             allowedModes: (wire.allowedSystemModes?.elements ?? []).map(AllowedSystemMode.init),
             zones: (wire.zones?.elements ?? []).map(Zone.init),

@@ -19,6 +19,7 @@ struct WireTimeZone: Decodable, Sendable {
 struct WireGateway: Decodable, Sendable {
     struct Info: Decodable, Sendable {
         var gatewayId: WireIdentifier
+        @Lenient var mac: String?
     }
 
     var gatewayInfo: Info

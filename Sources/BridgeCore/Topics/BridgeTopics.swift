@@ -17,6 +17,9 @@ public struct BridgeTopics: Equatable, Sendable {
     /// What happens, for whoever listens; not retained.
     public var event: String { "\(base)/bridge/event" }
 
+    /// Where it is asked for something.
+    public func request(_ name: String) -> String { "\(base)/bridge/request/\(name)" }
+
     /// What the bridge listens to: one filter for each form of command, so that it never hears its own state.
     public var commandFilters: [String] {
         ["zone/+", "zone/+/schedule", "hot_water", "hot_water/schedule", "system"]

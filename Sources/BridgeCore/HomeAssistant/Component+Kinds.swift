@@ -1,0 +1,66 @@
+/// Entities that several devices have.
+///
+/// All read JSON topics, where what is unknown is `null`: the topic of an attribute is empty then, and Home Assistant would
+/// go on to show the last value.
+extension Component {
+    /// A temperature in °C.
+    ///
+    /// - Parameter value: An expression, such as `value_json.setpoint`.
+    static func temperature(_ key: String, _ value: String) -> Component {
+        Component(
+            key,
+            .sensor,
+            [
+                "state_topic": "~",
+                "value_template": "{{ \(value) }}",
+                "device_class": "temperature",
+                "state_class": "measurement",
+                "unit_of_measurement": "°C",
+                "suggested_display_precision": 2,
+            ]
+        )
+    }
+
+    /// A moment, or none.
+    static func moment(_ key: String, _ value: String, on topic: JSONValue = "~") -> Component {
+        Component(
+            key,
+            .sensor,
+            ["state_topic": topic, "value_template": "{{ \(value) }}", "device_class": "timestamp"]
+        )
+    }
+
+    static let overrideEnd = moment("override_end", "value_json.until")
+
+    static let nextSwitchpoint = moment("next_switchpoint", next("at"))
+
+    /// What the schedule says of the next switchpoint; `none` without one.
+    static func next(_ member: String) -> String {
+        "value_json.schedule.next.\(member) if value_json.schedule.next else none"
+    }
+
+    /// Brings something back to its normal state.
+    static func reset(_ topic: JSONValue, _ payload: JSONValue) -> Component {
+        Component(
+            "reset",
+            .button,
+            ["command_topic": topic, "payload_press": payload, "icon": "mdi:restart", "entity_category": "config"]
+        )
+    }
+
+    /// Presets where there are any.
+    ///
+    /// - Parameters:
+    ///   - presets: Those that are possible.
+    ///   - normal: The mode that Home Assistant's preset `none` stands for.
+    func withPresets(_ presets: WordTable, normal: String) -> Component {
+        guard !presets.words.isEmpty else { return self }
+        return with([
+            "preset_modes": .array(presets.theirs),
+            "preset_mode_state_topic": "~",
+            "preset_mode_value_template": presets.stateTemplate(else: "none"),
+            "preset_mode_command_topic": "~/set/mode",
+            "preset_mode_command_template": presets.commandTemplate(else: normal),
+        ])
+    }
+}

@@ -1,0 +1,76 @@
+/// An entity of a device, as a component of its document.
+struct Component {
+    enum Platform: String {
+        case binarySensor = "binary_sensor"
+        case button
+        case climate
+        case event
+        case select
+        case sensor
+        case waterHeater = "water_heater"
+    }
+
+    /// Its part in ids, such as `override_end`.
+    let key: String
+    let platform: Platform
+    /// What is said of it beside ids and names. An empty one is of an entity that the device lacks, and removes the one
+    /// that an earlier document had.
+    private(set) var members: [JSONValue.Member]
+    /// Whether it is what the device is about, and carries its name.
+    private let isMain: Bool
+
+    /// An entity whose name is made of its key.
+    init(_ key: String, _ platform: Platform, _ members: KeyValuePairs<String, JSONValue?>) {
+        (self.key, self.platform, isMain) = (key, platform, false)
+        self.members = JSONValue.Member.all(members)
+    }
+
+    /// The entity that the device is about.
+    init(main platform: Platform, _ members: KeyValuePairs<String, JSONValue?>) {
+        (key, self.platform, isMain) = (platform.rawValue, platform, true)
+        self.members = JSONValue.Member.all(members)
+    }
+
+    /// An entity that the device lacks.
+    static func absent(_ key: String, _ platform: Platform) -> Component {
+        Component(key, platform, [:])
+    }
+
+    /// The same entity, with more said of it.
+    func with(_ members: KeyValuePairs<String, JSONValue?>) -> Component {
+        var component = self
+        component.members += JSONValue.Member.all(members)
+        return component
+    }
+
+    func json(in device: Device) -> JSONValue {
+        guard !members.isEmpty else { return ["platform": .string(platform.rawValue)] }
+        let entity = entityName(in: device)
+        let identity: KeyValuePairs<String, JSONValue?> = [
+            "platform": .string(platform.rawValue),
+            "unique_id": .string("\(device.id)_\(key)"),
+            "name": name,
+            // The older and the newer key for one thing; each release knows one of them.
+            "object_id": entity.map(JSONValue.string),
+            "default_entity_id": entity.map { .string("\(platform.rawValue).\($0)") },
+            // Most releases take it from here only. At 0 the broker would keep no command for a bridge that is away.
+            "qos": 1,
+            "~": device.topic.map(JSONValue.string),
+        ]
+        return .object(JSONValue.Member.all(identity) + members)
+    }
+
+    /// `nil` where Home Assistant has a name of its own for the class, in the user's language.
+    private var name: JSONValue? {
+        if isMain { return .null }
+        if members.contains(JSONValue.Member("device_class", .string(key))) { return nil }
+        return .string(key.prefix(1).uppercased() + key.dropFirst().replacing("_", with: " "))
+    }
+
+    /// What its entity id is proposed to be; `nil` for a device whose name is not ASCII, for which Home Assistant makes a
+    /// better one.
+    private func entityName(in device: Device) -> String? {
+        guard let slug = Slug(device.name)?.description, slug.allSatisfy(\.isASCII) else { return nil }
+        return isMain ? slug : "\(slug)_\(key)"
+    }
+}

@@ -1,0 +1,89 @@
+extension Device {
+    /// The bridge itself, with what tells why something does not work. It is there while the cloud is away.
+    ///
+    /// - Parameter account: The account's id.
+    static func bridge(_ topics: BridgeTopics, of account: String, version: String) -> Device {
+        Device(
+            id: bridgeID(of: account, at: topics),
+            name: "evohome bridge",
+            model: "evohome-mqtt",
+            softwareVersion: version,
+            availability: [topics.state],
+            components: [
+                // Available without the bridge, whose absence is what it tells.
+                .connection("connectivity", "value == 'online'", on: topics.state).with(["availability": []]),
+                .connection("cloud", "value_json.state == 'ok'", on: topics.cloud),
+                .diagnostic("cloud_state", "value_json.state", on: topics.cloud),
+                .diagnostic("last_update", "value_json.last_success", on: topics.cloud)
+                    .with(["device_class": "timestamp"]),
+                .diagnostic("token_expiry", "value_json.token_expires", on: topics.stats)
+                    .with(["device_class": "timestamp"]),
+                .diagnostic("calls_last_hour", "value_json.last_hour.calls.total", on: topics.stats)
+                    .with(["state_class": "measurement"]),
+                .diagnostic("logins", "value_json.since_start.logins", on: topics.stats)
+                    .with(["state_class": "total_increasing"]),
+                .refresh(topics.request("refresh")),
+                .outcome(on: topics.event),
+            ]
+        )
+    }
+
+    /// The id of the bridge's device. Two bridges that share an account differ in their base topics.
+    static func bridgeID(of account: String, at topics: BridgeTopics) -> String {
+        id("bridge", topics.base == "evohome" ? account : "\(account)_\(topics.base)")
+    }
+}
+
+extension Component {
+    fileprivate static func connection(_ key: String, _ condition: String, on topic: String) -> Component {
+        Component(
+            key,
+            .binarySensor,
+            [
+                "state_topic": .string(topic),
+                "value_template": "{{ 'ON' if \(condition) else 'OFF' }}",
+                "device_class": "connectivity",
+                "entity_category": "diagnostic",
+            ]
+        )
+    }
+
+    fileprivate static func diagnostic(_ key: String, _ value: String, on topic: String) -> Component {
+        Component(
+            key,
+            .sensor,
+            [
+                "state_topic": .string(topic), "value_template": "{{ \(value) }}", "entity_category": "diagnostic",
+            ]
+        )
+    }
+
+    fileprivate static func refresh(_ topic: String) -> Component {
+        Component(
+            "refresh",
+            .button,
+            [
+                "command_topic": .string(topic), "payload_press": "{}", "icon": "mdi:refresh",
+                "entity_category": "config",
+            ]
+        )
+    }
+
+    /// What became of the last command. Other events on the topic leave it as it is.
+    fileprivate static func outcome(on topic: String) -> Component {
+        Component(
+            "command",
+            .event,
+            [
+                "state_topic": .string(topic),
+                "event_types": .array(Outcome.Kind.allCases.map { .string($0.rawValue) }),
+                "value_template": .string(
+                    "{% if value_json.type == 'command' %}{{ {'event_type':value_json.outcome.outcome,"
+                        + "'topic':value_json.topic,'code':value_json.outcome.get('code'),"
+                        + "'message':value_json.outcome.get('message')} | to_json }}{% endif %}"
+                ),
+                "icon": "mdi:message-reply-text",
+            ]
+        )
+    }
+}

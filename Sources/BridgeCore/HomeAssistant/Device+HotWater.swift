@@ -1,0 +1,72 @@
+import HeatingModel
+
+extension Device {
+    /// A tank.
+    static func hotWater(_ hotWater: HotWater, at topic: String) -> Device {
+        Device(
+            id: id("hot_water", hotWater.id.text),
+            name: "Hot water",
+            topic: topic,
+            components: [
+                .waterHeater,
+                .hotWaterMode,
+                .temperature("temperature", "value_json.temperature"),
+                .isHeated,
+                Component(
+                    "next_state",
+                    .sensor,
+                    ["state_topic": "~", "value_template": "{{ \(Component.next("state")) }}"]
+                ),
+                .nextSwitchpoint,
+                .overrideEnd,
+                .boost,
+                .reset("~/set/state", "auto"),
+            ] + Component.faults()
+        )
+    }
+}
+
+extension Component {
+    private static let modes: JSONValue = ["auto", "on", "off"]
+    private static let mode: JSONValue = "{{ 'auto' if value_json.mode == 'follow_schedule' else value_json.state }}"
+
+    /// As in Home Assistant's own evohome integration a mode lasts until the next switchpoint, and turning on or off is for
+    /// good. It has no target, since the cloud tells none.
+    fileprivate static let waterHeater = Component(
+        main: .waterHeater,
+        [
+            "modes": modes,
+            "mode_state_topic": "~",
+            "mode_state_template": mode,
+            "mode_command_topic": "~/set/state",
+            "power_command_topic": "~/set",
+            "payload_on": #"{"state":"on","until":"forever"}"#,
+            "payload_off": #"{"state":"off","until":"forever"}"#,
+            "current_temperature_topic": "~",
+            "current_temperature_template": "{{ value_json.temperature }}",
+            "temperature_unit": "C",
+            "precision": 0.1,
+            "json_attributes_topic": "~",
+            "json_attributes_template": NativeStatus.hotWater,
+        ]
+    )
+
+    fileprivate static let hotWaterMode = Component(
+        "mode",
+        .select,
+        ["options": modes, "state_topic": "~", "value_template": mode, "command_topic": "~/set/state"]
+    )
+
+    /// Whether it is heated now, which `auto` does not tell.
+    fileprivate static let isHeated = Component(
+        "on",
+        .binarySensor,
+        ["state_topic": "~", "value_template": "{{ value_json.state }}", "payload_on": "on", "payload_off": "off"]
+    )
+
+    fileprivate static let boost = Component(
+        "boost",
+        .button,
+        ["command_topic": "~/set", "payload_press": #"{"state":"on","duration":"1h"}"#, "icon": "mdi:water-boiler"]
+    )
+}

@@ -1,0 +1,66 @@
+/// A device of Home Assistant's with its entities.
+struct Device {
+    /// ASCII letters, digits and `_`: Home Assistant takes nothing else in a topic of its own.
+    let id: String
+    let name: String
+    /// The vendor's word for what it is, such as `RadiatorZone`.
+    var model: String?
+    var serialNumber: String?
+    var softwareVersion: String?
+    /// The room that it is proposed for when it is seen for the first time.
+    var area: String?
+    /// Where it can be configured.
+    var website: String?
+    /// The id of the device that it is reached through.
+    var parent: String?
+    /// What `~` stands for in its components.
+    var topic: String?
+    /// Topics that all say `online` while it can be relied on.
+    var availability: [String] = []
+    var components: [Component]
+
+    /// The id of something that the vendor has an id for. Ids are unique within a kind only, so the kind is part of it.
+    static func id(_ kind: String, _ vendorID: String) -> String {
+        "evohome_\(kind)_" + String(vendorID.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+    }
+
+    func reached(through parent: String) -> Device {
+        var device = self
+        device.parent = parent
+        return device
+    }
+
+    func available(while topics: [String]) -> Device {
+        var device = self
+        device.availability = topics
+        return device
+    }
+
+    /// The document. With a key at this level that Home Assistant does not know it would refuse the whole of it.
+    func json(version: String) -> JSONValue {
+        [
+            "device": .object(
+                JSONValue.Member.all([
+                    "identifiers": [.string(id)],
+                    "name": .string(name),
+                    "manufacturer": "Resideo",
+                    "model": model.map(JSONValue.string),
+                    "serial_number": serialNumber.map(JSONValue.string),
+                    "sw_version": softwareVersion.map(JSONValue.string),
+                    "suggested_area": area.map(JSONValue.string),
+                    "configuration_url": website.map(JSONValue.string),
+                    "via_device": parent.map(JSONValue.string),
+                ])
+            ),
+            "origin": ["name": "evohome-mqtt", "sw_version": .string(version)],
+            "availability": .array(availability.map { ["topic": .string($0)] }),
+            "availability_mode": "all",
+            "components": .object(components.map { JSONValue.Member($0.key, $0.json(in: self)) }),
+        ]
+    }
+}
+
+/// The vendor's form of a word that was turned into snake_case, such as `RadiatorZone`.
+func vendorForm(of word: String) -> String {
+    word.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+}

@@ -1,0 +1,116 @@
+import BridgeCore
+import HeatingModel
+import Testing
+
+@Suite("What Home Assistant demands of documents")
+struct DiscoveryRulesTests {
+    @Test("A document has no key that 2025.4 would refuse it for")
+    func keys() throws {
+        let announced = try Announced(MillHouse.announcedSite())
+        for id in announced.ids {
+            let document = try announced.document(id)
+            #expect(
+                Self.keys(document).isSubset(of: [
+                    "device", "origin", "availability", "availability_mode", "components",
+                ])
+            )
+            let device = try #require(document["device"])
+            #expect(
+                Self.keys(device).isSubset(of: [
+                    "identifiers", "name", "manufacturer", "model", "serial_number", "sw_version", "suggested_area",
+                    "configuration_url", "via_device",
+                ])
+            )
+            #expect(document["availability_mode"] == "all")
+        }
+    }
+
+    @Test("Each entity has an id of its own, and loses no command to a bridge that is away")
+    func components() throws {
+        let components = try Announced(MillHouse.announcedSite()).components()
+        let ids = components.compactMap { $0["unique_id"] }
+        #expect(ids.count == components.count)
+        #expect(Set(ids.map(\.text)).count == ids.count)
+        #expect(components.allSatisfy { $0["qos"] == 1 })
+    }
+
+    @Test("Whoever is referred to is told first, and ghosts are never told")
+    func order() throws {
+        let announced = try Announced(MillHouse.announcedSite())
+        #expect(
+            announced.ids == [
+                "evohome_bridge_7000", "evohome_system_7003", "evohome_hot_water_7020", "evohome_zone_7011",
+                "evohome_zone_7012",
+            ]
+        )
+        var parents = [String]()
+        for id in announced.ids {
+            guard case .string(let parent)? = try announced.document(id)["device"]?["via_device"] else { continue }
+            parents.append(parent)
+        }
+        #expect(parents == ["evohome_bridge_7000"] + Array(repeating: "evohome_system_7003", count: 3))
+    }
+
+    @Test("A zone that is renamed stays what it is, in another place")
+    func renamed() throws {
+        let before = try Announced(MillHouse.announcedSite())
+        var site = try MillHouse.announcedSite()
+        site.system.zones[0].name = "Scullery"
+        site.location.systems = [site.system]
+        let after = try Announced(site)
+        let id = "evohome_zone_7011"
+        #expect(before.ids == after.ids)
+        #expect(try after.document(id)["device"]?["name"] == "Scullery")
+        let entities = (try before.component("climate", of: id), try after.component("climate", of: id))
+        #expect(entities.0["unique_id"] == entities.1["unique_id"])
+        #expect(entities.0["~"] == "evohome/mill_house/zone/kitchen")
+        #expect(entities.1["~"] == "evohome/mill_house/zone/scullery")
+    }
+
+    @Test("One number can be a zone's and a system's id")
+    func sharedID() throws {
+        var site = try MillHouse.announcedSite()
+        site.system.zones = [MillHouse.zone(ZoneID(MillHouse.systemID.text), name: "THERMOSTAT")]
+        site.status?.zones = []
+        site.location.systems = [site.system]
+        let ids = try Announced(site).ids
+        #expect(
+            ids.suffix(2) == ["evohome_hot_water_7020", "evohome_zone_7003"] && ids.contains("evohome_system_7003")
+        )
+    }
+
+    @Test("A name that is not ASCII gets no entity id of ours, since Home Assistant makes a better one")
+    func names() throws {
+        let announced = try Announced(MillHouse.announcedSite())
+        #expect(try announced.component("setpoint", of: "evohome_zone_7011")["object_id"] == "kitchen_setpoint")
+        #expect(
+            try announced.component("setpoint", of: "evohome_zone_7011")["default_entity_id"]
+                == "sensor.kitchen_setpoint"
+        )
+        #expect(try announced.component("setpoint", of: "evohome_zone_7012")["object_id"] == nil)
+        #expect(try announced.component("climate", of: "evohome_zone_7011")["object_id"] == "kitchen")
+        #expect(try announced.component("climate", of: "evohome_zone_7011")["name"] == .null)
+    }
+
+    @Test("Two bridges with one account do not take each other for themselves")
+    func bridges() throws {
+        let ids = try Announced(MillHouse.announcedSite(), base: "heating/upstairs").ids
+        #expect(ids.first == "evohome_bridge_7000_heating_upstairs")
+    }
+
+    @Test(
+        "Its start is heard of under its prefix, and where it is by default",
+        arguments: [
+            ("homeassistant", ["homeassistant/status"]), ("ha/devices", ["homeassistant/status", "ha/devices/status"]),
+        ]
+    )
+    func birth(prefix: String, topics: [String]) {
+        let discovery = HomeAssistantDiscovery(prefix: prefix, bridge: BridgeTopics(base: "evohome"), version: "1")
+        #expect(discovery.birthTopics == topics)
+    }
+
+    private static func keys(_ value: JSONValue) -> Set<String> {
+        guard case .object(let members) = value else { return [] }
+        return Set(members.map(\.key))
+    }
+}

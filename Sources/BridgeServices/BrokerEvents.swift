@@ -5,11 +5,18 @@ public struct BrokerEvents: Service {
     private let broker: any Broker
     private let publisher: PublishService
     private let commands: CommandService
+    private let reintroduction: Reintroduction
 
-    public init(broker: any Broker, publisher: PublishService, commands: CommandService) {
+    public init(
+        broker: any Broker,
+        publisher: PublishService,
+        commands: CommandService,
+        reintroduction: Reintroduction
+    ) {
         self.broker = broker
         self.publisher = publisher
         self.commands = commands
+        self.reintroduction = reintroduction
     }
 
     public func run() async throws {
@@ -28,6 +35,8 @@ public struct BrokerEvents: Service {
             publisher.disconnected()
         case .command(let message):
             commands.receive(message)
+        case .homeAssistantStarted:
+            reintroduction.homeAssistantStarted()
         }
     }
 }

@@ -10,6 +10,14 @@ public struct PublishedTopics: Sendable {
         case health
         case statistics
         case site(ControlSystemID)
+        /// What Home Assistant is told of the bridge.
+        case bridgeDevice
+        /// What Home Assistant is told of a site.
+        case devices(ControlSystemID)
+
+        public var isOfDevices: Bool {
+            if case .devices = self { true } else { false }
+        }
     }
 
     private var payloads: [Group: [String: Int]] = [:]
@@ -41,6 +49,13 @@ public struct PublishedTopics: Sendable {
         guard let heir = payloads.first(where: { $0.value[topic] != nil })?.key else { return false }
         payloads[heir]?[topic] = Self.unknown
         return true
+    }
+
+    /// Whether a group has topics that are not among these messages, and would be cleared.
+    public func leavesTopics(in group: Group, of messages: [StateMessage]) -> Bool {
+        guard let remembered = payloads[group] else { return false }
+        let staying = Set(messages.map(\.topic))
+        return remembered.keys.contains { !staying.contains($0) }
     }
 
     /// Groups that were published and are no longer there.

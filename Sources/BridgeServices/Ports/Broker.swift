@@ -17,6 +17,8 @@ public enum BrokerEvent: Sendable {
     case connected(BrokerConnection)
     case disconnected
     case command(CommandMessage)
+    /// Home Assistant has started, and may know nothing of us.
+    case homeAssistantStarted
 }
 
 /// A connection, and what the broker at its end can do.

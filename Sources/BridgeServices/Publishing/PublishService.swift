@@ -9,11 +9,11 @@ import Synchronization
 public final class PublishService: Service {
     private let broker: any Broker
     private let cloud: any Cloud
-    private let homes: Homes
+    let homes: Homes
     private let statistics: StatisticsService
     private let counts: LoopCounts
-    private let settings: Settings
-    private let clock: any WallClock
+    let settings: Settings
+    let clock: any WallClock
     private let logger: Logger
     private let connection = Mutex(Connection())
 
@@ -29,12 +29,20 @@ public final class PublishService: Service {
     public struct Settings: Sendable {
         public var bridge: BridgeTopics
         public var output: StateOutput
+        /// How Home Assistant is told of everything; `nil` where it is not.
+        public var discovery: HomeAssistantDiscovery?
         /// The program's version, for `bridge/info`.
         public var version: String
 
-        public init(bridge: BridgeTopics, output: StateOutput, version: String) {
+        public init(
+            bridge: BridgeTopics,
+            output: StateOutput,
+            discovery: HomeAssistantDiscovery? = nil,
+            version: String
+        ) {
             self.bridge = bridge
             self.output = output
+            self.discovery = discovery
             self.version = version
         }
     }
@@ -69,10 +77,18 @@ public final class PublishService: Service {
         connection.withLock { $0 = Connection() }
     }
 
+    /// Everything is published again, for one who has come later or has forgotten.
+    public func publishAgain() {
+        connection.withLock { $0.isNew = $0.current != nil }
+        homes.wakeUp()
+    }
+
     /// What one run of the loop remembers.
-    private struct Progress {
+    struct Progress {
         let started: Instant
         var published = PublishedTopics()
+        /// What Home Assistant was told of sites.
+        var devices: [ControlSystemID: SiteDevices] = [:]
         /// Whether the broker knows what runs here, and that it is online.
         var isAnnounced = false
     }
@@ -94,18 +110,22 @@ public final class PublishService: Service {
         }
         // Without a broker changes gather in the picture; a connection publishes the whole of it.
         guard let current else { return }
-        if isNew { progress.published.forgetPayloads() }
+        if isNew {
+            progress.published.forgetPayloads()
+            progress.devices = [:]
+        }
         let changes = homes.takeChanges()
         let systems = isNew ? Set(homes.systems) : changes.systems
         if isNew || changes.isLayoutChanged {
             progress.isAnnounced = false
-            await removeGoneSites(&progress.published)
+            await removeGoneSites(&progress)
+            await announceBridge(&progress)
         }
         var count = 0
-        for system in systems.sorted() { count += await publish(system, &progress.published) }
+        for system in systems.sorted() { count += await publish(system, &progress) }
         if homes.isReady {
-            await publishHealth(&progress.published)
-            await publishStatistics(&progress.published)
+            await publishHealth(&progress)
+            await publishStatistics(&progress)
             // Last of all, so that whoever sees the bridge come online finds everything else in place.
             if !progress.isAnnounced { await announce(current, &progress) }
         }
@@ -113,28 +133,35 @@ public final class PublishService: Service {
     }
 
     /// - Returns: How many messages the broker took.
-    private func publish(_ system: ControlSystemID, _ published: inout PublishedTopics) async -> Int {
+    private func publish(_ system: ControlSystemID, _ progress: inout Progress) async -> Int {
         guard let layout = homes.layout, let site = homes.site(of: system) else { return 0 }
         let messages = site.messages(in: layout, output: settings.output, at: clock.now)
-        return await send(messages, as: .site(system), &published)
-    }
-
-    private func removeGoneSites(_ published: inout PublishedTopics) async {
-        let present = Set(homes.systems.map(PublishedTopics.Group.site))
-        for group in published.groups(notIn: present.union([.bridge, .health, .statistics])) {
-            _ = await send([], as: group, &published)
+        if await announceDevices(of: site, in: layout, &progress),
+            progress.published.leavesTopics(in: .site(system), of: messages)
+        {
+            await waitForHomeAssistant()
         }
+        return await send(messages, as: .site(system), &progress)
     }
 
-    private func publishHealth(_ published: inout PublishedTopics) async {
+    private func removeGoneSites(_ progress: inout Progress) async {
+        let present = homes.systems.flatMap { [PublishedTopics.Group.site($0), .devices($0)] }
+        let gone = progress.published.groups(notIn: Set(present + [.bridge, .health, .statistics, .bridgeDevice]))
+        let devices = gone.filter(\.isOfDevices)
+        for group in devices { _ = await send([], as: group, &progress) }
+        if !devices.isEmpty { await waitForHomeAssistant() }
+        for group in gone where !group.isOfDevices { _ = await send([], as: group, &progress) }
+    }
+
+    private func publishHealth(_ progress: inout Progress) async {
         let json = homes.health.json(storeProblem: cloud.storeProblem)
         let message = StateMessage(topic: settings.bridge.cloud, payload: json.text)
-        _ = await send([message], as: .health, &published)
+        _ = await send([message], as: .health, &progress)
     }
 
-    private func publishStatistics(_ published: inout PublishedTopics) async {
+    private func publishStatistics(_ progress: inout Progress) async {
         let message = StateMessage(topic: settings.bridge.stats, payload: statistics.latest.json.text)
-        _ = await send([message], as: .statistics, &published)
+        _ = await send([message], as: .statistics, &progress)
     }
 
     private func announce(_ connection: BrokerConnection, _ progress: inout Progress) async {
@@ -148,23 +175,30 @@ public final class PublishService: Service {
             StateMessage(topic: settings.bridge.info, payload: info.json.text),
             StateMessage(topic: settings.bridge.state, payload: "online"),
         ]
-        if await send(messages, as: .bridge, &progress.published) > 0 { counts.announced() }
+        if await send(messages, as: .bridge, &progress) > 0 { counts.announced() }
         progress.isAnnounced = true
     }
 
-    private func send(
+    /// - Returns: How many messages the broker took.
+    func send(
         _ messages: [StateMessage],
         as group: PublishedTopics.Group,
-        _ published: inout PublishedTopics
+        _ progress: inout Progress
     ) async -> Int {
-        let changes = published.changes(in: group, to: messages)
+        let changes = progress.published.changes(in: group, to: messages)
         guard !changes.isEmpty else { return 0 }
         pulse.works()
         let outgoing = changes.map { OutgoingMessage(topic: $0.topic, payload: $0.payload, isRetained: true) }
         let delivered = await broker.publish(outgoing)
         for (message, isDelivered) in zip(changes, delivered) where !isDelivered {
-            published.failed(message, in: group)
-            if case .site(let system) = group { homes.publishAgain(system) }
+            progress.published.failed(message, in: group)
+            switch group {
+            case .site(let system): homes.publishAgain(system)
+            case .devices(let system):
+                progress.devices[system] = nil
+                homes.publishAgain(system)
+            case .bridge, .health, .bridgeDevice: break
+            }
         }
         return delivered.count { $0 }
     }

@@ -85,10 +85,17 @@ struct Bridge: Service {
         let made = await state.clientID(under: settings.mqtt.baseTopic)
         do {
             let client = try MosquittoClient(
-                configuration: settings.mqtt.configuration(clientID: settings.mqtt.clientID ?? made),
+                configuration: settings.mqtt.configuration(
+                    clientID: settings.mqtt.clientID ?? made,
+                    hearing: settings.birthTopics
+                ),
                 logger: logs.logger(for: "mqtt")
             )
-            return MosquittoBroker(client: client, qualityOfService: settings.mqtt.qualityOfService)
+            return MosquittoBroker(
+                client: client,
+                qualityOfService: settings.mqtt.qualityOfService,
+                birthTopics: settings.birthTopics
+            )
         } catch {
             throw Failure(.configuration, "mqtt: \(error)")
         }
@@ -111,7 +118,8 @@ struct Bridge: Service {
             counts: counts,
             settings: PublishService.Settings(
                 bridge: settings.mqtt.bridgeTopics,
-                output: settings.mqtt.output.stateOutput,
+                output: settings.stateOutput,
+                discovery: settings.discovery,
                 version: Version.current
             ),
             clock: clock,
@@ -141,12 +149,18 @@ struct Bridge: Service {
             clock: clock,
             logger: logs.logger(for: "poll")
         )
-        let events = BrokerEvents(broker: broker, publisher: publisher, commands: commands)
+        let reintroduction = Reintroduction(publisher: publisher, clock: clock)
+        let events = BrokerEvents(
+            broker: broker,
+            publisher: publisher,
+            commands: commands,
+            reintroduction: reintroduction
+        )
         let monitor = HealthMonitor(
             pulses: [polling.pulse, publisher.pulse, commands.pulse, broker.client.pulse],
             broker: { broker.contact }
         )
-        return [broker.client, statistics, publisher, commands, events, polling]
+        return [broker.client, statistics, publisher, commands, reintroduction, events, polling]
             + makeWatchers(monitor: monitor, pace: pace)
     }
 

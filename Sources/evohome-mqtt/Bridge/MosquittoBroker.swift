@@ -8,6 +8,8 @@ import Synchronization
 final class MosquittoBroker: Broker {
     let client: MosquittoClient
     private let qualityOfService: MQTTQualityOfService
+    /// Where Home Assistant says that it has started.
+    private let birthTopics: [String]
     private let state = Mutex(State())
 
     private struct State {
@@ -17,9 +19,10 @@ final class MosquittoBroker: Broker {
         var reason: String?
     }
 
-    init(client: MosquittoClient, qualityOfService: MQTTQualityOfService) {
+    init(client: MosquittoClient, qualityOfService: MQTTQualityOfService, birthTopics: [String]) {
         self.client = client
         self.qualityOfService = qualityOfService
+        self.birthTopics = birthTopics
     }
 
     var events: any AsyncSequence<BrokerEvent, Never> & Sendable {
@@ -70,6 +73,8 @@ final class MosquittoBroker: Broker {
         case .disconnected(let reason):
             state.withLock { $0 = State(awaySince: $0.awaySince ?? .now, reason: reason) }
             return .disconnected
+        case .message(let message) where birthTopics.contains(message.topic):
+            return message.payload.elementsEqual("online".utf8) ? .homeAssistantStarted : nil
         case .message(let message):
             return .command(CommandMessage(message, byteCount: message.payload.count))
         case .oversized(let message, let byteCount):

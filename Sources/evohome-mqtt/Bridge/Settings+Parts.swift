@@ -51,10 +51,34 @@ extension Settings.Cloud {
     }
 }
 
+extension Settings {
+    /// How Home Assistant is told of everything; `nil` where it is not.
+    var discovery: HomeAssistantDiscovery? {
+        guard homeAssistant.discovery else { return nil }
+        return HomeAssistantDiscovery(
+            prefix: homeAssistant.discoveryPrefix,
+            bridge: mqtt.bridgeTopics,
+            version: Version.current
+        )
+    }
+
+    var birthTopics: [String] { discovery?.birthTopics ?? [] }
+
+    /// In which forms state is published. Home Assistant reads JSON, whatever else is asked for.
+    var stateOutput: StateOutput {
+        switch mqtt.output {
+        case .json: .json
+        case .attributes: homeAssistant.discovery ? .both : .attributes
+        case .both: .both
+        }
+    }
+}
+
 extension Settings.MQTT {
     var bridgeTopics: BridgeTopics { BridgeTopics(base: baseTopic) }
 
-    func configuration(clientID: String) -> MQTTConfiguration {
+    /// - Parameter topics: What is listened to beside commands.
+    func configuration(clientID: String, hearing topics: [String]) -> MQTTConfiguration {
         MQTTConfiguration(
             host: broker.host,
             port: broker.port,
@@ -71,7 +95,7 @@ extension Settings.MQTT {
             version: protocolVersion.version,
             sessionExpiry: sessionExpiry,
             lastWill: MQTTMessage(topic: bridgeTopics.state, payload: Array("offline".utf8), retained: true),
-            subscriptions: bridgeTopics.commandFilters
+            subscriptions: bridgeTopics.commandFilters + topics
         )
     }
 
@@ -93,16 +117,6 @@ extension TopicIDs {
         switch self {
         case .name: .name
         case .id: .id
-        }
-    }
-}
-
-extension MQTTOutput {
-    var stateOutput: StateOutput {
-        switch self {
-        case .json: .json
-        case .attributes: .attributes
-        case .both: .both
         }
     }
 }

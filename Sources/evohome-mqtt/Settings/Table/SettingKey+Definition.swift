@@ -116,14 +116,9 @@ extension SettingKey {
                 "Tokens and what else outlives a restart; else under /data, $XDG_STATE_HOME or ~/.local/state."
             )
         case .homeAssistantDiscovery:
-            .defaulted(.boolean, "true", "Announces every zone to Home Assistant.", isInForce: false)
+            .defaulted(.boolean, "true", "Announces everything to Home Assistant.")
         case .homeAssistantDiscoveryPrefix:
-            .defaulted(
-                .topic,
-                "homeassistant",
-                "The topic that Home Assistant looks for devices under.",
-                isInForce: false
-            )
+            .defaulted(.topic, "homeassistant", "The topic that Home Assistant looks for devices under.")
         case .commandsExpiry:
             .defaulted(.duration, "10m", "How long a command waits for a cloud that is away.")
         case .commandsPerMinute:

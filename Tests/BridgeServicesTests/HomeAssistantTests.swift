@@ -116,6 +116,8 @@ struct HomeAssistantTests {
             broker: broker,
             cloud: cloud,
             homes: homes,
+            statistics: StatisticsService(counters: ScriptedCounters(), homes: homes, clock: clock),
+            counts: LoopCounts(),
             settings: PublishService.Settings(
                 bridge: bridge,
                 output: .both,

@@ -197,7 +197,7 @@ public final class PublishService: Service {
             case .devices(let system):
                 progress.devices[system] = nil
                 homes.publishAgain(system)
-            case .bridge, .health, .bridgeDevice: break
+            case .bridge, .health, .statistics, .bridgeDevice: break
             }
         }
         return delivered.count { $0 }

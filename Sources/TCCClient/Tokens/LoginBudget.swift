@@ -100,6 +100,12 @@ public struct LoginBudget: Codable, Equatable, Sendable {
         pending = nil
     }
 
+    /// A login that was counted when it was sent turns out to be none, or is counted anew.
+    mutating func takeBack(_ login: Instant) {
+        guard let index = logins.firstIndex(of: login) else { return }
+        logins.remove(at: index)
+    }
+
     /// A login that is pending when nobody is logging in was sent by a process that died: as if refused then.
     public mutating func settlePending() {
         guard let pending else { return }

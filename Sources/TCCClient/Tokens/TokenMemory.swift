@@ -11,6 +11,8 @@ public struct TokenMemory: Codable, Equatable, Sendable {
     public var logins: LoginBudget
     /// The token endpoint is left alone until it is over.
     public var pause: TokenPause?
+    /// The older API's, which are kept here since they draw on the same budget.
+    public var sessions = SessionMemory()
 
     /// - Parameter salt: Random; see ``PasswordMark``.
     public init(salt: UInt64) {
@@ -28,6 +30,7 @@ public struct TokenMemory: Codable, Equatable, Sendable {
             try container.decode(Lenient<LoginBudget>.self, forKey: .logins).wrappedValue
             ?? LoginBudget(salt: .random(in: .min ... .max))
         pause = try container.decode(Lenient<TokenPause>.self, forKey: .pause).wrappedValue
+        sessions = try container.decode(Lenient<SessionMemory>.self, forKey: .sessions).wrappedValue ?? SessionMemory()
     }
 }
 
@@ -127,6 +130,7 @@ extension TokenMemory {
     /// knows of counts.
     public mutating func adopt(_ stored: TokenMemory) {
         logins.adopt(stored.logins)
+        sessions = stored.sessions
         guard let theirs = stored.refresh else { return }
         if let refresh, (refresh.obtained ?? .earliest) >= (theirs.obtained ?? .earliest) { return }
         (access, refresh, pause) = (stored.access, theirs, stored.pause)

@@ -1,6 +1,6 @@
 public import HeatingModel
 
-/// A time of leaving the token endpoint alone.
+/// A time of leaving the token endpoint alone, or the older API.
 public struct TokenPause: Codable, Hashable, Sendable {
     public enum Reason: String, Codable, Sendable { case unreachable, rateLimited }
 

@@ -1,0 +1,157 @@
+public import HeatingModel
+public import Logging
+import Synchronization
+
+/// The older API, for the one thing that it alone has: temperatures to a hundredth of a degree.
+///
+/// Decisions are those of ``TokenMemory``; this class does what they say. The store's lock is held to read and to write,
+/// and never while the cloud is asked, so that nothing waits for an API that hangs.
+public final class SessionClient: Sendable {
+    private let endpoint: SessionEndpoint
+    private let store: any TokenStore
+    private let credentials: Credentials?
+    private let pace: SessionPace
+    private let clock: any WallClock
+    private let logger: Logger
+    /// What was last read or written.
+    private let memory: Mutex<TokenMemory>
+
+    /// - Parameters:
+    ///   - cloud: Where the API is.
+    ///   - transport: The way there.
+    ///   - store: Where the session is kept, beside the tokens whose login budget it draws on.
+    ///   - remembered: What was read from there already.
+    ///   - credentials: `nil` to use a session that is open, and no other.
+    ///   - pace: How often it may log in.
+    ///   - clock: The time on the wall.
+    ///   - logger: Hears of every login.
+    public init(
+        cloud: CloudAddress,
+        transport: any HTTPTransport,
+        store: any TokenStore,
+        remembered: TokenMemory?,
+        credentials: Credentials?,
+        pace: SessionPace,
+        clock: any WallClock,
+        logger: Logger
+    ) {
+        endpoint = SessionEndpoint(cloud: cloud, transport: transport, clock: clock)
+        self.store = store
+        self.credentials = credentials
+        self.pace = pace
+        self.clock = clock
+        self.logger = logger
+        memory = Mutex(remembered ?? TokenMemory(salt: .random(in: .min ... .max)))
+    }
+
+    /// What every sensor of the account measures, in °C to a hundredth; those that measure nothing are left out.
+    ///
+    /// - Throws: ``CloudFailure``: what went wrong, or why nothing was asked, and when it may be again.
+    public func temperatures() async throws(CloudFailure) -> [DeviceID: Double] {
+        let session = try await open()
+        do throws(CloudFailure) {
+            return try await read(session)
+        } catch {
+            guard error.kind == .unauthorised else { throw error }
+            // It has ended, as sessions do. The one that follows it is used once.
+            return try await read(try await open())
+        }
+    }
+
+    private func read(_ session: Session) async throws(CloudFailure) -> [DeviceID: Double] {
+        do throws(CloudFailure) {
+            if session.isDoubtful(at: clock.now) {
+                try await endpoint.check(session)
+                let now = clock.now
+                memory.withLock { $0.sessions.proved(session, at: now) }
+            }
+            let temperatures = try await endpoint.temperatures(session)
+            if memory.withLock({ $0.sessions.pause }) != nil { await note { memory, _ in memory.sessions.succeeded() } }
+            return temperatures
+        } catch {
+            let failure = error
+            switch failure.kind {
+            case .cancelled: break
+            case .unauthorised: await note { [pace] in $0.sessions.ended(session, pace: pace, at: $1) }
+            default: await note { $0.sessions.failed(failure.kind, retryAt: failure.retryAt, at: $1) }
+            }
+            throw failure
+        }
+    }
+
+    /// A session that the cloud should accept; logs in for it where that may be.
+    private func open() async throws(CloudFailure) -> Session {
+        let now = clock.now
+        var decision = memory.withLock { $0.sessionDecision(at: now, with: credentials, pace: pace) }
+        if case .logIn = decision { decision = try await decideLogin() }
+        switch decision {
+        case .use(let session): return session
+        case .leave(let failure): throw failure
+        case .logIn(let credentials): return try await logIn(with: credentials)
+        }
+    }
+
+    /// Another process may have logged in meanwhile. What cannot be written down is not sent.
+    private func decideLogin() async throws(CloudFailure) -> SessionDecision {
+        do throws(TokenStoreFailure) {
+            return try await change { [credentials, pace] memory, now in
+                let decision = memory.sessionDecision(at: now, with: credentials, pace: pace)
+                if case .logIn = decision { memory.beganSessionLogin(at: now) }
+                return decision
+            }
+        } catch {
+            throw CloudFailure(.unreachable, error.sentence, code: "state_file")
+        }
+    }
+
+    private func logIn(with credentials: Credentials) async throws(CloudFailure) -> Session {
+        guard let answer = await endpoint.logIn(with: credentials) else {
+            throw CloudFailure(.cancelled, "The program is stopping.")
+        }
+        await note { $0.record(answer, to: credentials, at: $1) }
+        switch answer {
+        case .granted(let session):
+            logger.info("Logged in to the older API")
+            return session
+        case .refused:
+            throw CloudFailure(.unauthorised, "The older API refused the user name or password.")
+        case .unanswered(let failure), .unregarded(let failure):
+            throw failure
+        }
+    }
+}
+
+// MARK: - What is remembered
+
+extension SessionClient {
+    /// Writes down what happened, and remembers it in any case.
+    private func note(_ change: @Sendable (inout TokenMemory, _ now: Instant) -> Void) async {
+        do throws(TokenStoreFailure) {
+            try await self.change(change)
+        } catch {
+            // A disk that fails is reported by whoever keeps tokens on it.
+            let now = clock.now
+            memory.withLock { change(&$0, now) }
+        }
+    }
+
+    /// Changes what is remembered under the store's lock.
+    private func change<Success: Sendable>(
+        _ change: @Sendable (inout TokenMemory, _ now: Instant) -> Success
+    ) async throws(TokenStoreFailure) -> Success {
+        let outcome = try await store.exclusively { stored, write -> Result<Success, TokenStoreFailure> in
+            let now = clock.now
+            var memory = stored ?? TokenMemory(salt: .random(in: .min ... .max))
+            memory.tidy(at: now)
+            let success = change(&memory, now)
+            do throws(TokenStoreFailure) {
+                if memory != stored { try write(memory) }
+            } catch {
+                return .failure(error)
+            }
+            self.memory.withLock { $0 = memory }
+            return .success(success)
+        }
+        return try outcome.get()
+    }
+}

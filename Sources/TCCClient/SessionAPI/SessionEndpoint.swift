@@ -1,0 +1,94 @@
+import Foundation
+import HTTPTypes
+import HeatingModel
+import Observability
+
+/// The older API, `/WebAPI/api`, as far as it is used: a login, a question whether a session is open, and temperatures.
+struct SessionEndpoint: Sendable {
+    let cloud: CloudAddress
+    let transport: any HTTPTransport
+    let clock: any WallClock
+
+    /// - Returns: `nil` when the caller was cancelled.
+    func logIn(with credentials: Credentials) async -> SessionAnswer? {
+        let login = WireLogin(
+            applicationId: Self.applicationID,
+            username: credentials.username,
+            password: credentials.password.revealed
+        )
+        guard let body = try? JSONEncoder().encode(login) else { return .refused }
+        do throws(TransportFailure) {
+            return SessionAnswer(try await send(.post, "/Session", body: Array(body)), at: clock.now)
+        } catch {
+            switch error {
+            case .cancelled: return nil
+            case .notSent: return .unregarded(CloudFailure(error))
+            case .timedOut, .cut, .tooLarge: return .unanswered(CloudFailure(error))
+            }
+        }
+    }
+
+    /// Returns when the session is open.
+    func check(_ session: Session) async throws(CloudFailure) {
+        _ = try await get("/accountInfo", session, as: WireSession.User.self)
+    }
+
+    /// What every sensor of the account measures, in °C, as far as it measures anything.
+    func temperatures(_ session: Session) async throws(CloudFailure) -> [DeviceID: Double] {
+        let path = "/locations?userId=\(FormEncoding.escape(session.userID))&allData=True"
+        return [DeviceID: Double](try await get(path, session, as: WireList<WireOlderLocation>.self).elements)
+    }
+
+    private func get<Answer: Decodable>(
+        _ path: String,
+        _ session: Session,
+        as type: Answer.Type
+    ) async throws(CloudFailure) -> Answer {
+        let answer: HTTPAnswer
+        do throws(TransportFailure) {
+            answer = try await send(.get, path, session: session)
+        } catch {
+            throw CloudFailure(error)
+        }
+        guard answer.status == 200 else { throw CloudFailure(answer, at: clock.now) }
+        if let decoded = try? JSONDecoder().decode(type, from: Data(answer.body)) { return decoded }
+        throw CloudFailure(.unreachable, "The older API answered 200 with \(answer.summary).")
+    }
+
+    private func send(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        session: Session? = nil,
+        body: [UInt8]? = nil
+    ) async throws(TransportFailure) -> HTTPAnswer {
+        var fields: HTTPFields = [.accept: "application/json"]
+        if body != nil { fields[.contentType] = "application/json" }
+        if let session, let name = HTTPField.Name("sessionId") { fields[name] = session.id.revealed }
+        let request = cloud.request(method, "/WebAPI/api" + path, headerFields: fields)
+        return try await transport.send(request, body: body, limit: Self.limit)
+    }
+
+    /// The public application id that every open client uses with this API (evohome-async, evohome-client).
+    private static let applicationID = "91db1612-73fd-4500-91b2-e63b069b185c"
+
+    /// In bytes. A device takes some 1,300, so that this is enough for a hundred homes; temperatures are not worth the
+    /// memory that a thousand would take.
+    private static let limit = 2 << 20
+}
+
+extension SessionAnswer {
+    /// Reads the answer to a login.
+    init(_ answer: HTTPAnswer, at now: Instant) {
+        if answer.status == 401, answer.errors.contains(where: { $0.code == "EmailOrPasswordIncorrect" }) {
+            self = .refused
+        } else if answer.status != 200 {
+            self = .unregarded(CloudFailure(answer, at: now))
+        } else if let wire = try? JSONDecoder().decode(WireSession.self, from: Data(answer.body)),
+            !wire.sessionId.isEmpty
+        {
+            self = .granted(Session(id: Secret(wire.sessionId), userID: wire.userInfo.userID.text, proved: now))
+        } else {
+            self = .unanswered(CloudFailure(.unreachable, "The older API answered 200 with \(answer.summary)."))
+        }
+    }
+}

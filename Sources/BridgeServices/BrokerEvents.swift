@@ -37,6 +37,8 @@ public struct BrokerEvents: Service {
             commands.receive(message)
         case .homeAssistantStarted:
             reintroduction.homeAssistantStarted()
+        case .bridgeStopped(let base):
+            publisher.stopped(base)
         }
     }
 }

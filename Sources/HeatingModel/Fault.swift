@@ -11,6 +11,17 @@ public struct Fault: Codable, Hashable, Sendable {
         public static let gatewayCommunicationLost = Kind(rawValue: "gateway_communication_lost")
     }
 
+    /// What a person has to look at.
+    public enum Class: String, Sendable, CaseIterable {
+        case battery
+        case gateway
+        case boiler
+        case actuator
+        case sensor
+        case communication
+        case other
+    }
+
     public var kind: Kind
     /// When it began; `nil` when the cloud did not say, or said something that is no time.
     public var since: Instant?
@@ -18,5 +29,16 @@ public struct Fault: Codable, Hashable, Sendable {
     public init(kind: Kind, since: Instant?) {
         self.kind = kind
         self.since = since
+    }
+}
+
+extension Fault.Kind {
+    /// Told from a part of the name, since the set is open: the first that fits, of the more particular ones first.
+    public var faultClass: Fault.Class {
+        let parts: [(String, Fault.Class)] = [
+            ("battery", .battery), ("gateway", .gateway), ("boiler", .boiler), ("actuator", .actuator),
+            ("valve", .actuator), ("sensor", .sensor), ("communication", .communication),
+        ]
+        return parts.first { rawValue.contains($0.0) }?.1 ?? .other
     }
 }

@@ -134,8 +134,10 @@ final class ScriptedCounters: Counters {
 }
 
 /// Memory that forgets with the test.
-final class FleetingMemory: Memory {
+final class FleetingMemory: Memory, TopicMemory {
     private let kept: Mutex<RememberedInstallation?>
+    private let weeks = Mutex(KnownSchedules())
+    private let topics = Mutex<[String: TopicInventory]>([:])
 
     init(_ kept: RememberedInstallation? = nil) {
         self.kept = Mutex(kept)
@@ -143,6 +145,14 @@ final class FleetingMemory: Memory {
 
     func installation() -> RememberedInstallation? { kept.withLock { $0 } }
     func remember(_ installation: RememberedInstallation) async { kept.withLock { $0 = installation } }
+    func schedules() -> KnownSchedules { weeks.withLock { $0 } }
+    func remember(_ schedules: KnownSchedules) async { weeks.withLock { $0 = schedules } }
+
+    func inventory() -> TopicInventory? { inventory(of: "evohome") }
+    func remember(_ inventory: TopicInventory) async { keep(inventory, of: "evohome") }
+    func inventory(of base: String) -> TopicInventory? { topics.withLock { $0[base] } }
+    func forget(_ base: String) async { topics.withLock { $0[base] = nil } }
+    func keep(_ inventory: TopicInventory, of base: String) { topics.withLock { $0[base] = inventory } }
 }
 
 /// A cottage with a kitchen and a hall.

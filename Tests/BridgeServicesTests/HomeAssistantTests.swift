@@ -9,6 +9,7 @@ import Testing
 struct HomeAssistantTests {
     private let clock = ManualClock()
     private let broker = RecordingBroker()
+    private let memory = FleetingMemory()
     private let cloud = ScriptedHome(Cottage.location(), zones: Cottage.zones())
     private let hall = "homeassistant/device/evohome_zone_5/config"
 
@@ -116,6 +117,7 @@ struct HomeAssistantTests {
             broker: broker,
             cloud: cloud,
             homes: homes,
+            memory: memory,
             statistics: StatisticsService(counters: ScriptedCounters(), homes: homes, clock: clock),
             counts: LoopCounts(),
             settings: PublishService.Settings(

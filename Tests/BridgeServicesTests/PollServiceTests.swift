@@ -16,12 +16,12 @@ struct PollServiceTests {
     @Test("A first start reads the installation and keeps it; a restart reads the status alone")
     func starts() async throws {
         let memory = FleetingMemory()
-        try await polling(memory) { homes in
+        try await polling(memory) { homes, _ in
             try await eventually { homes.site(of: Cottage.systemID)?.status != nil }
             #expect(cloud.reads == (1, 1))
         }
         #expect(memory.installation()?.installation == Cottage.installation())
-        try await polling(memory) { homes in
+        try await polling(memory) { homes, _ in
             try await eventually { homes.site(of: Cottage.systemID)?.status != nil }
             #expect(cloud.reads == (1, 2))
         }
@@ -30,7 +30,7 @@ struct PollServiceTests {
     @Test("The installation is read again when it is a day old")
     func daily() async throws {
         let old = RememberedInstallation(installation: Cottage.installation(), read: clock.now - .seconds(86_401))
-        try await polling(FleetingMemory(old)) { homes in
+        try await polling(FleetingMemory(old)) { homes, _ in
             try await eventually { homes.isReady }
             #expect(cloud.reads.installation == 1)
         }
@@ -38,7 +38,7 @@ struct PollServiceTests {
 
     @Test("Locations that are not to be served have no homes", arguments: [("Cottage", 1), ("1", 1), ("Castle", 0)])
     func chosen(location: String, count: Int) async throws {
-        try await polling(FleetingMemory(), locations: [location]) { homes in
+        try await polling(FleetingMemory(), locations: [location]) { homes, _ in
             try await eventually { homes.isReady }
             #expect(homes.systems.count == count)
             #expect(cloud.reads.status == count)
@@ -48,7 +48,7 @@ struct PollServiceTests {
     @Test("A cloud that is away is asked again until it is back, and says meanwhile when that is")
     func outage() async throws {
         cloud.fails(CloudFailure(.unreachable, "Away."))
-        try await polling(FleetingMemory()) { homes in
+        try await polling(FleetingMemory()) { homes, _ in
             try await eventually { homes.isReady }
             #expect(homes.health.state == .unreachable)
             #expect(homes.health.retryAt.map { $0 > clock.now } == true)
@@ -66,7 +66,7 @@ struct PollServiceTests {
 
     @Test("A pace that is changed is in force at once, in either direction")
     func changedPace() async throws {
-        try await polling(FleetingMemory()) { _ in
+        try await polling(FleetingMemory()) { _, _ in
             try await eventually { clock.sleepers == 1 }
             pace.intervals.status = .seconds(60)
             clock.advance(by: .seconds(64))
@@ -81,14 +81,16 @@ struct PollServiceTests {
     private func polling(
         _ memory: FleetingMemory,
         locations: [String] = [],
-        _ body: (Homes) async throws -> Void
+        _ body: (Homes, RefreshRequests) async throws -> Void
     ) async throws {
         let homes = Cottage.homes(clock)
+        let refreshes = RefreshRequests(pace: pace, clock: clock)
         let service = PollService(
             cloud: cloud,
             homes: homes,
             memory: memory,
             pace: pace,
+            refreshes: refreshes,
             counts: counts,
             settings: PollService.Settings(locations: locations),
             clock: clock,
@@ -97,7 +99,7 @@ struct PollServiceTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await service.run() }
             defer { group.cancelAll() }
-            try await body(homes)
+            try await body(homes, refreshes)
         }
     }
 }

@@ -9,6 +9,7 @@ import Testing
 struct PublishServiceTests {
     private let clock = ManualClock()
     private let broker = RecordingBroker()
+    private let memory = FleetingMemory()
     private let cloud = ScriptedHome(Cottage.location(), zones: Cottage.zones())
 
     @Test("Online comes last, and not before the cloud was asked")
@@ -93,6 +94,7 @@ struct PublishServiceTests {
             broker: broker,
             cloud: cloud,
             homes: homes,
+            memory: memory,
             statistics: StatisticsService(counters: ScriptedCounters(), homes: homes, clock: clock),
             counts: LoopCounts(),
             settings: PublishService.Settings(bridge: BridgeTopics(base: "evohome"), output: .both, version: "1"),

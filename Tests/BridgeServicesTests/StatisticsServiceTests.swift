@@ -70,6 +70,7 @@ struct StatisticsServiceTests {
             broker: broker,
             cloud: ScriptedHome(Cottage.location(), zones: Cottage.zones()),
             homes: homes,
+            memory: FleetingMemory(),
             statistics: statistics,
             counts: LoopCounts(),
             settings: PublishService.Settings(bridge: BridgeTopics(base: "evohome"), output: .both, version: "1"),

@@ -1,4 +1,4 @@
-import HeatingModel
+public import HeatingModel
 
 /// How Home Assistant learns of everything: one retained document for each device, on `<prefix>/device/<id>/config`.
 ///
@@ -49,7 +49,19 @@ public struct HomeAssistantDiscovery: Equatable, Sendable {
         }
     }
 
+    /// The topics of all documents that there can be for an installation.
+    public func topics(of installation: Installation) -> [String] {
+        let systems = installation.systems.flatMap { _, system in
+            [Device.id("system", system.id.text)]
+                + (system.hotWater.map { [Device.id("hot_water", $0.id.text)] } ?? [])
+                + system.zones.map { Device.id("zone", $0.id.text) }
+        }
+        return ([Device.bridgeID(of: installation.accountID, at: bridge)] + systems).map(topic)
+    }
+
+    private func topic(of id: String) -> String { "\(prefix)/device/\(id)/config" }
+
     private func message(for device: Device) -> StateMessage {
-        StateMessage(topic: "\(prefix)/device/\(device.id)/config", payload: device.json(version: version).text)
+        StateMessage(topic: topic(of: device.id), payload: device.json(version: version).text)
     }
 }

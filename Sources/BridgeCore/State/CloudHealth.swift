@@ -26,9 +26,12 @@ public struct CloudHealth: Equatable, Sendable {
         since = now
     }
 
-    public mutating func succeeded(at now: Instant) {
-        enter(.ok, at: now)
-        (lastSuccess, retryAt, error) = (now, nil, nil)
+    /// - Parameter isWhole: Whether every location was read when it was last asked for. While one was not, its values
+    ///   are old, and the error stays.
+    public mutating func succeeded(at now: Instant, isWhole: Bool = true) {
+        enter(isWhole ? .ok : .stale, at: now)
+        lastSuccess = now
+        if isWhole { (retryAt, error) = (nil, nil) }
     }
 
     /// - Parameter retryAt: When it is asked again.

@@ -11,27 +11,44 @@ public enum KnownSchedule<Value: Equatable & Sendable>: Equatable, Sendable {
     public var week: WeekSchedule<Value>? {
         if case .week(let week) = self { week } else { nil }
     }
-
-    /// - Parameter read: What was read; `nil` for a zone or hot water without a schedule.
-    public init(read: WeekSchedule<Value>?) {
-        self = read.map(Self.week) ?? .none
-    }
 }
 
-/// What is known of the weeks of all zones and all hot water.
-public struct KnownSchedules: Equatable, Sendable {
-    private var zones: [ZoneID: KnownSchedule<Double>] = [:]
-    private var hotWater: [HotWaterID: KnownSchedule<HotWaterState>] = [:]
+/// What is known of the weeks of all zones and all hot water, and since when: it is kept over a restart.
+public struct KnownSchedules: Codable, Equatable, Sendable {
+    private struct Entry<Value: Codable & Equatable & Sendable>: Codable, Equatable, Sendable {
+        var read: Instant
+        /// `nil` where there is none.
+        var week: WeekSchedule<Value>?
+
+        var known: KnownSchedule<Value> { week.map(KnownSchedule.week) ?? .none }
+    }
+
+    private var zones: [ZoneID: Entry<Double>] = [:]
+    private var hotWater: [HotWaterID: Entry<HotWaterState>] = [:]
 
     public init() {}
 
-    public subscript(zone: ZoneID) -> KnownSchedule<Double> {
-        get { zones[zone] ?? .unread }
-        set { zones[zone] = newValue }
+    public var count: Int { zones.count + hotWater.count }
+
+    public subscript(zone: ZoneID) -> KnownSchedule<Double> { zones[zone]?.known ?? .unread }
+    public subscript(hotWater: HotWaterID) -> KnownSchedule<HotWaterState> { self.hotWater[hotWater]?.known ?? .unread }
+
+    /// When the week of a zone or of hot water was read; `nil` for one that was not.
+    public func read(_ target: Target) -> Instant? {
+        switch target {
+        case .zone(let id, in: _): zones[id]?.read
+        case .hotWater(let id, in: _): hotWater[id]?.read
+        case .system: nil
+        }
     }
 
-    public subscript(hotWater: HotWaterID) -> KnownSchedule<HotWaterState> {
-        get { self.hotWater[hotWater] ?? .unread }
-        set { self.hotWater[hotWater] = newValue }
+    /// - Parameter week: As it was read; `nil` for a zone that has none.
+    public mutating func keep(_ week: WeekSchedule<Double>?, of zone: ZoneID, at now: Instant) {
+        zones[zone] = Entry(read: now, week: week)
+    }
+
+    /// - Parameter week: As it was read; `nil` for hot water that has none.
+    public mutating func keep(_ week: WeekSchedule<HotWaterState>?, of hotWater: HotWaterID, at now: Instant) {
+        self.hotWater[hotWater] = Entry(read: now, week: week)
     }
 }

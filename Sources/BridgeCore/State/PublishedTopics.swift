@@ -10,6 +10,8 @@ public struct PublishedTopics: Sendable {
         case health
         case statistics
         case site(ControlSystemID)
+        /// The weeks of a site.
+        case schedules(ControlSystemID)
         /// What Home Assistant is told of the bridge.
         case bridgeDevice
         /// What Home Assistant is told of a site.
@@ -56,6 +58,11 @@ public struct PublishedTopics: Sendable {
         guard let remembered = payloads[group] else { return false }
         let staying = Set(messages.map(\.topic))
         return remembered.keys.contains { !staying.contains($0) }
+    }
+
+    /// Whether a topic is told now.
+    public func contains(_ topic: String) -> Bool {
+        payloads.values.contains { $0[topic] != nil }
     }
 
     /// Groups that were published and are no longer there.

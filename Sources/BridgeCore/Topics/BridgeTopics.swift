@@ -20,6 +20,21 @@ public struct BridgeTopics: Equatable, Sendable {
     /// Where it is asked for something.
     public func request(_ name: String) -> String { "\(base)/bridge/request/\(name)" }
 
+    /// What of these the broker keeps.
+    var retained: [String] { [state, cloud, info, stats] }
+
+    /// Where something is asked of the bridge itself.
+    var requestFilter: String { "\(base)/bridge/request/+" }
+
+    /// Where the answer to a request goes.
+    public func response(to name: String) -> String { "\(base)/bridge/response/\(name)" }
+
+    /// - Returns: What is asked by a message on a topic; `nil` for one that is no request.
+    func request(at topic: String) -> String? {
+        let prefix = "\(base)/bridge/request/"
+        return topic.hasPrefix(prefix) ? String(topic.dropFirst(prefix.count)) : nil
+    }
+
     /// What the bridge listens to: one filter for each form of command, so that it never hears its own state.
     public var commandFilters: [String] {
         ["zone/+", "zone/+/schedule", "hot_water", "hot_water/schedule", "system"]

@@ -61,9 +61,9 @@ struct CommandExecutor: Sendable {
         guard planning == .needsSchedule else { return planning }
         switch command.target {
         case .zone(let zone, in: let system):
-            homes.apply(KnownSchedule(read: try await cloud.schedule(of: zone)), of: zone, in: system)
+            homes.apply(try await cloud.schedule(of: zone), of: zone, in: system)
         case .hotWater(let hotWater, in: let system):
-            homes.apply(KnownSchedule(read: try await cloud.schedule(of: hotWater)), of: hotWater, in: system)
+            homes.apply(try await cloud.schedule(of: hotWater), of: hotWater, in: system)
         case .system: break
         }
         return try planNow(command)
@@ -117,11 +117,11 @@ struct CommandExecutor: Sendable {
             return plan.isShown(by: status) || plan.isMasked
         case .zoneSchedule(let zone, let week):
             guard let read = try? await cloud.schedule(of: zone) else { return false }
-            homes.apply(KnownSchedule(read: read), of: zone, in: system)
+            homes.apply(read, of: zone, in: system)
             return read == week
         case .hotWaterSchedule(let hotWater, let week):
             guard let read = try? await cloud.schedule(of: hotWater) else { return false }
-            homes.apply(KnownSchedule(read: read), of: hotWater, in: system)
+            homes.apply(read, of: hotWater, in: system)
             return read == week
         }
     }

@@ -13,7 +13,7 @@ public final class CommandService: Service {
         case message(CommandMessage, received: Instant)
         case answered(Command.ID, CommandQueue.Answer)
         case concluded(Command.ID, Outcome)
-        case woken(at: Instant)
+        case woken
     }
 
     private let executor: CommandExecutor
@@ -95,7 +95,7 @@ public final class CommandService: Service {
         var queue: CommandQueue
         var unready = UnreadyMessages()
         var cleared = ClearedTopics()
-        var alarm: Alarm
+        let alarm: Alarm
         var lastID = 0
 
         init(service: CommandService) {
@@ -105,7 +105,7 @@ public final class CommandService: Service {
                 callsPerMinute: service.settings.callsPerMinute,
                 backoff: Backoff(base: .seconds(2), cap: .seconds(60))
             )
-            alarm = Alarm(clock: service.clock) { [input = service.input] in input.yield(.woken(at: $0)) }
+            alarm = Alarm(clock: service.clock) { [input = service.input] in input.yield(.woken) }
         }
 
         mutating func handle(_ next: Input, in group: inout DiscardingTaskGroup) {
@@ -121,8 +121,7 @@ public final class CommandService: Service {
                 perform(queue.answered(id, by: answer, at: now, using: &randomness), in: &group)
             case .concluded(let id, let outcome):
                 perform(queue.concluded(id, as: outcome, at: now), in: &group)
-            case .woken(let moment):
-                alarm.rang(for: moment)
+            case .woken:
                 perform(queue.advance(at: now), in: &group)
             }
             for (message, received) in unready.takeReady(service.homes, expiry: service.settings.expiry, at: now) {

@@ -6,7 +6,8 @@ struct Outage {
     private var began: Instant?
     private var kind: CloudFailure.Kind?
 
-    mutating func continues(_ failure: CloudFailure, at now: Instant, retryAt: Instant, logger: Logger) {
+    /// - Returns: Whether that is new.
+    mutating func continues(_ failure: CloudFailure, at now: Instant, retryAt: Instant, logger: Logger) -> Bool {
         let isNew = began == nil || kind != failure.kind
         began = began ?? now
         kind = failure.kind
@@ -15,11 +16,15 @@ struct Outage {
             "The cloud cannot be read; the last values stand",
             metadata: ["reason": "\(failure.sentence)", "retry_at": "\(retryAt)"]
         )
+        return isNew
     }
 
-    mutating func ended(at now: Instant, logger: Logger) {
-        guard let began else { return }
-        logger.notice("The cloud can be read again", metadata: ["after": "\(began.duration(to: now).readable)"])
+    /// - Returns: How long it was; `nil` when there was none.
+    mutating func ended(at now: Instant, logger: Logger) -> Duration? {
+        guard let began else { return nil }
+        let length = began.duration(to: now)
+        logger.notice("The cloud can be read again", metadata: ["after": "\(length.readable)"])
         self = Outage()
+        return length
     }
 }

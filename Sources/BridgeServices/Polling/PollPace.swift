@@ -9,10 +9,13 @@ public final class PollPace: Sendable {
         public var status: Duration
         /// Of the installation.
         public var installation: Duration
+        /// Of weeks; `nil` for never.
+        public var schedules: Duration?
 
-        public init(status: Duration, installation: Duration) {
+        public init(status: Duration, installation: Duration, schedules: Duration? = nil) {
             self.status = status
             self.installation = installation
+            self.schedules = schedules
         }
     }
 
@@ -20,6 +23,8 @@ public final class PollPace: Sendable {
         var intervals: Intervals
         /// What the loop waits for, with whether it came to its end.
         var sleep: Task<Bool, Never>?
+        /// Whether somebody woke the loop while it was not waiting.
+        var isWoken = false
     }
 
     private let state: Mutex<State>
@@ -31,30 +36,37 @@ public final class PollPace: Sendable {
     public var intervals: Intervals {
         get { state.withLock { $0.intervals } }
         set {
-            state.withLock { state in
-                state.intervals = newValue
-                state.sleep?.cancel()
-            }
+            state.withLock { $0.intervals = newValue }
+            wake()
         }
     }
 
-    /// Waits for the next reading. One loop waits at a time.
-    ///
-    /// - Parameter moment: When that is with these intervals; asked again when they have changed.
-    func wait(on clock: any WallClock, until moment: (Intervals) -> Instant) async {
-        while !Task.isCancelled {
-            let sleep = state.withLock { state in
-                let next = moment(state.intervals)
-                let sleep = Task { (try? await clock.sleep(until: next)) != nil }
-                state.sleep = sleep
-                return sleep
-            }
-            let isOver = await withTaskCancellationHandler {
-                await sleep.value
-            } onCancel: {
-                sleep.cancel()
-            }
-            if isOver { return }
+    /// Ends the wait before its time, since there is something else to read.
+    func wake() {
+        state.withLock { state in
+            state.isWoken = true
+            state.sleep?.cancel()
+        }
+    }
+
+    /// Waits for the next reading, or for somebody who wakes the loop. One loop waits at a time.
+    func wait(on clock: any WallClock, until moment: Instant) async {
+        let sleep = state.withLock { state -> Task<Bool, Never>? in
+            defer { state.isWoken = false }
+            guard !state.isWoken else { return nil }
+            let sleep = Task { (try? await clock.sleep(until: moment)) != nil }
+            state.sleep = sleep
+            return sleep
+        }
+        guard let sleep else { return }
+        _ = await withTaskCancellationHandler {
+            await sleep.value
+        } onCancel: {
+            sleep.cancel()
+        }
+        state.withLock { state in
+            state.sleep = nil
+            state.isWoken = false
         }
     }
 }

@@ -1,6 +1,7 @@
 public import HeatingModel
 
-/// When the cloud is asked next: at an interval while it answers, after a jittered back-off while it does not.
+/// When something is asked of the cloud next: at an interval while it answers, after a jittered back-off while it does
+/// not.
 public struct PollSchedule: Sendable {
     private enum Due {
         /// - Parameter stretch: What the interval is multiplied by.
@@ -26,19 +27,24 @@ public struct PollSchedule: Sendable {
         }
     }
 
-    /// All of it was read.
+    /// It was read.
     ///
+    /// - Parameter share: Which part of the interval goes by before it is asked again, where that is not all of it.
     /// - Returns: When it is asked next.
     @discardableResult
-    public mutating func succeeded(at now: Instant, using randomness: inout some RandomNumberGenerator) -> Instant {
+    public mutating func succeeded(
+        at now: Instant,
+        share: Double = 1,
+        using randomness: inout some RandomNumberGenerator
+    ) -> Instant {
         failures = 0
         // Bridges that were started together should not ask together for ever.
-        let stretch = Double.random(in: 0.95...1.05, using: &randomness)
+        let stretch = share * Double.random(in: 0.95...1.05, using: &randomness)
         due = .afterInterval(since: now, stretch: stretch)
         return now + interval * stretch
     }
 
-    /// Something was not read.
+    /// It was not read.
     ///
     /// - Returns: When it is asked next.
     public mutating func failed(
@@ -52,5 +58,10 @@ public struct PollSchedule: Sendable {
         let next = max(now + delay, failure.retryAt ?? now)
         due = .at(next)
         return next
+    }
+
+    /// It is asked as soon as may be.
+    public mutating func hurry(at now: Instant) {
+        due = .at(now)
     }
 }

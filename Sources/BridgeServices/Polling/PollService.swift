@@ -6,14 +6,15 @@ public import ServiceLifecycle
 
 /// Reads the cloud, again and again, and puts what it says into ``Homes``.
 public struct PollService: Service {
-    private let cloud: any Cloud
-    private let homes: Homes
-    private let memory: any Memory
+    let cloud: any Cloud
+    let homes: Homes
+    let memory: any Memory
+    let clock: any WallClock
+    let logger: Logger
     private let pace: PollPace
+    private let refreshes: RefreshRequests
     private let counts: LoopCounts
     private let settings: Settings
-    private let clock: any WallClock
-    private let logger: Logger
 
     /// One step is one call, which may wait for the lock of the state file, a refresh, a login, and be made twice.
     public let pulse = LoopPulse("poll", limit: .seconds(600))
@@ -32,6 +33,7 @@ public struct PollService: Service {
         homes: Homes,
         memory: any Memory,
         pace: PollPace,
+        refreshes: RefreshRequests,
         counts: LoopCounts,
         settings: Settings,
         clock: any WallClock,
@@ -41,6 +43,7 @@ public struct PollService: Service {
         self.homes = homes
         self.memory = memory
         self.pace = pace
+        self.refreshes = refreshes
         self.counts = counts
         self.settings = settings
         self.clock = clock
@@ -51,47 +54,97 @@ public struct PollService: Service {
         await cancelWhenGracefulShutdown {
             await poll()
         }
+        refreshes.end()
+    }
+
+    /// What one run of the loop remembers.
+    struct Progress {
+        var plan: ReadingPlan
+        var outage = Outage()
+        var accountID: String?
+        var randomness = SystemRandomNumberGenerator()
     }
 
     private func poll() async {
-        var randomness = SystemRandomNumberGenerator()
-        var schedule = PollSchedule(interval: pace.intervals.status)
-        var outage = Outage()
-        var remembered = memory.installation()
-        if let remembered { serve(remembered.installation) }
+        let remembered = memory.installation()
+        var progress = Progress(
+            plan: ReadingPlan(intervals: pace.intervals, installationRead: remembered?.read, at: clock.now)
+        )
+        homes.restore(memory.schedules())
+        if let remembered { serve(remembered.installation, &progress) }
         while !Task.isCancelled {
-            pulse.works()
-            do throws(CloudFailure) {
-                try await readInstallation(remembered: &remembered)
-                try await readStatuses()
-                outage.ended(at: clock.now, logger: logger)
-                schedule.succeeded(at: clock.now, using: &randomness)
-                counts.polled(succeeded: true)
-            } catch {
-                guard error.kind != .cancelled else { return }
-                let next = schedule.failed(error, at: clock.now, using: &randomness)
-                homes.apply(error, retryAt: next)
-                counts.polled(succeeded: false)
-                outage.continues(error, at: clock.now, retryAt: next, logger: logger)
-            }
-            homes.becomeReady()
-            await pace.wait(on: clock) { intervals in
-                let now = clock.now
-                schedule.interval = intervals.status
-                let next = schedule.next ?? now
-                pulse.rests(for: now.duration(to: next))
-                return next
+            progress.plan.intervals = pace.intervals
+            if refreshes.take() { progress.plan.refresh(at: clock.now) }
+            let (reading, due) = progress.plan.next
+            if due <= clock.now {
+                pulse.works()
+                await read(reading, &progress)
+            } else {
+                await rest(until: due, &progress)
             }
         }
+        await keepSchedules()
     }
 
-    private func readInstallation(remembered: inout RememberedInstallation?) async throws(CloudFailure) {
-        let now = clock.now
-        if let remembered, remembered.read + pace.intervals.installation > now { return }
-        let installation = try await cloud.installation(of: remembered?.installation.accountID)
-        remembered = RememberedInstallation(installation: installation, read: now)
-        if let remembered { await memory.remember(remembered) }
-        serve(installation)
+    /// A pause that ends a round of reading weeks: they are kept together, so that a disk is written once.
+    private static let endOfRound = Duration.seconds(5)
+    /// An account with more weeks, an installer's, reads them again after a restart: the state file stays small.
+    private static let mostSchedules = 500
+
+    private func keepSchedules() async {
+        guard let schedules = homes.takeUnsavedSchedules(), schedules.count <= Self.mostSchedules else { return }
+        await memory.remember(schedules)
+    }
+
+    private func rest(until due: Instant, _ progress: inout Progress) async {
+        if progress.plan.isUpToDate(at: clock.now) { refreshes.answer() }
+        let pause = clock.now.duration(to: due)
+        if pause > Self.endOfRound { await keepSchedules() }
+        pulse.rests(for: pause)
+        await pace.wait(on: clock, until: due)
+    }
+
+    private func read(_ reading: ReadingPlan.Reading, _ progress: inout Progress) async {
+        do throws(CloudFailure) {
+            switch reading {
+            case .installation: try await readInstallation(&progress)
+            case .status(let id): try await readStatus(of: id, &progress)
+            case .schedule(let target): try await readSchedule(of: target)
+            }
+            progress.plan.succeeded(reading, at: clock.now, using: &progress.randomness)
+            if homes.isWell, let length = progress.outage.ended(at: clock.now, logger: logger) {
+                homes.report(.outageEnded(after: length))
+            }
+        } catch {
+            guard error.kind != .cancelled else { return }
+            failed(reading, error, &progress)
+        }
+        if progress.plan.isFirstRoundOver { homes.becomeReady() }
+    }
+
+    private func failed(_ reading: ReadingPlan.Reading, _ failure: CloudFailure, _ progress: inout Progress) {
+        let retryAt = progress.plan.failed(reading, failure, at: clock.now, using: &progress.randomness)
+        switch reading {
+        // Everything that is shown stands, with or without a week.
+        case .schedule where failure.kind == .refused: return
+        case .status(let id): homes.apply(failure, of: id, retryAt: retryAt)
+        case .schedule, .installation: homes.apply(failure, retryAt: retryAt)
+        }
+        counts.polled(succeeded: false)
+        if progress.outage.continues(failure, at: clock.now, retryAt: retryAt, logger: logger) {
+            homes.report(.outageBegan(failure, retryAt: retryAt))
+        }
+        refreshes.answer(failure)
+        // What is known now is worth showing, though it may be old.
+        if failure.kind != .refused { homes.becomeReady() }
+    }
+
+    // MARK: - One reading
+
+    private func readInstallation(_ progress: inout Progress) async throws(CloudFailure) {
+        let installation = try await cloud.installation(of: progress.accountID)
+        await memory.remember(RememberedInstallation(installation: installation, read: clock.now))
+        serve(installation, &progress)
         logger.info(
             "Read the installation",
             metadata: [
@@ -101,58 +154,41 @@ public struct PollService: Service {
         )
     }
 
-    private func serve(_ installation: Installation) {
+    private func serve(_ installation: Installation, _ progress: inout Progress) {
         var served = installation
         if !settings.locations.isEmpty {
             served.locations.removeAll { location in
                 !settings.locations.contains(location.id.text) && !settings.locations.contains(location.name)
             }
         }
+        progress.accountID = installation.accountID
         homes.apply(served)
+        progress.plan.know(served, schedulesRead: homes.schedules.read, at: clock.now)
     }
 
-    /// Reads every location, a few at a time, so that calls of commands still find a free connection.
-    private func readStatuses() async throws(CloudFailure) {
-        let locations = homes.installation?.locations.filter { !$0.systems.isEmpty } ?? []
-        let failure = await withTaskGroup(of: CloudFailure?.self) { group in
-            var remaining = locations.makeIterator()
-            var first: CloudFailure?
-            for location in remaining.next(4) { group.addTask { await read(location) } }
-            for await failure in group {
-                first = first ?? failure
-                // What is wrong with the cloud as a whole is not asked a thousand times.
-                if let failure, failure.kind != .refused { continue }
-                if let location = remaining.next() { group.addTask { await read(location) } }
-            }
-            return first
-        }
-        if let failure { throw failure }
-    }
-
-    private func read(_ location: Location) async -> CloudFailure? {
-        pulse.works()
-        do throws(CloudFailure) {
-            let reading = homes.beginReading()
-            let status = try await cloud.status(of: location)
-            homes.apply(status, of: reading)
-            logger.info(
-                "Read the status",
-                metadata: [
-                    "location": "\(location.name)",
-                    "zones": "\(status.systems.map(\.zones.count).reduce(0, +))",
-                ]
+    private func readStatus(of id: LocationID, _ progress: inout Progress) async throws(CloudFailure) {
+        guard let location = homes.installation?.locations.first(where: { $0.id == id }) else { return }
+        let reading = homes.beginReading()
+        let status = try await cloud.status(of: location)
+        homes.apply(status, of: reading)
+        counts.polled(succeeded: true)
+        let zones = status.systems.map(\.zones.count).reduce(0, +)
+        logger.info("Read the status", metadata: ["location": "\(location.name)", "zones": "\(zones)"])
+        if progress.plan.found(location.differences(from: status), in: id, at: clock.now) {
+            logger.notice(
+                "The status does not fit the installation, which is read again",
+                metadata: ["location": "\(location.name)"]
             )
-            return nil
-        } catch {
-            return error
         }
     }
-}
 
-extension IteratorProtocol {
-    fileprivate mutating func next(_ count: Int) -> [Element] {
-        var elements: [Element] = []
-        while elements.count < count, let element = next() { elements.append(element) }
-        return elements
+    private func readSchedule(of target: Target) async throws(CloudFailure) {
+        switch target {
+        case .zone(let zone, in: let system):
+            homes.apply(try await cloud.schedule(of: zone), of: zone, in: system)
+        case .hotWater(let hotWater, in: let system):
+            homes.apply(try await cloud.schedule(of: hotWater), of: hotWater, in: system)
+        case .system: break
+        }
     }
 }

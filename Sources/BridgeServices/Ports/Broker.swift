@@ -19,6 +19,8 @@ public enum BrokerEvent: Sendable {
     case command(CommandMessage)
     /// Home Assistant has started, and may know nothing of us.
     case homeAssistantStarted
+    /// A bridge under another base topic has stopped.
+    case bridgeStopped(base: String)
 }
 
 /// A connection, and what the broker at its end can do.

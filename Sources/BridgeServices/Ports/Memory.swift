@@ -1,3 +1,4 @@
+public import BridgeCore
 public import HeatingModel
 
 /// What the bridge remembers over a restart, beside tokens.
@@ -7,6 +8,12 @@ public protocol Memory: Sendable {
 
     /// Keeps it. A failure is reported by whoever keeps it; the bridge goes on.
     func remember(_ installation: RememberedInstallation) async
+
+    /// Weeks as they were last read; none at a first start.
+    func schedules() -> KnownSchedules
+
+    /// Keeps them, likewise.
+    func remember(_ schedules: KnownSchedules) async
 }
 
 /// An installation, and when the cloud told it.

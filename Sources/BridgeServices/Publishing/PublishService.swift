@@ -7,14 +7,15 @@ import Synchronization
 
 /// Tells the broker what has changed, and everything after each connection.
 public final class PublishService: Service {
-    private let broker: any Broker
+    let broker: any Broker
     private let cloud: any Cloud
     let homes: Homes
+    let memory: any TopicMemory
     private let statistics: StatisticsService
     private let counts: LoopCounts
     let settings: Settings
     let clock: any WallClock
-    private let logger: Logger
+    let logger: Logger
     private let connection = Mutex(Connection())
 
     /// One step is a group of messages, each of which a slow broker may take its time to acknowledge.
@@ -24,11 +25,15 @@ public final class PublishService: Service {
         var current: BrokerConnection?
         /// Whether everything has to be told over it.
         var isNew = false
+        /// Base topics of bridges that have stopped.
+        var stopped: [String] = []
     }
 
     public struct Settings: Sendable {
         public var bridge: BridgeTopics
         public var output: StateOutput
+        /// Whether weeks are told.
+        public var schedules: Bool
         /// How Home Assistant is told of everything; `nil` where it is not.
         public var discovery: HomeAssistantDiscovery?
         /// The program's version, for `bridge/info`.
@@ -37,20 +42,25 @@ public final class PublishService: Service {
         public init(
             bridge: BridgeTopics,
             output: StateOutput,
+            schedules: Bool = true,
             discovery: HomeAssistantDiscovery? = nil,
             version: String
         ) {
             self.bridge = bridge
             self.output = output
+            self.schedules = schedules
             self.discovery = discovery
             self.version = version
         }
+
+        var features: TopicInventory.Features { TopicInventory.Features(output: output, schedules: schedules) }
     }
 
     public init(
         broker: any Broker,
         cloud: any Cloud,
         homes: Homes,
+        memory: any TopicMemory,
         statistics: StatisticsService,
         counts: LoopCounts,
         settings: Settings,
@@ -60,6 +70,7 @@ public final class PublishService: Service {
         self.broker = broker
         self.cloud = cloud
         self.homes = homes
+        self.memory = memory
         self.statistics = statistics
         self.counts = counts
         self.settings = settings
@@ -77,6 +88,12 @@ public final class PublishService: Service {
         connection.withLock { $0 = Connection() }
     }
 
+    /// A bridge under another base topic has stopped.
+    public func stopped(_ base: String) {
+        connection.withLock { $0.stopped.append(base) }
+        homes.wakeUp()
+    }
+
     /// Everything is published again, for one who has come later or has forgotten.
     public func publishAgain() {
         connection.withLock { $0.isNew = $0.current != nil }
@@ -87,6 +104,10 @@ public final class PublishService: Service {
     struct Progress {
         let started: Instant
         var published = PublishedTopics()
+        /// What the next run will find here.
+        var inventory: TopicInventory?
+        /// When what is shown of a site changes though nobody says so.
+        var switchpoints: [ControlSystemID: Instant] = [:]
         /// What Home Assistant was told of sites.
         var devices: [ControlSystemID: SiteDevices] = [:]
         /// Whether the broker knows what runs here, and that it is online.
@@ -96,17 +117,22 @@ public final class PublishService: Service {
     public func run() async throws {
         var progress = Progress(started: clock.now)
         pulse.rests()
-        for await _ in homes.wakes.cancelOnGracefulShutdown() {
-            pulse.works()
-            await publish(&progress)
-            pulse.rests()
+        let alarm = Alarm(clock: clock) { [homes] in homes.wakeUp() }
+        await withDiscardingTaskGroup { group in
+            for await _ in homes.wakes.cancelOnGracefulShutdown() {
+                pulse.works()
+                await publish(&progress)
+                alarm.set(to: progress.switchpoints.values.min(), in: &group)
+                pulse.rests()
+            }
+            group.cancelAll()
         }
     }
 
     private func publish(_ progress: inout Progress) async {
-        let (current, isNew) = connection.withLock { connection in
-            defer { connection.isNew = false }
-            return (connection.current, connection.isNew)
+        let (current, isNew, stopped) = connection.withLock { connection in
+            defer { (connection.isNew, connection.stopped) = (false, []) }
+            return (connection.current, connection.isNew, connection.stopped)
         }
         // Without a broker changes gather in the picture; a connection publishes the whole of it.
         guard let current else { return }
@@ -115,14 +141,18 @@ public final class PublishService: Service {
             progress.devices = [:]
         }
         let changes = homes.takeChanges()
-        let systems = isNew ? Set(homes.systems) : changes.systems
+        await tell(changes.events)
+        let systems = isNew ? Set(homes.systems) : changes.systems.union(progress.passSwitchpoints(at: clock.now))
         if isNew || changes.isLayoutChanged {
             progress.isAnnounced = false
             await removeGoneSites(&progress)
+            await clearLeftovers(&progress)
             await announceBridge(&progress)
         }
+        for base in stopped { await clear(base: base) }
         var count = 0
         for system in systems.sorted() { count += await publish(system, &progress) }
+        for system in (isNew ? systems : changes.schedules).sorted() { await publishSchedules(of: system, &progress) }
         if homes.isReady {
             await publishHealth(&progress)
             await publishStatistics(&progress)
@@ -141,11 +171,25 @@ public final class PublishService: Service {
         {
             await waitForHomeAssistant()
         }
+        progress.switchpoints[system] = site.nextSwitchpoint(after: clock.now)
         return await send(messages, as: .site(system), &progress)
     }
 
+    private func publishSchedules(of system: ControlSystemID, _ progress: inout Progress) async {
+        guard let layout = homes.layout, let site = homes.site(of: system) else { return }
+        _ = await send(site.scheduleMessages(in: layout), as: .schedules(system), &progress)
+    }
+
+    /// Says what has happened; who is not listening has missed it.
+    private func tell(_ events: [BridgeEvent]) async {
+        let messages = events.compactMap { $0.json(in: homes.layout) }.map { event in
+            OutgoingMessage(topic: settings.bridge.event, payload: event.text, isRetained: false)
+        }
+        if !messages.isEmpty { _ = await broker.publish(messages) }
+    }
+
     private func removeGoneSites(_ progress: inout Progress) async {
-        let present = homes.systems.flatMap { [PublishedTopics.Group.site($0), .devices($0)] }
+        let present = homes.systems.flatMap { [PublishedTopics.Group.site($0), .schedules($0), .devices($0)] }
         let gone = progress.published.groups(notIn: Set(present + [.bridge, .health, .statistics, .bridgeDevice]))
         let devices = gone.filter(\.isOfDevices)
         for group in devices { _ = await send([], as: group, &progress) }
@@ -193,7 +237,7 @@ public final class PublishService: Service {
         for (message, isDelivered) in zip(changes, delivered) where !isDelivered {
             progress.published.failed(message, in: group)
             switch group {
-            case .site(let system): homes.publishAgain(system)
+            case .site(let system), .schedules(let system): homes.publishAgain(system)
             case .devices(let system):
                 progress.devices[system] = nil
                 homes.publishAgain(system)
@@ -201,5 +245,14 @@ public final class PublishService: Service {
             }
         }
         return delivered.count { $0 }
+    }
+}
+
+extension PublishService.Progress {
+    /// - Returns: Where a switchpoint has passed, so that another one is current.
+    fileprivate mutating func passSwitchpoints(at now: Instant) -> [ControlSystemID] {
+        let passed = switchpoints.filter { $0.value <= now }.map(\.key)
+        for system in passed { switchpoints[system] = nil }
+        return passed
     }
 }

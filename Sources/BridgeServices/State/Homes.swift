@@ -12,7 +12,10 @@ public final class Homes: Sendable {
         var statuses: [ControlSystemID: ControlSystemStatus] = [:]
         var answered: [LocationID: (at: Instant, reading: Int)] = [:]
         var lastReading = 0
+        /// Locations that could not be read when they were last asked for.
+        var failing: Set<LocationID> = []
         var schedules = KnownSchedules()
+        var areSchedulesUnsaved = false
         var expectations: [Target: Change] = [:]
         var health: CloudHealth
         var isReady = false
@@ -63,6 +66,7 @@ public final class Homes: Sendable {
                     picture.places[system.id] = (locationIndex, systemIndex)
                 }
             }
+            picture.failing.formIntersection(installation.locations.map(\.id))
             picture.changes.isLayoutChanged = true
             picture.changes.systems.formUnion(picture.places.keys)
         }
@@ -84,42 +88,69 @@ public final class Homes: Sendable {
             let earlier = picture.answered[status.id]
             if let earlier, earlier.reading > reading { return }
             picture.answered[status.id] = (now, reading)
-            picture.health.succeeded(at: now)
+            picture.failing.remove(status.id)
+            picture.health.succeeded(at: now, isWhole: picture.failing.isEmpty)
             // Most answers are what the last one was; after a long silence even those are news.
             let isNews = earlier.map { $0.at.duration(to: now) > settings.unavailableAfter } ?? true
             for system in status.systems where isNews || picture.statuses[system.id] != system {
-                picture.statuses[system.id] = system
+                if let before = picture.statuses.updateValue(system, forKey: system.id) {
+                    let faults = FaultChange.changes(from: before, to: system)
+                    picture.changes.add(faults.map { BridgeEvent(.fault($0), at: now) })
+                }
                 picture.changes.systems.insert(system.id)
             }
         }
     }
 
-    public func apply(_ failure: CloudFailure, retryAt: Instant?) {
+    /// - Parameter location: Which could not be read, where it was one.
+    public func apply(_ failure: CloudFailure, of location: LocationID? = nil, retryAt: Instant?) {
         change { picture in
+            if let location { picture.failing.insert(location) }
             picture.health.failed(failure, at: clock.now, retryAt: retryAt)
             // Values stand, but a site may have become too old to be available.
             picture.changes.systems.formUnion(picture.places.keys)
         }
     }
 
-    public func apply(_ schedule: KnownSchedule<Double>, of zone: ZoneID, in system: ControlSystemID) {
+    /// - Parameter week: `nil` for a zone that has none.
+    public func apply(_ week: WeekSchedule<Double>?, of zone: ZoneID, in system: ControlSystemID) {
+        let now = clock.now
         change { picture in
-            guard picture.schedules[zone] != schedule else { return }
-            picture.schedules[zone] = schedule
-            picture.changes.schedules(of: system)
+            let before = picture.schedules[zone]
+            picture.schedules.keep(week, of: zone, at: now)
+            picture.areSchedulesUnsaved = true
+            if picture.schedules[zone] != before { picture.changes.schedules(of: system) }
         }
     }
 
-    public func apply(
-        _ schedule: KnownSchedule<HotWaterState>,
-        of hotWater: HotWaterID,
-        in system: ControlSystemID
-    ) {
+    /// - Parameter week: `nil` for hot water that has none.
+    public func apply(_ week: WeekSchedule<HotWaterState>?, of hotWater: HotWaterID, in system: ControlSystemID) {
+        let now = clock.now
         change { picture in
-            guard picture.schedules[hotWater] != schedule else { return }
-            picture.schedules[hotWater] = schedule
-            picture.changes.schedules(of: system)
+            let before = picture.schedules[hotWater]
+            picture.schedules.keep(week, of: hotWater, at: now)
+            picture.areSchedulesUnsaved = true
+            if picture.schedules[hotWater] != before { picture.changes.schedules(of: system) }
         }
+    }
+
+    /// Weeks that an earlier run has read.
+    public func restore(_ schedules: KnownSchedules) {
+        picture.withLock { $0.schedules = schedules }
+    }
+
+    /// Weeks that are worth keeping for the next run; `nil` while nothing is new.
+    public func takeUnsavedSchedules() -> KnownSchedules? {
+        picture.withLock { picture in
+            defer { picture.areSchedulesUnsaved = false }
+            return picture.areSchedulesUnsaved ? picture.schedules : nil
+        }
+    }
+
+    /// Something has happened that is worth saying once.
+    public func report(_ event: BridgeEvent.Kind) {
+        let now = clock.now
+        change { $0.changes.add([BridgeEvent(event, at: now)]) }
     }
 
     /// The cloud was asked for the first time, with or without success: what is known now is worth showing.
@@ -149,8 +180,11 @@ public final class Homes: Sendable {
 
     public var installation: Installation? { picture.withLock { $0.installation } }
     public var layout: TopicLayout? { picture.withLock { $0.layout } }
+    public var schedules: KnownSchedules { picture.withLock { $0.schedules } }
     public var isReady: Bool { picture.withLock { $0.isReady } }
     public var health: CloudHealth { picture.withLock { $0.health } }
+    /// Whether everything was read when it was last asked for.
+    public var isWell: Bool { picture.withLock { $0.failing.isEmpty } }
 
     /// Every control system's id, as far as the installation is known.
     public var systems: [ControlSystemID] { picture.withLock { Array($0.places.keys) } }
@@ -185,7 +219,7 @@ public final class Homes: Sendable {
 
     /// Something of it did not reach the broker. It goes with the next change of anything, or the next connection.
     public func publishAgain(_ system: ControlSystemID) {
-        picture.withLock { _ = $0.changes.systems.insert(system) }
+        picture.withLock { $0.changes.schedules(of: system) }
     }
 
     /// Wakes the publisher though nothing has changed here.
@@ -206,6 +240,13 @@ public struct Changes: Sendable {
     public var schedules: Set<ControlSystemID> = []
     /// Topics may have moved, and sites may be gone.
     public var isLayoutChanged = false
+    /// What has happened, in order.
+    public private(set) var events: [BridgeEvent] = []
+
+    /// The latest of them are kept for a broker that is away.
+    fileprivate mutating func add(_ new: [BridgeEvent]) {
+        events = (events + new).suffix(100)
+    }
 
     /// What is shown of a system says which switchpoint is current.
     fileprivate mutating func schedules(of system: ControlSystemID) {

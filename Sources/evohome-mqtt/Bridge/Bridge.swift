@@ -62,7 +62,12 @@ struct Bridge: Service {
 
     private func serve(_ account: CloudAccount) async throws {
         try checkCredentials(account.state)
-        let broker = try await makeBroker(state: account.state)
+        let topics = BridgeTopicMemory(
+            state: account.state,
+            base: settings.mqtt.baseTopic,
+            broker: "\(settings.mqtt.broker)"
+        )
+        let broker = try await makeBroker(state: account.state, otherBases: topics.otherBases)
         logs.logger(for: "bridge").notice(
             "Started",
             metadata: [
@@ -70,7 +75,7 @@ struct Bridge: Service {
                 "state_file": "\(settings.state.file)",
             ]
         )
-        try await ServiceGroup.program(makeServices(account: account, broker: broker), stoppedBy: signals).run()
+        try await ServiceGroup.program(makeServices(account: account, broker: broker, topics: topics), stoppedBy: signals).run()
     }
 
     // MARK: - The parts
@@ -81,20 +86,26 @@ struct Bridge: Service {
         throw SettingsError(missing: missing, to: "log in to the cloud, since no tokens are saved")
     }
 
-    private func makeBroker(state: BridgeState) async throws -> MosquittoBroker {
+    private func makeBroker(state: BridgeState, otherBases: [String]) async throws -> MosquittoBroker {
         let made = await state.clientID(under: settings.mqtt.baseTopic)
+        let heard = HeardTopics(
+            bridge: settings.mqtt.bridgeTopics,
+            birthTopics: settings.birthTopics,
+            otherBases: otherBases
+        )
         do {
             let client = try MosquittoClient(
                 configuration: settings.mqtt.configuration(
                     clientID: settings.mqtt.clientID ?? made,
-                    hearing: settings.birthTopics
+                    hearing: heard,
+                    commandExpiry: settings.commands.expiry
                 ),
                 logger: logs.logger(for: "mqtt")
             )
             return MosquittoBroker(
                 client: client,
                 qualityOfService: settings.mqtt.qualityOfService,
-                birthTopics: settings.birthTopics
+                heard: heard
             )
         } catch {
             throw Failure(.configuration, "mqtt: \(error)")
@@ -102,7 +113,7 @@ struct Bridge: Service {
     }
 
     /// In order of dependence: the broker's client stops last, when everything else has said what it had to say.
-    private func makeServices(account: CloudAccount, broker: MosquittoBroker) -> [any Service] {
+    private func makeServices(account: CloudAccount, broker: MosquittoBroker, topics: BridgeTopicMemory) -> [any Service] {
         let cloud = CloudClient(client: account.client, tokens: account.tokens)
         let counts = LoopCounts()
         let statistics = StatisticsService(
@@ -114,11 +125,13 @@ struct Bridge: Service {
             broker: broker,
             cloud: cloud,
             homes: homes,
+            memory: topics,
             statistics: statistics,
             counts: counts,
             settings: PublishService.Settings(
                 bridge: settings.mqtt.bridgeTopics,
                 output: settings.stateOutput,
+                schedules: settings.cloud.schedulesInterval != nil,
                 discovery: settings.discovery,
                 version: Version.current
             ),
@@ -139,11 +152,13 @@ struct Bridge: Service {
             logger: logs.logger(for: "commands")
         )
         let pace = PollPace(settings.cloud.intervals)
+        let refreshes = RefreshRequests(pace: pace, clock: clock)
         let polling = PollService(
             cloud: cloud,
             homes: homes,
             memory: account.state,
             pace: pace,
+            refreshes: refreshes,
             counts: counts,
             settings: PollService.Settings(locations: settings.cloud.locations),
             clock: clock,

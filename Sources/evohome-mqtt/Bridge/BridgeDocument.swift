@@ -1,3 +1,4 @@
+import BridgeCore
 import BridgeServices
 import StateFile
 import TCCClient
@@ -16,11 +17,16 @@ struct BridgeDocument: StateDocument {
     struct AccountMemory: Codable, Equatable, Sendable {
         var tokens: TokenMemory?
         var installation: RememberedInstallation?
+        var schedules: KnownSchedules?
     }
 
     /// What is remembered of a bridge.
     struct BridgeMemory: Codable, Equatable, Sendable {
         /// Made up once: the broker keeps a session by it.
         var clientID: String
+        /// Where it was published, as host and port.
+        var broker: String?
+        /// What it has left there.
+        var published: TopicInventory?
     }
 }

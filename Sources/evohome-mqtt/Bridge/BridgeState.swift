@@ -1,3 +1,4 @@
+import BridgeCore
 import BridgeServices
 import StateFile
 import Synchronization
@@ -36,6 +37,22 @@ final class BridgeState: Sendable {
 
     /// Whether there is anything to get an access token with but a password.
     var hasTokens: Bool { initialTokens?.refresh != nil || initialTokens?.access != nil }
+
+    /// Every bridge that has run on this file, by base topic, as they were at the start.
+    var bridges: [String: BridgeDocument.BridgeMemory] { initial.bridges }
+
+    /// Keeps something of a bridge. A disk that fails is reported by whoever keeps tokens on it.
+    func updateBridge(
+        under base: String,
+        _ change: @Sendable (inout BridgeDocument.BridgeMemory) -> Void
+    ) async {
+        _ = try? await file.update { document in
+            if var memory = document.bridges[base] {
+                change(&memory)
+                document.bridges[base] = memory
+            }
+        }
+    }
 
     /// The client id of the bridge under a base topic, made up at its first start.
     func clientID(under base: String) async -> String {
@@ -89,9 +106,21 @@ extension BridgeState: Memory {
     }
 
     func remember(_ installation: RememberedInstallation) async {
-        // A disk that fails is reported by whoever keeps tokens on it.
+        await update { $0.installation = installation }
+    }
+
+    func schedules() -> KnownSchedules {
+        initial.accounts[account]?.schedules ?? KnownSchedules()
+    }
+
+    func remember(_ schedules: KnownSchedules) async {
+        await update { $0.schedules = schedules }
+    }
+
+    /// A disk that fails is reported by whoever keeps tokens on it.
+    private func update(_ change: @Sendable (inout BridgeDocument.AccountMemory) -> Void) async {
         _ = try? await file.update { document in
-            document.accounts[account, default: BridgeDocument.AccountMemory()].installation = installation
+            change(&document.accounts[account, default: BridgeDocument.AccountMemory()])
         }
     }
 }

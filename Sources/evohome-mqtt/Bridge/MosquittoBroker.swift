@@ -8,8 +8,7 @@ import Synchronization
 final class MosquittoBroker: Broker {
     let client: MosquittoClient
     private let qualityOfService: MQTTQualityOfService
-    /// Where Home Assistant says that it has started.
-    private let birthTopics: [String]
+    private let heard: HeardTopics
     private let state = Mutex(State())
 
     private struct State {
@@ -19,10 +18,10 @@ final class MosquittoBroker: Broker {
         var reason: String?
     }
 
-    init(client: MosquittoClient, qualityOfService: MQTTQualityOfService, birthTopics: [String]) {
+    init(client: MosquittoClient, qualityOfService: MQTTQualityOfService, heard: HeardTopics) {
         self.client = client
         self.qualityOfService = qualityOfService
-        self.birthTopics = birthTopics
+        self.heard = heard
     }
 
     var events: any AsyncSequence<BrokerEvent, Never> & Sendable {
@@ -73,14 +72,21 @@ final class MosquittoBroker: Broker {
         case .disconnected(let reason):
             state.withLock { $0 = State(awaySince: $0.awaySince ?? .now, reason: reason) }
             return .disconnected
-        case .message(let message) where birthTopics.contains(message.topic):
-            return message.payload.elementsEqual("online".utf8) ? .homeAssistantStarted : nil
         case .message(let message):
-            return .command(CommandMessage(message, byteCount: message.payload.count))
+            return translate(message)
         case .oversized(let message, let byteCount):
             return .command(CommandMessage(message, byteCount: byteCount))
         case .subscriptionRefused:
             return nil
+        }
+    }
+
+    private func translate(_ message: MQTTMessage) -> BrokerEvent? {
+        switch heard.meaning(of: message.topic) {
+        case .command, .request: .command(CommandMessage(message, byteCount: message.payload.count))
+        case .homeAssistantStatus: message.payload.elementsEqual("online".utf8) ? .homeAssistantStarted : nil
+        case .bridgeState(let base):
+            message.payload.elementsEqual("offline".utf8) ? .bridgeStopped(base: base) : nil
         }
     }
 }

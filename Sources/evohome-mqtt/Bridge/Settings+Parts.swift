@@ -25,7 +25,7 @@ extension Settings.Cloud {
     }
 
     var intervals: PollPace.Intervals {
-        PollPace.Intervals(status: pollInterval, installation: installationInterval)
+        PollPace.Intervals(status: pollInterval, installation: installationInterval, schedules: schedulesInterval)
     }
 
     /// At most eight requests are in flight, one a connection; the rest wait for one.
@@ -77,8 +77,14 @@ extension Settings {
 extension Settings.MQTT {
     var bridgeTopics: BridgeTopics { BridgeTopics(base: baseTopic) }
 
-    /// - Parameter topics: What is listened to beside commands.
-    func configuration(clientID: String, hearing topics: [String]) -> MQTTConfiguration {
+    /// - Parameters:
+    ///   - topics: What is listened to.
+    ///   - commandExpiry: How long commands may take. The broker keeps none for longer: nobody could tell its age.
+    func configuration(
+        clientID: String,
+        hearing topics: HeardTopics,
+        commandExpiry: Duration
+    ) -> MQTTConfiguration {
         MQTTConfiguration(
             host: broker.host,
             port: broker.port,
@@ -93,9 +99,9 @@ extension Settings.MQTT {
             password: password,
             clientID: clientID,
             version: protocolVersion.version,
-            sessionExpiry: sessionExpiry,
+            sessionExpiry: min(sessionExpiry, commandExpiry),
             lastWill: MQTTMessage(topic: bridgeTopics.state, payload: Array("offline".utf8), retained: true),
-            subscriptions: bridgeTopics.commandFilters + topics
+            subscriptions: topics.filters
         )
     }
 

@@ -15,7 +15,9 @@ struct SettingsReload: Sendable {
 /// Reads the settings again on SIGHUP, and puts in force what can change while the bridge runs: the log level and the
 /// intervals of reading.
 struct ReloadService: Service {
-    private static let changeable: Set<SettingKey> = [.logLevel, .cloudPollInterval, .cloudInstallationInterval]
+    private static let changeable: Set<SettingKey> = [
+        .logLevel, .cloudPollInterval, .cloudInstallationInterval, .cloudSchedulesInterval,
+    ]
 
     let source: SettingsReload
     let level: LogLevelControl

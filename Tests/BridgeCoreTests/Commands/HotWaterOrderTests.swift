@@ -61,7 +61,7 @@ struct HotWaterOrderTests {
         var site = try MillHouse.site(mode: mode)
         site.status?.hotWater?.mode = .followSchedule
         site.status?.hotWater?.until = nil
-        if scheduled { site.schedules[MillHouse.hotWaterID] = .week(try MillHouse.hotWaterWeek()) }
+        if scheduled { site.schedules.keep(try MillHouse.hotWaterWeek(), of: MillHouse.hotWaterID, at: now) }
         return try Order.hotWater(order).plan(
             for: .hotWater(MillHouse.hotWaterID, in: MillHouse.systemID),
             in: site,

@@ -29,7 +29,7 @@ struct ScheduleOrderTests {
         let message = CommandMessage(topic: "evohome/mill_house/\(topic)/set", payload: Array(payload.utf8))
         let parsed = try #require(parser.parse(message)).get()
         var site = try MillHouse.site()
-        site.schedules[MillHouse.kitchenID] = known
+        site.schedules = try KnownSchedules(known, of: MillHouse.kitchenID)
         return try parsed.order.plan(for: parsed.target, in: site, received: now, now: now)
     }
 

@@ -26,7 +26,7 @@ struct ZonePlanTests {
     ) throws -> Planning {
         var site = try MillHouse.site(mode: mode, kitchen: change)
         site.status?.zones[0] = status
-        site.schedules[MillHouse.kitchenID] = schedule ?? week
+        site.schedules = try KnownSchedules(schedule ?? week, of: MillHouse.kitchenID)
         return try Order.zone(order).plan(
             for: MillHouse.kitchenTarget,
             in: site,

@@ -190,7 +190,7 @@ enum MillHouse {
         var location = try location()
         change(&location.systems[0].zones[0].setpoint)
         var schedules = KnownSchedules()
-        schedules[kitchenID] = .week(try week())
+        schedules.keep(try week(), of: kitchenID, at: try moment("2026-11-24T03:00:00Z"))
         return Site(
             location: location,
             system: location.systems[0],
@@ -198,5 +198,18 @@ enum MillHouse {
             isFresh: isFresh,
             schedules: schedules
         )
+    }
+}
+
+extension KnownSchedules {
+    /// Knows of one zone.
+    init(_ schedule: KnownSchedule<Double>, of zone: ZoneID) throws {
+        self.init()
+        let read = try moment("2026-11-24T03:00:00Z")
+        switch schedule {
+        case .unread: break
+        case .none: keep(nil, of: zone, at: read)
+        case .week(let week): keep(week, of: zone, at: read)
+        }
     }
 }

@@ -58,7 +58,7 @@ extension SettingKey {
                 isInForce: false
             )
         case .cloudSchedulesInterval:
-            .defaulted(.durationOrOff, "24h", "How often schedules are read again; 0 turns it off.", isInForce: false)
+            .defaulted(.durationOrOff, "24h", "How often schedules are read again; 0 turns it off.")
         case .cloudInstallationInterval:
             .defaulted(.duration, "24h", "How often the installation is read again.")
 

@@ -1,0 +1,71 @@
+public import HeatingModel
+
+/// Everything that a bridge may have left at its broker. It is kept over a restart, so that nothing stays that is gone,
+/// renamed or switched off meanwhile.
+///
+/// It holds the topics of targets and how they are told, not each attribute: these would make it ten times as long.
+public struct TopicInventory: Codable, Equatable, Sendable {
+    /// What is told of every target.
+    public struct Features: Codable, Equatable, Sendable {
+        public var json: Bool
+        public var attributes: Bool
+        public var schedules: Bool
+
+        public init(output: StateOutput, schedules: Bool) {
+            json = output != .attributes
+            attributes = output != .json
+            self.schedules = schedules
+        }
+    }
+
+    private var features: Features
+    /// Topics that stand for themselves.
+    private var topics: [String]
+    private var systems: [String]
+    private var hotWater: [String]
+    private var zones: [String]
+
+    /// - Parameters:
+    ///   - installation: What there is.
+    ///   - layout: Where it stands.
+    ///   - features: What is told of it.
+    ///   - discovery: How Home Assistant is told, if it is.
+    public init(
+        _ installation: Installation,
+        in layout: TopicLayout,
+        features: Features,
+        discovery: HomeAssistantDiscovery?
+    ) {
+        self.features = features
+        topics = layout.bridge.retained
+        (systems, hotWater, zones) = ([], [], [])
+        for (_, system) in installation.systems {
+            topics += [layout.availabilityTopic(of: system.id)].compactMap(\.self)
+            systems += [layout.topic(of: .system(system.id))].compactMap(\.self)
+            hotWater += [system.hotWater.flatMap { layout.topic(of: .hotWater($0.id, in: system.id)) }].compactMap(\.self)
+            zones += system.zones.compactMap { layout.topic(of: .zone($0.id, in: system.id)) }
+        }
+        if let discovery { topics += discovery.topics(of: installation) }
+    }
+
+    /// Topics that are here and not in a later inventory, those of Home Assistant's documents first: it complains of a
+    /// topic that is cleared while an entity still reads it.
+    public func topics(notIn later: TopicInventory) -> [String] {
+        let staying = Set(later.all)
+        return all.filter { !staying.contains($0) }
+    }
+
+    /// Every topic of it.
+    public var all: [String] {
+        topics.reversed() + told(systems, Site.systemAttributes, hasWeek: false)
+            + told(hotWater, Site.hotWaterAttributes, hasWeek: true) + told(zones, Site.zoneAttributes, hasWeek: true)
+    }
+
+    private func told(_ subjects: [String], _ attributes: [String], hasWeek: Bool) -> [String] {
+        subjects.flatMap { subject in
+            (features.json ? [subject] : [])
+                + (features.attributes ? attributes.map { "\(subject)/\($0)" } : [])
+                + (features.schedules && hasWeek ? ["\(subject)/schedule"] : [])
+        }
+    }
+}

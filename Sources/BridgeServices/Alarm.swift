@@ -1,0 +1,30 @@
+import HeatingModel
+import Synchronization
+
+/// Rings once at the next moment that matters. A moment that is moved forward may let an earlier ring through, which
+/// does no harm.
+final class Alarm: Sendable {
+    private let clock: any WallClock
+    private let ring: @Sendable () -> Void
+    private let pending = Mutex<Instant?>(nil)
+
+    init(clock: any WallClock, ring: @escaping @Sendable () -> Void) {
+        self.clock = clock
+        self.ring = ring
+    }
+
+    func set(to moment: Instant?, in group: inout DiscardingTaskGroup) {
+        guard let moment else { return }
+        let isEarlier = pending.withLock { pending in
+            guard pending.map({ moment < $0 }) ?? true else { return false }
+            pending = moment
+            return true
+        }
+        guard isEarlier else { return }
+        group.addTask { [self] in
+            guard (try? await clock.sleep(until: moment)) != nil else { return }
+            pending.withLock { if $0 == moment { $0 = nil } }
+            ring()
+        }
+    }
+}

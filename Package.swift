@@ -76,6 +76,15 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // What others may ask of the bridge over HTTP.
+        .target(
+            name: "AdminServer",
+            dependencies: [
+                "Observability", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, serviceLifecycle,
+            ],
+            swiftSettings: settings
+        ),
+
         // A cloud of our own, which shares nothing with the client of the real one.
         .target(
             name: "TCCSimulator",
@@ -89,9 +98,9 @@ let package = Package(
         .executableTarget(
             name: "evohome-mqtt",
             dependencies: [
-                "BridgeCore", "BridgeServices", "HeatingModel", "MosquittoClient", "Observability", "StateFile",
-                "TCCClient", "TCCSimulator", argumentParser, asyncHTTPClient, configuration, logging, nioCore,
-                nioHTTP1, nioPosix, nioSSL, serviceLifecycle, subprocess, systemPackage, unixSignals, yams,
+                "AdminServer", "BridgeCore", "BridgeServices", "HeatingModel", "MosquittoClient", "Observability",
+                "StateFile", "TCCClient", "TCCSimulator", argumentParser, asyncHTTPClient, configuration, logging,
+                nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle, subprocess, systemPackage, unixSignals, yams,
             ],
             swiftSettings: settings
         ),
@@ -146,8 +155,9 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "evohome-mqtt", "MosquittoClient", "TCCSimulator", "TestSupport", logging, serviceLifecycle, subprocess,
-                systemPackage,
+                "evohome-mqtt", "MosquittoClient", "TCCSimulator", "TestSupport", asyncHTTPClient, logging, nioCore,
+                nioHTTP1,
+                serviceLifecycle, subprocess, systemPackage,
             ],
             swiftSettings: settings
         ),

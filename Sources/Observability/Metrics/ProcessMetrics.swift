@@ -2,13 +2,17 @@ import Glibc
 
 /// What the process uses of the machine, under the names that Prometheus' own libraries give it.
 public struct ProcessMetrics: MetricSource {
+    private let version: String
     private let started = seconds(of: CLOCK_REALTIME)
 
     /// Made when the process begins.
-    public init() {}
+    public init(version: String) {
+        self.version = version
+    }
 
     public var metrics: [MetricFamily] {
         [
+            .gauges("evohome_build_info", "1 for the version that runs.", [MetricSample(["version": version], 1)]),
             .gauge("process_resident_memory_bytes", "Memory that the process holds, in bytes.", residentMemory),
             .counters(
                 "process_cpu_seconds_total",

@@ -1,3 +1,4 @@
+import AdminServer
 import BridgeCore
 import BridgeServices
 import HeatingModel
@@ -75,7 +76,12 @@ struct Bridge: Service {
                 "state_file": "\(settings.state.file)",
             ]
         )
-        try await ServiceGroup.program(makeServices(account: account, broker: broker, topics: topics), stoppedBy: signals).run()
+        let services = makeServices(account: account, broker: broker, topics: topics)
+        do {
+            try await ServiceGroup.program(services, stoppedBy: signals).run()
+        } catch let failure as ListeningFailure {
+            throw Failure(.configuration, "\(SettingKey.httpListen.rawValue): \(failure)")
+        }
     }
 
     // MARK: - The parts
@@ -175,7 +181,20 @@ struct Bridge: Service {
             pulses: [polling.pulse, publisher.pulse, commands.pulse, broker.client.pulse],
             broker: { broker.contact }
         )
-        return [broker.client, statistics, publisher, commands, reintroduction, events, polling]
+        let admin = settings.http.listen.map { address -> any Service in
+            AdminServer(
+                at: address,
+                account: account,
+                broker: broker.client,
+                homes: homes,
+                counts: counts,
+                monitor: monitor,
+                logger: logs.logger(for: "http")
+            )
+        }
+        // Nobody who holds a connection open to the first of them keeps the others from saying their last word.
+        return (admin.map { [$0] } ?? [])
+            + [broker.client, statistics, publisher, commands, reintroduction, events, polling]
             + makeWatchers(monitor: monitor, pace: pace)
     }
 

@@ -124,7 +124,7 @@ extension SettingKey {
         case .commandsPerMinute:
             .defaulted(.integer(1...100_000), "30", "Writes a minute for each gateway; more of them wait.")
         case .httpListen:
-            .defaulted(.listenAddress, "off", "Where /health, /ready and /metrics are served.", isInForce: false)
+            .defaulted(.listenAddress, "off", "Where /health, /ready and /metrics are served.")
         case .logLevel:
             .defaulted(.choice(Logger.Level.self), "info", "What is logged at the least.")
         case .logFormat:

@@ -23,6 +23,8 @@ public struct PublishedTopics: Sendable {
     }
 
     private var payloads: [Group: [String: Int]] = [:]
+    /// Topics that were told and are gone.
+    private var cleared: Set<String> = []
 
     public init() {}
 
@@ -39,6 +41,7 @@ public struct PublishedTopics: Sendable {
         }
         for topic in gone.sorted() {
             remembered[topic] = nil
+            cleared.insert(topic)
             if !isTakenOver(topic) { changes.append(StateMessage(topic: topic, payload: "")) }
         }
         if !remembered.isEmpty { payloads[group] = remembered }
@@ -60,9 +63,9 @@ public struct PublishedTopics: Sendable {
         return remembered.keys.contains { !staying.contains($0) }
     }
 
-    /// Whether a topic is told now.
-    public func contains(_ topic: String) -> Bool {
-        payloads.values.contains { $0[topic] != nil }
+    /// Whether a topic was told, and cleared where that was due.
+    public func looksAfter(_ topic: String) -> Bool {
+        cleared.contains(topic) || payloads.values.contains { $0[topic] != nil }
     }
 
     /// Groups that were published and are no longer there.

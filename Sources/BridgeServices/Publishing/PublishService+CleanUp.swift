@@ -14,7 +14,7 @@ extension PublishService {
         )
         guard inventory != progress.inventory else { return }
         let left = progress.inventory ?? memory.inventory()
-        let gone = left?.topics(notIn: inventory).filter { !progress.published.contains($0) } ?? []
+        let gone = left?.topics(notIn: inventory).filter { !progress.published.looksAfter($0) } ?? []
         guard await clear(gone) else { return }
         progress.inventory = inventory
         await memory.remember(inventory)

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Subprocess
 import Synchronization
 import SystemPackage
@@ -53,7 +54,14 @@ final class BridgeProcess: Sendable {
         throw CancellationError()
     }
 
-    func signal(_ signal: Int32) { kill(processIdentifier, signal) }
+    func signal(_ signal: Int32) { _ = Glibc.kill(processIdentifier, signal) }
+
+    /// SIGKILL, and its end.
+    @discardableResult
+    func kill() async throws -> Ending {
+        signal(SIGKILL)
+        return try await running.value
+    }
 
     /// SIGTERM, and its end.
     func stop() async throws -> Ending {

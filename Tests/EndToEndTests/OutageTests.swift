@@ -36,11 +36,11 @@ struct OutageTests {
                 try await eventually { world.watcher.last(on: "evohome/bridge/state") == "online" }
                 let before = world.watcher.said(on: "evohome/home/zone/kitchen")
                 world.cloud.inject(Fault(effect, for: .any, times: nil))
-                try await eventually { cloudState(in: world) == "unreachable" }
+                try await eventually { world.cloudState() == "unreachable" }
                 #expect(world.watcher.said(on: "evohome/home/zone/kitchen") == before)
                 #expect(world.watcher.last(on: "evohome/home/availability") == "online")
                 world.cloud.removeFaults()
-                try await eventually(timeout: .seconds(30)) { cloudState(in: world) == "ok" }
+                try await eventually(timeout: .seconds(30)) { world.cloudState() == "ok" }
                 #expect(world.logins() == 1)
             }
         }
@@ -51,16 +51,12 @@ struct OutageTests {
         try await World.exists { world in
             world.cloud.inject(Fault(.respond(.html(503)), for: .any, times: nil))
             try await world.bridge { _ in
-                try await eventually { cloudState(in: world) == "unreachable" }
+                try await eventually { world.cloudState() == "unreachable" }
                 try await eventually { world.watcher.last(on: "evohome/bridge/state") == "online" }
                 world.cloud.removeFaults()
-                try await eventually(timeout: .seconds(60)) { cloudState(in: world) == "ok" }
+                try await eventually(timeout: .seconds(60)) { world.cloudState() == "ok" }
                 try await eventually { world.watcher.json(on: "evohome/home/zone/kitchen") != nil }
             }
         }
-    }
-
-    private func cloudState(in world: World) -> String? {
-        world.watcher.json(on: "evohome/bridge/cloud")?["state"] as? String
     }
 }

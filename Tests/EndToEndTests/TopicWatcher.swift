@@ -62,6 +62,13 @@ final class TopicWatcher: Sendable {
         seen.withLock { $0 }.reduce(into: [:]) { $0[$1.topic, default: 0] += 1 }
     }
 
+    /// All topics and payloads so far.
+    func everything() -> String {
+        seen.withLock { $0 }.map { "\($0.topic) \(String(decoding: $0.payload, as: UTF8.self))" }.joined(
+            separator: "\n"
+        )
+    }
+
     /// Topics that hold something.
     func retainedTopics() -> Set<String> {
         let holding = seen.withLock { $0 }.reduce(into: [:]) { $0[$1.topic] = !$1.payload.isEmpty }

@@ -14,7 +14,8 @@ struct World: Sendable {
     /// Removed at the end.
     let directory: URL
 
-    var stateFile: URL { directory.appending(path: "state.json") }
+    /// In a folder of its own, which the bridge makes.
+    var stateFile: URL { directory.appending(path: "state/state.json") }
 
     /// Builds the world for as long as `body` runs.
     ///
@@ -41,11 +42,19 @@ struct World: Sendable {
         }
     }
 
-    /// Runs the bridge in this world for as long as `body` runs, and stops it with SIGTERM.
+    /// Runs a bridge in this world for as long as `body` runs, and stops it with SIGTERM.
     ///
+    /// - Parameters:
+    ///   - base: Its base topic, by which several of them are told apart.
+    ///   - password: `nil` to have it live on saved tokens.
+    ///   - pollInterval: How often it reads the cloud.
+    ///   - flags: Further ones; they win over those that are given here.
+    ///   - environment: Variables beside the password's.
+    ///   - body: Gets the process.
     /// - Returns: How it ended.
     @discardableResult
     func bridge(
+        as base: String = "evohome",
         password: String? = "password",
         pollInterval: String = "1s",
         flags: [String] = [],
@@ -56,7 +65,7 @@ struct World: Sendable {
             arguments: [
                 "run", "--cloud-url", try await cloud.url, "--cloud-poll-interval", pollInterval,
                 "--mqtt-url", "mqtt://127.0.0.1:\(broker.port)", "--state-file", stateFile.path(),
-                "--account-username", "user@example.com", "--log-level", "debug",
+                "--account-username", "user@example.com", "--log-level", "debug", "--mqtt-base-topic", base,
             ] + flags,
             environment: (password.map { ["EVOHOME_ACCOUNT_PASSWORD": $0] } ?? [:]).merging(environment) { $1 }
         )
@@ -64,12 +73,16 @@ struct World: Sendable {
             try await body(process)
             return try await process.stop()
         } catch {
-            process.signal(SIGKILL)
-            let ending = try await process.ending()
+            let ending = try await process.kill()
             Issue.record("The bridge said:\n\(ending.log)")
             throw error
         }
     }
+
+    /// What `bridge/cloud` says of the cloud.
+    func cloudState(of base: String = "evohome") -> String? { cloudHealth(of: base)?["state"] as? String }
+    func cloudError(of base: String = "evohome") -> String? { cloudHealth(of: base)?["error"] as? String }
+    func cloudHealth(of base: String = "evohome") -> [String: Any]? { watcher.json(on: "\(base)/bridge/cloud") }
 
     /// Requests to the token endpoint, by grant.
     func logins() -> Int { cloud.requests(RequestMatcher(grantType: "password")).count }

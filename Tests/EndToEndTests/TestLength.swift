@@ -1,0 +1,6 @@
+import Foundation
+
+/// How long a test goes on that proves the more the longer it runs: short by itself, and as long as the environment says.
+func testLength(_ variable: String, standard: Int) -> Int {
+    ProcessInfo.processInfo.environment[variable].flatMap { Int($0) } ?? standard
+}

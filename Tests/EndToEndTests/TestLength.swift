@@ -1,6 +1,6 @@
 import Foundation
 
-/// How long a test goes on that proves the more the longer it runs: short by itself, and as long as the environment says.
+/// How long a test goes on that proves the more the longer it runs: short, unless the environment asks for more.
 func testLength(_ variable: String, standard: Int) -> Int {
     ProcessInfo.processInfo.environment[variable].flatMap { Int($0) } ?? standard
 }

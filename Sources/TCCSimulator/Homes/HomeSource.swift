@@ -33,14 +33,15 @@ public enum HomeSource: Sendable, Hashable {
 extension Installation {
     /// Reads homes one after the other under one account, that of the first.
     init(homes: [HomeDocuments], copies: Int, now: Date) {
-        self.init(account: homes.first?.account ?? [:])
+        var reader = InstallationReader(account: homes.first?.account ?? [:], now: now)
         var pool = IdentifierPool()
         for copy in 1...max(copies, 1) {
             for home in homes {
                 let renumbered = home.renumbered(in: &pool)
-                InstallationReader.read(copy == 1 ? renumbered : renumbered.named(copy), into: &self, now: now)
+                reader.read(copy == 1 ? renumbered : renumbered.named(copy))
             }
         }
+        self = reader.installation
     }
 }
 

@@ -1,17 +1,24 @@
 import Foundation
 
-/// Takes the documents of a home apart into an ``Installation``. What the simulation moves becomes values,
+/// Takes the documents of homes apart into one ``Installation``. What the simulation moves becomes values,
 /// the rest stays in documents beside them and is served as it came.
 struct InstallationReader {
-    let documents: HomeDocuments
-    let now: Date
-    var installation: Installation
+    private(set) var installation: Installation
+    /// The home that is taken apart.
+    private var documents = HomeDocuments(account: [:], locations: [])
+    private let now: Date
 
-    /// Ends of overrides that have passed by then, in the homes' time, are moved to its next day.
-    static func read(_ documents: HomeDocuments, into installation: inout Installation, now: Date) {
-        var reader = InstallationReader(documents: documents, now: now, installation: installation)
-        for location in documents.locations { reader.readLocation(location) }
-        installation = reader.installation
+    /// - Parameters:
+    ///   - account: Whose homes they are.
+    ///   - now: In the homes' time; ends of overrides that have passed by then are moved to its next day.
+    init(account: JSONObject, now: Date) {
+        installation = Installation(account: account)
+        self.now = now
+    }
+
+    mutating func read(_ home: HomeDocuments) {
+        documents = home
+        for location in home.locations { readLocation(location) }
     }
 
     private mutating func readLocation(_ json: JSON) {

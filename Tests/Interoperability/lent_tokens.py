@@ -6,9 +6,9 @@ import os
 import subprocess
 import sys
 import time
-import urllib.request
 from datetime import datetime
 
+import control
 import loopback
 
 loopback.install()
@@ -23,14 +23,6 @@ def lend(form):
     """Asks the bridge for a token that lives forty seconds at the least."""
     command = [os.environ["PROGRAM"], "tokens", "lend", "--format", form, "--valid-for", "40s"]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-
-
-def grants():
-    """The grant types of all authentication calls so far."""
-    url = f"http://127.0.0.1:{os.environ['CONTROL_PORT']}/requests"
-    requests = json.load(urllib.request.urlopen(url))
-    requests = requests["requests"] if isinstance(requests, dict) else requests
-    return [request["grantType"] for request in requests if request.get("grantType")]
 
 
 class LentToken(AbstractTokenManager):
@@ -69,7 +61,7 @@ while time.monotonic() < end:
     rounds += 1
     time.sleep(8)
 
-seen = grants()
+seen = control.grants()
 print(f"{rounds} rounds of two clients; authentication calls of all: {seen.count('password')} by password (the login),")
 print(f"{seen.count('refresh_token')} by refresh token (the bridge and its lending)")
 sys.exit(0 if seen.count("password") == 1 and seen.count("refresh_token") >= 1 else "There were other logins.")

@@ -75,6 +75,14 @@ struct PollScheduleTests {
         let next = schedule.failed(CloudFailure(kind, "No."), at: now, using: &randomness)
         #expect(next == now + .seconds(180))
     }
+
+    @Test("A refused account is looked at before its next attempt is due, since somebody may have logged in")
+    func refusedAccount() {
+        var schedule = PollSchedule(interval: .seconds(180))
+        var randomness = SystemRandomNumberGenerator()
+        let failure = CloudFailure(.unauthorised, "No.", retryAt: now + .seconds(900))
+        #expect(schedule.failed(failure, at: now, using: &randomness) == now + .seconds(180))
+    }
 }
 
 /// Always the largest number there is, so that full jitter draws its longest wait.

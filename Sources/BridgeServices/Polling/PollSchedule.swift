@@ -46,7 +46,8 @@ public struct PollSchedule: Sendable {
 
     /// It was not read.
     ///
-    /// - Returns: When it is asked next.
+    /// - Returns: When it is asked next. Where a person must see to the account, that can be before the failure's own
+    ///   moment: only asking shows that somebody has logged in, and costs no call, since tokens keep their own time.
     public mutating func failed(
         _ failure: CloudFailure,
         at now: Instant,
@@ -55,7 +56,7 @@ public struct PollSchedule: Sendable {
         failures += 1
         let backoff = Backoff(base: .seconds(5), cap: max(.seconds(60), interval))
         let delay = failure.isRetriable ? backoff.delay(afterFailures: failures, using: &randomness) : interval
-        let next = max(now + delay, failure.retryAt ?? now)
+        let next = max(now + delay, failure.holdsReadingUntil ?? now)
         due = .at(next)
         return next
     }
@@ -64,4 +65,9 @@ public struct PollSchedule: Sendable {
     public mutating func hurry(at now: Instant) {
         due = .at(now)
     }
+}
+
+extension CloudFailure {
+    /// Until when nothing is asked. A refused account is asked for at the interval all the same.
+    var holdsReadingUntil: Instant? { kind == .unauthorised ? nil : retryAt }
 }

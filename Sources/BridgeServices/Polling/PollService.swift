@@ -123,7 +123,8 @@ public struct PollService: Service {
     }
 
     private func failed(_ reading: ReadingPlan.Reading, _ failure: CloudFailure, _ progress: inout Progress) {
-        let retryAt = progress.plan.failed(reading, failure, at: clock.now, using: &progress.randomness)
+        let next = progress.plan.failed(reading, failure, at: clock.now, using: &progress.randomness)
+        let retryAt = max(next, failure.retryAt ?? next)
         switch reading {
         // Everything that is shown stands, with or without a week.
         case .schedule where failure.kind == .refused: return

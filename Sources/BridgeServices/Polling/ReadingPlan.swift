@@ -143,7 +143,7 @@ public struct ReadingPlan: Sendable {
             failures += 1
             let pause =
                 failure.isRetriable ? backoff.delay(afterFailures: failures, using: &randomness) : intervals.status
-            heldUntil = max(now + pause, failure.retryAt ?? now)
+            heldUntil = max(now + pause, failure.holdsReadingUntil ?? now)
         }
         let retry = heldUntil ?? now + intervals.status
         switch reading {

@@ -1,21 +1,34 @@
 import Observability
 
-/// What passes over the health socket: one line of text.
+/// What passes over the health socket: a word, and behind it what is wrong, on one line.
 struct HealthAnswer: Equatable {
-    /// Why the bridge is ill, in sentences; `nil` while it is healthy.
-    let complaint: String?
+    private enum Word: String {
+        case healthy
+        /// The loops turn, and something else is wrong.
+        case ailing
+        /// A loop hangs.
+        case stuck
+    }
+
+    private let word: Word
+    /// What is wrong, in sentences; empty while the bridge is healthy.
+    let complaint: String
 
     init(_ health: Health) {
-        complaint = health.isHealthy ? nil : health.problems.joined(separator: " ")
+        word = health.isHealthy ? .healthy : health.isAlive ? .ailing : .stuck
+        complaint = health.problems.joined(separator: " ")
     }
 
     /// - Returns: `nil` for what is no whole answer, as from a bridge that was cut off.
     init?(text: String) {
-        guard let line = text.split(separator: "\n").first, text.hasSuffix("\n") else { return nil }
-        complaint = line == Self.healthy ? nil : String(line)
+        let parts = text.dropLast().split(separator: " ", maxSplits: 1)
+        guard text.hasSuffix("\n"), let word = parts.first.flatMap({ Word(rawValue: String($0)) }) else { return nil }
+        self.word = word
+        complaint = parts.count > 1 ? String(parts[1]) : ""
     }
 
-    var text: String { (complaint ?? Self.healthy) + "\n" }
+    var isHealthy: Bool { word == .healthy }
+    var isAlive: Bool { word != .stuck }
 
-    private static let healthy = "healthy"
+    var text: String { "\(word) \(complaint)\n" }
 }

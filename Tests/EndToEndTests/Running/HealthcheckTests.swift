@@ -1,7 +1,10 @@
 import Foundation
+import Observability
 import TCCSimulator
 import TestSupport
 import Testing
+
+@testable import evohome_mqtt
 
 @Suite("The health check", .timeLimit(.minutes(2)))
 struct HealthcheckTests {
@@ -31,6 +34,7 @@ struct HealthcheckTests {
                 try await eventually { try await world.healthcheck().exitCode == 1 }
                 let ending = try await world.healthcheck()
                 #expect(ending.log.contains("There has been no MQTT connection for "), "\(ending.log)")
+                #expect(try await world.healthcheck("--alive").exitCode == 0)
                 try await world.broker.start()
                 try await eventually { try await world.healthcheck().exitCode == 0 }
             }
@@ -66,6 +70,26 @@ struct HealthcheckTests {
                 #expect(try await world.healthcheck().exitCode == 0)
             }
         }
+    }
+
+    @Test(
+        "An answer passes over the socket whole or not at all",
+        arguments: [
+            (Health(loops: [], broker: .connected), true, true),
+            (Health(loops: [], broker: .away(for: .seconds(3), reason: "refused")), true, false),
+            (
+                Health(loops: [LoopReading(name: "poll", silence: .seconds(9), limit: .zero)], broker: .connected),
+                false, false
+            ),
+        ]
+    )
+    func answer(health: Health, isAlive: Bool, isHealthy: Bool) throws {
+        let sent = HealthAnswer(health)
+        let received = try #require(HealthAnswer(text: sent.text))
+        #expect(received == sent)
+        #expect(received.isAlive == isAlive && received.isHealthy == isHealthy)
+        #expect(received.complaint == health.problems.joined(separator: " "))
+        #expect(HealthAnswer(text: "") == nil && HealthAnswer(text: String(sent.text.dropLast())) == nil)
     }
 
     @Test("Settings that cannot be used are an illness like any other")

@@ -163,7 +163,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SettingsTests",
-            dependencies: ["evohome-mqtt", "Observability", argumentParser, logging, systemPackage],
+            dependencies: ["evohome-mqtt", "Observability", argumentParser, logging, systemPackage, yams],
             swiftSettings: settings
         ),
     ],

@@ -4,6 +4,11 @@ struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
         abstract: "Checks a configuration, or prints an example of one.",
+        discussion: """
+            Begin with an example, and check it whenever it has changed:
+              evohome-mqtt config example > evohome-mqtt.yaml
+              evohome-mqtt config check --config evohome-mqtt.yaml
+            """,
         subcommands: [Check.self, Example.self]
     )
 

@@ -6,7 +6,8 @@ struct HealthcheckCommand: AsyncParsableCommand {
         abstract: "Says whether the bridge that runs on this state file does its work.",
         discussion: """
             Ends with 0 when its loops turn and the broker answers, else with 1 and a sentence. A cloud that is away is \
-            not the bridge's ill health. It reads the settings that the bridge reads; flags must be given to both.
+            not the bridge's ill health. It reads the settings that the bridge reads; flags must be given to both:
+              evohome-mqtt healthcheck --state-file /data/evohome-mqtt.json
             """
     )
 

@@ -4,7 +4,13 @@ import Foundation
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Runs the bridge until it is told to stop (the default)."
+        abstract: "Runs the bridge until it is told to stop (the default).",
+        discussion: """
+            Settings stand in a file, in the environment or in flags:
+              evohome-mqtt run --config evohome-mqtt.yaml
+              EVOHOME_ACCOUNT_PASSWORD=secret evohome-mqtt run --account-username me@example.com
+            SIGHUP reads them again: the log level and the intervals change without a restart.
+            """
     )
 
     @OptionGroup(title: "Settings") var options: SettingsOptions

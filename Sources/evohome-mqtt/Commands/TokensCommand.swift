@@ -8,6 +8,12 @@ struct TokensCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tokens",
         abstract: "Lends an access token, or moves tokens to and from other programs.",
+        discussion: """
+            A script that calls the cloud beside the bridge, with no login of its own:
+              token=$(evohome-mqtt tokens lend | jq -r .access_token)
+            Moving in from another program, which must not refresh any more:
+              evohome-mqtt tokens import ~/.config/evohome/tokens.json
+            """,
         subcommands: [Lend.self, Import.self, Export.self]
     )
 

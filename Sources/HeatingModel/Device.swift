@@ -4,10 +4,12 @@ public enum Device {}
 
 public typealias DeviceID = Identifier<Device>
 
-extension Zone {
-    public static func device(_ id: ZoneID) -> DeviceID { DeviceID(id.text) }
-}
+extension Identifier where Kind == Device {
+    public init(_ zone: ZoneID) {
+        self.init(zone.text)
+    }
 
-extension HotWater {
-    public static func device(_ id: HotWaterID) -> DeviceID { DeviceID(id.text) }
+    public init(_ hotWater: HotWaterID) {
+        self.init(hotWater.text)
+    }
 }

@@ -14,6 +14,7 @@ public struct PollService: Service {
     private let pace: PollPace
     private let refreshes: RefreshRequests
     private let counts: LoopCounts
+    private let precision: PrecisionService?
     private let settings: Settings
 
     /// One step is one call, which may wait for the lock of the state file, a refresh, a login, and be made twice.
@@ -28,6 +29,7 @@ public struct PollService: Service {
         }
     }
 
+    /// - Parameter precision: Told of every round; `nil` where half degrees do.
     public init(
         cloud: any Cloud,
         homes: Homes,
@@ -35,6 +37,7 @@ public struct PollService: Service {
         pace: PollPace,
         refreshes: RefreshRequests,
         counts: LoopCounts,
+        precision: PrecisionService? = nil,
         settings: Settings,
         clock: any WallClock,
         logger: Logger
@@ -45,6 +48,7 @@ public struct PollService: Service {
         self.pace = pace
         self.refreshes = refreshes
         self.counts = counts
+        self.precision = precision
         self.settings = settings
         self.clock = clock
         self.logger = logger
@@ -71,6 +75,7 @@ public struct PollService: Service {
             plan: ReadingPlan(intervals: pace.intervals, installationRead: remembered?.read, at: clock.now)
         )
         homes.restore(memory.schedules())
+        precision?.recall()
         if let remembered { serve(remembered.installation, &progress) }
         while !Task.isCancelled {
             progress.plan.intervals = pace.intervals
@@ -173,6 +178,8 @@ public struct PollService: Service {
         let status = try await cloud.status(of: location)
         homes.apply(status, of: reading)
         counts.polled(succeeded: true)
+        // The older API tells all locations at once: one of them stands for the round.
+        if id == homes.installation?.locations.map(\.id).min() { precision?.statusesWereRead() }
         let zones = status.systems.map(\.zones.count).reduce(0, +)
         logger.info("Read the status", metadata: ["location": "\(location.name)", "zones": "\(zones)"])
         if progress.plan.found(location.differences(from: status), in: id, at: clock.now) {

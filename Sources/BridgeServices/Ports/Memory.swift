@@ -14,6 +14,12 @@ public protocol Memory: Sendable {
 
     /// Keeps them, likewise.
     func remember(_ schedules: KnownSchedules) async
+
+    /// The fine temperatures that were shown last; none at a first start.
+    func temperatures() -> [DeviceID: FineTemperature]
+
+    /// Keeps them, for a restart.
+    func remember(_ temperatures: [DeviceID: FineTemperature]) async
 }
 
 /// An installation, and when the cloud told it.

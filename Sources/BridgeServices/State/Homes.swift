@@ -14,6 +14,7 @@ public final class Homes: Sendable {
         var lastReading = 0
         /// Locations that could not be read when they were last asked for.
         var failing: Set<LocationID> = []
+        var temperatures = Temperatures()
         var schedules = KnownSchedules()
         var areSchedulesUnsaved = false
         var expectations: [Target: Change] = [:]
@@ -92,12 +93,30 @@ public final class Homes: Sendable {
             picture.health.succeeded(at: now, isWhole: picture.failing.isEmpty)
             // Most answers are what the last one was; after a long silence even those are news.
             let isNews = earlier.map { $0.at.duration(to: now) > settings.unavailableAfter } ?? true
-            for system in status.systems where isNews || picture.statuses[system.id] != system {
+            let systems = status.systems.map { picture.temperatures.shown($0) }
+            for system in systems where isNews || picture.statuses[system.id] != system {
                 if let before = picture.statuses.updateValue(system, forKey: system.id) {
                     let faults = FaultChange.changes(from: before, to: system)
                     picture.changes.add(faults.map { BridgeEvent(.fault($0), at: now) })
                 }
                 picture.changes.systems.insert(system.id)
+            }
+        }
+    }
+
+    /// What an earlier run showed, until the cloud says something else.
+    func recall(_ temperatures: [DeviceID: FineTemperature]) {
+        picture.withLock { $0.temperatures = Temperatures(remembered: temperatures) }
+    }
+
+    /// - Parameter fine: What a round of fine readings brought, in °C; nothing where it failed.
+    public func apply(fine: [DeviceID: Double]) {
+        change { picture in
+            for (id, status) in picture.statuses {
+                let shown = picture.temperatures.shown(status, after: fine)
+                guard shown != status else { continue }
+                picture.statuses[id] = shown
+                picture.changes.systems.insert(id)
             }
         }
     }
@@ -206,6 +225,9 @@ public final class Homes: Sendable {
             )
         }
     }
+
+    /// Temperatures to a hundredth of a degree, as far as they are in use.
+    var fineTemperatures: [DeviceID: FineTemperature] { picture.withLock { $0.temperatures.fine } }
 
     // MARK: - What has changed
 

@@ -159,6 +159,7 @@ struct Bridge: Service {
         )
         let pace = PollPace(settings.cloud.intervals)
         let refreshes = RefreshRequests(pace: pace, clock: clock)
+        let precision = makePrecision(account: account)
         let polling = PollService(
             cloud: cloud,
             homes: homes,
@@ -166,6 +167,7 @@ struct Bridge: Service {
             pace: pace,
             refreshes: refreshes,
             counts: counts,
+            precision: precision,
             settings: PollService.Settings(locations: settings.cloud.locations),
             clock: clock,
             logger: logs.logger(for: "poll")
@@ -194,8 +196,21 @@ struct Bridge: Service {
         }
         // Nobody who holds a connection open to the first of them keeps the others from saying their last word.
         return (admin.map { [$0] } ?? [])
-            + [broker.client, statistics, publisher, commands, reintroduction, events, polling]
+            + [broker.client, statistics, publisher, commands, reintroduction, events]
+            + [precision].compactMap(\.self) + [polling]
             + makeWatchers(monitor: monitor, pace: pace)
+    }
+
+    /// - Returns: `nil` where half degrees do.
+    private func makePrecision(account: CloudAccount) -> PrecisionService? {
+        account.sessions.map { sessions in
+            PrecisionService(
+                readings: OlderCloudClient(sessions: sessions),
+                homes: homes,
+                memory: account.state,
+                logger: logs.logger(for: "precision")
+            )
+        }
     }
 
     /// Those who look at the bridge from outside, or steer it from there.

@@ -1,5 +1,6 @@
 import BridgeCore
 import BridgeServices
+import HeatingModel
 import StateFile
 import TCCClient
 
@@ -18,6 +19,8 @@ struct BridgeDocument: StateDocument {
         var tokens: TokenMemory?
         var installation: RememberedInstallation?
         var schedules: KnownSchedules?
+        /// To a hundredth of a degree, as they were shown last.
+        var temperatures: [DeviceID: FineTemperature]?
     }
 
     /// What is remembered of a bridge.

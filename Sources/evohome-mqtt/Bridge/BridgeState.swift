@@ -1,5 +1,6 @@
 import BridgeCore
 import BridgeServices
+import HeatingModel
 import StateFile
 import Synchronization
 import TCCClient
@@ -115,6 +116,14 @@ extension BridgeState: Memory {
 
     func remember(_ schedules: KnownSchedules) async {
         await update { $0.schedules = schedules }
+    }
+
+    func temperatures() -> [DeviceID: FineTemperature] {
+        initial.accounts[account]?.temperatures ?? [:]
+    }
+
+    func remember(_ temperatures: [DeviceID: FineTemperature]) async {
+        await update { $0.temperatures = temperatures }
     }
 
     /// A disk that fails is reported by whoever keeps tokens on it.

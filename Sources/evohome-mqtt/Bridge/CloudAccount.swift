@@ -12,6 +12,8 @@ struct CloudAccount: Sendable {
     let state: BridgeState
     let tokens: TokenProvider
     let client: TCCClient
+    /// `nil` where half degrees do.
+    let sessions: SessionClient?
     /// Counts every request that is made for this account.
     let transport: CountingTransport<ContinuousClock>
     private let http: HTTPClient
@@ -50,6 +52,18 @@ struct CloudAccount: Sendable {
             clock: clock,
             logger: logs.logger(for: "cloud")
         )
+        sessions = settings.cloud.highPrecision.pace.map { [state, transport] pace in
+            SessionClient(
+                cloud: settings.cloud.address,
+                transport: transport,
+                store: state,
+                remembered: state.initialTokens,
+                credentials: credentials,
+                pace: pace,
+                clock: clock,
+                logger: logs.logger(for: "sessions")
+            )
+        }
     }
 
     /// Returns when nothing is under way that must not be cut off.

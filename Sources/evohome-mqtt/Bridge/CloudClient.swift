@@ -39,3 +39,12 @@ struct CloudClient: Cloud {
 
     var storeProblem: String? { tokens.storeFailure?.sentence }
 }
+
+/// The older API's client as the loops see it.
+struct OlderCloudClient: FineReadings {
+    let sessions: SessionClient
+
+    func temperatures() async throws(CloudFailure) -> [DeviceID: Double] {
+        try await sessions.temperatures()
+    }
+}

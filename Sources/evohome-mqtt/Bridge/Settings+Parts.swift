@@ -74,6 +74,17 @@ extension Settings {
     }
 }
 
+extension HighPrecision {
+    /// `nil` where the older API is not to be used.
+    var pace: SessionPace? {
+        switch self {
+        case .auto: .sparing
+        case .on: .steady
+        case .off: nil
+        }
+    }
+}
+
 extension Settings.MQTT {
     var bridgeTopics: BridgeTopics { BridgeTopics(base: baseTopic) }
 

@@ -54,8 +54,7 @@ extension SettingKey {
             .defaulted(
                 .choice(HighPrecision.self),
                 "auto",
-                "Readings of 0.01 °C through the older API.",
-                isInForce: false
+                "Readings of 0.01 °C through the older API."
             )
         case .cloudSchedulesInterval:
             .defaulted(.durationOrOff, "24h", "How often schedules are read again; 0 turns it off.")

@@ -1,0 +1,67 @@
+import HeatingModel
+public import Logging
+public import ServiceLifecycle
+
+/// Reads temperatures to a hundredth of a degree after each round of statuses.
+///
+/// It runs beside polling and never holds it up, and what fails here is no failure of the cloud's: the temperatures of the
+/// statuses do. The first round after a start is left out, so that a restart makes no call for it, and a program that is
+/// started again and again never logs in for it.
+public final class PrecisionService: Service {
+    private let readings: any FineReadings
+    private let homes: Homes
+    private let memory: any Memory
+    private let logger: Logger
+    private let rounds: AsyncStream<Void>
+    private let round: AsyncStream<Void>.Continuation
+
+    public init(readings: any FineReadings, homes: Homes, memory: any Memory, logger: Logger) {
+        self.readings = readings
+        self.homes = homes
+        self.memory = memory
+        self.logger = logger
+        (rounds, round) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Lets temperatures go on where the last run left them; to be called before the first status is there.
+    func recall() {
+        homes.recall(memory.temperatures())
+    }
+
+    /// A round of statuses is there.
+    func statusesWereRead() {
+        round.yield()
+    }
+
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await self.read()
+        }
+    }
+
+    private func read() async {
+        await readEachRound()
+        // Cancelled by now, it waits for nobody who has the state file.
+        await memory.remember(homes.fineTemperatures)
+    }
+
+    private func readEachRound() async {
+        var isFailing = false
+        for await _ in rounds.dropFirst() {
+            do throws(CloudFailure) {
+                homes.apply(fine: try await readings.temperatures())
+                if isFailing { logger.notice("Temperatures are read to a hundredth of a degree again") }
+                isFailing = false
+            } catch {
+                guard error.kind != .cancelled else { break }
+                homes.apply(fine: [:])
+                logger.log(
+                    level: isFailing ? .debug : .notice,
+                    "Temperatures are read to half a degree only",
+                    metadata: ["reason": "\(error.sentence)", "retry_at": "\(error.retryAt?.description ?? "unknown")"]
+                )
+                isFailing = true
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import BridgeCore
+import BridgeServices
+import HeatingModel
+import Logging
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("Fine temperatures beside polling", .timeLimit(.minutes(1)))
+struct PrecisionServiceTests {
+    private let clock = ManualClock()
+    private let cloud = ScriptedHome(Cottage.location(), zones: Cottage.zones())
+    private let older = ScriptedReadings(["4": 19.47, "99": 1])
+
+    @Test("The first round after a start makes no call, and the second brings hundredths of a degree")
+    func second() async throws {
+        try await polling(FleetingMemory()) { homes in
+            try await eventually { homes.isReady }
+            #expect(kitchen(homes) == 19.5)
+            #expect(older.calls == 0)
+            try await nextRound { kitchen(homes) == 19.47 }
+            #expect(homes.site(of: Cottage.systemID)?.reported("5")?.temperature == 19.5)
+        }
+    }
+
+    @Test("When it fails, what is shown stands, the cloud is well, and polls go on")
+    func failing() async throws {
+        try await polling(FleetingMemory()) { homes in
+            try await nextRound { kitchen(homes) == 19.47 }
+            older.fails(CloudFailure(.unauthorised, "No."))
+            let (calls, reads) = (older.calls, cloud.reads.status)
+            try await nextRound { older.calls > calls + 2 && cloud.reads.status > reads + 2 }
+            #expect(kitchen(homes) == 19.47)
+            #expect(homes.health.state == .ok)
+        }
+    }
+
+    @Test("While it hangs, statuses are read and shown")
+    func hanging() async throws {
+        try await polling(FleetingMemory()) { homes in
+            older.hangs()
+            try await nextRound { older.calls == 1 }
+            let reads = cloud.reads.status
+            try await nextRound { cloud.reads.status > reads + 3 }
+            #expect(older.calls == 1)
+        }
+    }
+
+    @Test("What was shown last is remembered when it stops, and shown from the first status on")
+    func remembered() async throws {
+        let memory = FleetingMemory()
+        try await polling(memory) { homes in
+            try await nextRound { kitchen(homes) == 19.47 }
+        }
+        #expect(memory.temperatures() == ["4": FineTemperature(value: 19.47, beside: 19.5)])
+        let calls = older.calls
+        try await polling(memory) { homes in
+            try await eventually { homes.isReady }
+            #expect(kitchen(homes) == 19.47)
+            #expect(older.calls == calls)
+        }
+    }
+
+    private func kitchen(_ homes: Homes) -> Double? {
+        homes.site(of: Cottage.systemID)?.reported(Cottage.kitchen)?.temperature
+    }
+
+    private func nextRound(until condition: () -> Bool) async throws {
+        try await eventually {
+            clock.advance(by: .seconds(60))
+            return condition()
+        }
+    }
+
+    private func polling(_ memory: FleetingMemory, _ body: (Homes) async throws -> Void) async throws {
+        let homes = Cottage.homes(clock)
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let precision = PrecisionService(readings: older, homes: homes, memory: memory, logger: logger)
+        let pace = PollPace(PollPace.Intervals(status: .seconds(180), installation: .seconds(86_400)))
+        let polling = PollService(
+            cloud: cloud,
+            homes: homes,
+            memory: memory,
+            pace: pace,
+            refreshes: RefreshRequests(pace: pace, clock: clock),
+            counts: LoopCounts(),
+            precision: precision,
+            settings: PollService.Settings(locations: []),
+            clock: clock,
+            logger: logger
+        )
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await polling.run() }
+            group.addTask { try await precision.run() }
+            defer { group.cancelAll() }
+            try await body(homes)
+        }
+    }
+}
+
+/// The older API of one account.
+private final class ScriptedReadings: FineReadings {
+    private struct State {
+        var temperatures: [DeviceID: Double]
+        var failure: CloudFailure?
+        var isHanging = false
+        var calls = 0
+    }
+
+    private let state: Mutex<State>
+
+    init(_ temperatures: [DeviceID: Double]) {
+        state = Mutex(State(temperatures: temperatures))
+    }
+
+    var calls: Int { state.withLock { $0.calls } }
+
+    func fails(_ failure: CloudFailure) { state.withLock { $0.failure = failure } }
+    func hangs() { state.withLock { $0.isHanging = true } }
+
+    func temperatures() async throws(CloudFailure) -> [DeviceID: Double] {
+        let now = state.withLock { state in
+            state.calls += 1
+            return state
+        }
+        if now.isHanging { try? await Task.sleep(for: .seconds(3600)) }
+        if let failure = now.failure { throw failure }
+        return now.temperatures
+    }
+}

@@ -15,6 +15,7 @@ public final class SessionClient: Sendable {
     private let logger: Logger
     /// What was last read or written.
     private let memory: Mutex<TokenMemory>
+    private let counted = Mutex(TokenCounts())
 
     /// - Parameters:
     ///   - cloud: Where the API is.
@@ -43,6 +44,9 @@ public final class SessionClient: Sendable {
         self.logger = logger
         memory = Mutex(remembered ?? TokenMemory(salt: .random(in: .min ... .max)))
     }
+
+    /// Logins since the process started.
+    public var counts: TokenCounts { counted.withLock { $0 } }
 
     /// What every sensor of the account measures, in °C to a hundredth; those that measure nothing are left out.
     ///
@@ -108,6 +112,7 @@ public final class SessionClient: Sendable {
         guard let answer = await endpoint.logIn(with: credentials) else {
             throw CloudFailure(.cancelled, "The program is stopping.")
         }
+        counted.withLock { $0.count(answer) }
         await note { $0.record(answer, to: credentials, at: $1) }
         switch answer {
         case .granted(let session):

@@ -1,4 +1,4 @@
-/// Requests to the token endpoint since the process started.
+/// Requests to the token endpoint, or logins to the older API, since the process started.
 public struct TokenCounts: Equatable, Sendable {
     public private(set) var logins = 0
     public private(set) var refreshes = 0
@@ -12,6 +12,11 @@ public struct TokenCounts: Equatable, Sendable {
         case .logIn: logins += 1
         case .refresh: refreshes += 1
         }
+        if answer == .refused { refusals += 1 }
+    }
+
+    mutating func count(_ answer: SessionAnswer) {
+        logins += 1
         if answer == .refused { refusals += 1 }
     }
 }

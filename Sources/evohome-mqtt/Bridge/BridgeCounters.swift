@@ -12,11 +12,12 @@ struct BridgeCounters: Counters {
 
     var counts: BridgeStatistics.Counts {
         let tokens = account.tokens.counts
+        let sessions = account.sessions?.counts ?? TokenCounts()
         return BridgeStatistics.Counts(
             calls: account.transport.counts.byEndpoint,
-            logins: tokens.logins,
+            logins: tokens.logins + sessions.logins,
             refreshes: tokens.refreshes,
-            refusals: tokens.refusals,
+            refusals: tokens.refusals + sessions.refusals,
             commands: loops.commands,
             publishes: broker.counters.publishes
         )

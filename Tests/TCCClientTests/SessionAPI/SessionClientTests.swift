@@ -150,6 +150,7 @@ struct SessionClientTests {
         #expect(await failure(client)?.kind == .unauthorised)
         #expect(await failure(client)?.retryAt == cloud.clock.now + .seconds(900))
         #expect(cloud.logins == 1)
+        #expect((client.counts.logins, client.counts.refusals) == (1, 1))
         let hold = cloud.store.stored?.logins.hold(on: TokenCase.credentials, at: cloud.clock.now)
         #expect(hold?.reason == .passwordRefused)
     }

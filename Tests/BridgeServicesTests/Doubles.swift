@@ -138,17 +138,17 @@ final class FleetingMemory: Memory, TopicMemory {
     private let kept: Mutex<RememberedInstallation?>
     private let weeks = Mutex(KnownSchedules())
     private let topics = Mutex<[String: TopicInventory]>([:])
-    private let shown: Mutex<[DeviceID: FineTemperature]>
+    private let shown: Mutex<[SensorID: FineTemperature]>
 
-    init(_ kept: RememberedInstallation? = nil, temperatures: [DeviceID: FineTemperature] = [:]) {
+    init(_ kept: RememberedInstallation? = nil, temperatures: [SensorID: FineTemperature] = [:]) {
         self.kept = Mutex(kept)
         shown = Mutex(temperatures)
     }
 
     func installation() -> RememberedInstallation? { kept.withLock { $0 } }
     func remember(_ installation: RememberedInstallation) async { kept.withLock { $0 = installation } }
-    func temperatures() -> [DeviceID: FineTemperature] { shown.withLock { $0 } }
-    func remember(_ temperatures: [DeviceID: FineTemperature]) async { shown.withLock { $0 = temperatures } }
+    func temperatures() -> [SensorID: FineTemperature] { shown.withLock { $0 } }
+    func remember(_ temperatures: [SensorID: FineTemperature]) async { shown.withLock { $0 = temperatures } }
     func schedules() -> KnownSchedules { weeks.withLock { $0 } }
     func remember(_ schedules: KnownSchedules) async { weeks.withLock { $0 = schedules } }
 

@@ -101,7 +101,7 @@ struct PrecisionServiceTests {
 /// The older API of one account.
 private final class ScriptedReadings: FineReadings {
     private struct State {
-        var temperatures: [DeviceID: Double]
+        var temperatures: [SensorID: Double]
         var failure: CloudFailure?
         var isHanging = false
         var calls = 0
@@ -109,7 +109,7 @@ private final class ScriptedReadings: FineReadings {
 
     private let state: Mutex<State>
 
-    init(_ temperatures: [DeviceID: Double]) {
+    init(_ temperatures: [SensorID: Double]) {
         state = Mutex(State(temperatures: temperatures))
     }
 
@@ -118,7 +118,7 @@ private final class ScriptedReadings: FineReadings {
     func fails(_ failure: CloudFailure) { state.withLock { $0.failure = failure } }
     func hangs() { state.withLock { $0.isHanging = true } }
 
-    func temperatures() async throws(CloudFailure) -> [DeviceID: Double] {
+    func temperatures() async throws(CloudFailure) -> [SensorID: Double] {
         let now = state.withLock { state in
             state.calls += 1
             return state

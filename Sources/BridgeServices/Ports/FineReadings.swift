@@ -5,5 +5,5 @@ public protocol FineReadings: Sendable {
     /// What every sensor of the account measures, in °C to a hundredth; those that measure nothing are left out.
     ///
     /// - Throws: ``CloudFailure``: what went wrong, or why nothing was asked. It has no bearing on any other call.
-    func temperatures() async throws(CloudFailure) -> [DeviceID: Double]
+    func temperatures() async throws(CloudFailure) -> [SensorID: Double]
 }

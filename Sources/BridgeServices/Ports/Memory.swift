@@ -16,10 +16,10 @@ public protocol Memory: Sendable {
     func remember(_ schedules: KnownSchedules) async
 
     /// The fine temperatures that were shown last; none at a first start.
-    func temperatures() -> [DeviceID: FineTemperature]
+    func temperatures() -> [SensorID: FineTemperature]
 
     /// Keeps them, for a restart.
-    func remember(_ temperatures: [DeviceID: FineTemperature]) async
+    func remember(_ temperatures: [SensorID: FineTemperature]) async
 }
 
 /// An installation, and when the cloud told it.

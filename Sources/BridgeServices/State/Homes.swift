@@ -105,12 +105,12 @@ public final class Homes: Sendable {
     }
 
     /// What an earlier run showed, until the cloud says something else.
-    func recall(_ temperatures: [DeviceID: FineTemperature]) {
+    func recall(_ temperatures: [SensorID: FineTemperature]) {
         picture.withLock { $0.temperatures = Temperatures(remembered: temperatures) }
     }
 
     /// - Parameter fine: What a round of fine readings brought, in °C; nothing where it failed.
-    public func apply(fine: [DeviceID: Double]) {
+    public func apply(fine: [SensorID: Double]) {
         change { picture in
             for (id, status) in picture.statuses {
                 let shown = picture.temperatures.shown(status, after: fine)
@@ -227,7 +227,7 @@ public final class Homes: Sendable {
     }
 
     /// Temperatures to a hundredth of a degree, as far as they are in use.
-    var fineTemperatures: [DeviceID: FineTemperature] { picture.withLock { $0.temperatures.fine } }
+    var fineTemperatures: [SensorID: FineTemperature] { picture.withLock { $0.temperatures.fine } }
 
     // MARK: - What has changed
 

@@ -34,9 +34,9 @@ struct SessionEndpoint: Sendable {
     }
 
     /// What every sensor of the account measures, in °C, as far as it measures anything.
-    func temperatures(_ session: Session) async throws(CloudFailure) -> [DeviceID: Double] {
+    func temperatures(_ session: Session) async throws(CloudFailure) -> [SensorID: Double] {
         let path = "/locations?userId=\(FormEncoding.escape(session.userID))&allData=True"
-        return [DeviceID: Double](try await get(path, session, as: WireList<WireOlderLocation>.self).elements)
+        return [SensorID: Double](try await get(path, session, as: WireList<WireOlderLocation>.self).elements)
     }
 
     private func get<Answer: Decodable>(

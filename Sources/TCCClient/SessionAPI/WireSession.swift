@@ -46,11 +46,11 @@ extension WireDevice {
     }
 }
 
-extension [DeviceID: Double] {
+extension [SensorID: Double] {
     init(_ locations: [WireOlderLocation]) {
         self.init()
         for device in locations.flatMap({ $0.devices?.elements ?? [] }) {
-            self[DeviceID(device.deviceID.text)] = device.temperature
+            self[SensorID(device.deviceID.text)] = device.temperature
         }
     }
 }

@@ -20,7 +20,7 @@ struct BridgeDocument: StateDocument {
         var installation: RememberedInstallation?
         var schedules: KnownSchedules?
         /// To a hundredth of a degree, as they were shown last.
-        var temperatures: [DeviceID: FineTemperature]?
+        var temperatures: [SensorID: FineTemperature]?
     }
 
     /// What is remembered of a bridge.

@@ -118,11 +118,11 @@ extension BridgeState: Memory {
         await update { $0.schedules = schedules }
     }
 
-    func temperatures() -> [DeviceID: FineTemperature] {
+    func temperatures() -> [SensorID: FineTemperature] {
         initial.accounts[account]?.temperatures ?? [:]
     }
 
-    func remember(_ temperatures: [DeviceID: FineTemperature]) async {
+    func remember(_ temperatures: [SensorID: FineTemperature]) async {
         await update { $0.temperatures = temperatures }
     }
 

@@ -44,7 +44,7 @@ struct CloudClient: Cloud {
 struct OlderCloudClient: FineReadings {
     let sessions: SessionClient
 
-    func temperatures() async throws(CloudFailure) -> [DeviceID: Double] {
+    func temperatures() async throws(CloudFailure) -> [SensorID: Double] {
         try await sessions.temperatures()
     }
 }

@@ -3,25 +3,25 @@ public import HeatingModel
 /// What every sensor shows, of the statuses and the fine readings that come in turn; see ``SensorTemperature``.
 public struct Temperatures: Equatable, Sendable {
     /// Those that have a fine reading; all others show what the status says.
-    private var sensors: [DeviceID: SensorTemperature]
+    private var sensors: [SensorID: SensorTemperature]
 
     /// - Parameter remembered: What an earlier run showed last.
-    public init(remembered: [DeviceID: FineTemperature] = [:]) {
+    public init(remembered: [SensorID: FineTemperature] = [:]) {
         sensors = remembered.mapValues { SensorTemperature(coarse: nil, fine: $0) }
     }
 
     /// The fine readings that are in use.
-    public var fine: [DeviceID: FineTemperature] { sensors.compactMapValues(\.fine) }
+    public var fine: [SensorID: FineTemperature] { sensors.compactMapValues(\.fine) }
 
     /// A status as it is shown.
     ///
     /// - Parameter status: As the cloud told it.
     public mutating func shown(_ status: ControlSystemStatus) -> ControlSystemStatus {
         guard !sensors.isEmpty else { return status }
-        return status.mapTemperatures { device, coarse in
-            guard var sensor = sensors[device] else { return coarse }
+        return status.mapTemperatures { id, coarse in
+            guard var sensor = sensors[id] else { return coarse }
             sensor.read(coarse: coarse)
-            return keep(sensor, of: device)
+            return keep(sensor, of: id)
         }
     }
 
@@ -30,29 +30,29 @@ public struct Temperatures: Equatable, Sendable {
     /// - Parameters:
     ///   - status: As it is shown.
     ///   - fine: In °C; none of a sensor that has none, nothing at all where the round failed.
-    public mutating func shown(_ status: ControlSystemStatus, after fine: [DeviceID: Double]) -> ControlSystemStatus {
+    public mutating func shown(_ status: ControlSystemStatus, after fine: [SensorID: Double]) -> ControlSystemStatus {
         guard !sensors.isEmpty || !fine.isEmpty else { return status }
-        return status.mapTemperatures { device, shown in
-            var sensor = sensors[device] ?? SensorTemperature(coarse: shown)
-            sensor.read(fine: fine[device])
-            return keep(sensor, of: device)
+        return status.mapTemperatures { id, shown in
+            var sensor = sensors[id] ?? SensorTemperature(coarse: shown)
+            sensor.read(fine: fine[id])
+            return keep(sensor, of: id)
         }
     }
 
-    private mutating func keep(_ sensor: SensorTemperature, of device: DeviceID) -> Double? {
-        sensors[device] = sensor.fine == nil ? nil : sensor
+    private mutating func keep(_ sensor: SensorTemperature, of id: SensorID) -> Double? {
+        sensors[id] = sensor.fine == nil ? nil : sensor
         return sensor.shown
     }
 }
 
 extension ControlSystemStatus {
-    fileprivate func mapTemperatures(_ change: (DeviceID, Double?) -> Double?) -> ControlSystemStatus {
+    fileprivate func mapTemperatures(_ change: (SensorID, Double?) -> Double?) -> ControlSystemStatus {
         var status = self
         for index in status.zones.indices {
-            status.zones[index].temperature = change(DeviceID(zones[index].id), zones[index].temperature)
+            status.zones[index].temperature = change(SensorID(zones[index].id), zones[index].temperature)
         }
         if let hotWater {
-            status.hotWater?.temperature = change(DeviceID(hotWater.id), hotWater.temperature)
+            status.hotWater?.temperature = change(SensorID(hotWater.id), hotWater.temperature)
         }
         return status
     }

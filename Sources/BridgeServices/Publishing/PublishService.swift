@@ -140,6 +140,8 @@ public final class PublishService: Service {
             progress.published.forgetPayloads()
             progress.devices = [:]
         }
+        // Asked first: what becomes ready while the rest is published has changes of its own, which come before online.
+        let isReady = homes.isReady
         let changes = homes.takeChanges()
         await tell(changes.events)
         let systems = isNew ? Set(homes.systems) : changes.systems.union(progress.passSwitchpoints(at: clock.now))
@@ -153,7 +155,7 @@ public final class PublishService: Service {
         var count = 0
         for system in systems.sorted() { count += await publish(system, &progress) }
         for system in (isNew ? systems : changes.schedules).sorted() { await publishSchedules(of: system, &progress) }
-        if homes.isReady {
+        if isReady {
             await publishHealth(&progress)
             await publishStatistics(&progress)
             // Last of all, so that whoever sees the bridge come online finds everything else in place.

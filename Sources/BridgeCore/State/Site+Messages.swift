@@ -34,7 +34,8 @@ extension Site {
     private func state(of target: Target, in shown: ControlSystemStatus, at now: Instant) -> JSONValue? {
         switch target {
         case .system: systemState(shown)
-        case .hotWater: system.hotWater.map { hotWaterState($0, shown.hotWater, at: now) }
+        case .hotWater(let id, in: _):
+            system.hotWater.map { hotWaterState($0, shown.hotWater.flatMap { $0.id == id ? $0 : nil }, at: now) }
         case .zone(let id, in: _):
             system.zones.first { $0.id == id }.flatMap { zone in
                 zoneState(zone, shown.zones.first { $0.id == id }, at: now)

@@ -153,6 +153,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "HomesTests",
+            dependencies: [
+                "BridgeCore", "HeatingModel", "Observability", "TCCClient", "TCCSimulator", asyncHTTPClient, httpTypes,
+                logging,
+            ],
+            exclude: ["Golden", "Homes"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "EndToEndTests",
             dependencies: [
                 "evohome-mqtt", "MosquittoClient", "TCCSimulator", "TestSupport", asyncHTTPClient, logging, nioCore,

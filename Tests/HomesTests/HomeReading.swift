@@ -1,0 +1,68 @@
+import BridgeCore
+import HTTPTypes
+import HeatingModel
+import Logging
+import Observability
+import TCCClient
+
+/// A home as the topics show it, read from the cloud's answers by the client of production.
+struct HomeReading {
+    /// In the order in which they are told, the weeks last.
+    let messages: [StateMessage]
+
+    /// - Parameters:
+    ///   - transport: The way to the cloud.
+    ///   - cloud: Where it is.
+    ///   - now: What time it is for the topics.
+    init(over transport: any HTTPTransport, at cloud: CloudAddress, now: Instant) async throws {
+        let client = Self.client(over: transport, at: cloud)
+        let installation = try await client.installation(of: try await client.accountID())
+        let layout = TopicLayout(base: "evohome", naming: .name, installation: installation)
+        var messages: [StateMessage] = []
+        for location in installation.locations where !location.systems.isEmpty {
+            let status = try await client.status(of: location)
+            for system in location.systems {
+                let site = Site(
+                    location: location,
+                    system: system,
+                    status: status.systems.first { $0.id == system.id },
+                    isFresh: true,
+                    schedules: try await Self.schedules(of: system, from: client)
+                )
+                messages += site.messages(in: layout, output: .json, at: now)
+                messages += site.scheduleMessages(in: layout)
+            }
+        }
+        self.messages = messages
+    }
+
+    private static func schedules(of system: ControlSystem, from client: TCCClient) async throws -> KnownSchedules {
+        var schedules = KnownSchedules()
+        for zone in system.zones { schedules[zone.id] = KnownSchedule(read: try await client.schedule(of: zone.id)) }
+        if let hotWater = system.hotWater {
+            schedules[hotWater.id] = KnownSchedule(read: try await client.schedule(of: hotWater.id))
+        }
+        return schedules
+    }
+
+    private static func client(over transport: any HTTPTransport, at cloud: CloudAddress) -> TCCClient {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let tokens = TokenProvider(
+            endpoint: TokenEndpoint(cloud: cloud, transport: transport),
+            store: ForgetfulStore(),
+            credentials: Credentials(username: "user@example.com", password: Secret("password")),
+            clock: SystemClock(),
+            logger: logger
+        )
+        return TCCClient(cloud: cloud, transport: transport, tokens: tokens, clock: SystemClock(), logger: logger)
+    }
+}
+
+/// Keeps no token for longer than the process has it in memory anyway.
+private struct ForgetfulStore: TokenStore {
+    func exclusively<Result: Sendable>(
+        _ body: (_ stored: TokenMemory?, _ write: TokenWriter) async -> Result
+    ) async throws(TokenStoreFailure) -> Result {
+        await body(nil) { _ in }
+    }
+}

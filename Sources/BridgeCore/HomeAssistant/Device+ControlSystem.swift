@@ -20,7 +20,7 @@ extension Device {
             parent: bridgeID(of: account, at: bridge),
             topic: topic,
             components: [
-                .controller(modes),
+                .controller(modes, at: topic),
                 .systemMode(modes),
                 .moment("mode_end", "value_json.until"),
                 modes.contains(.autoWithReset)
@@ -41,7 +41,7 @@ extension Component {
     private static let hvacModes = WordTable(words: [("heating_off", "off"), ("off", "off"), ("cool", "cool")])
 
     /// The words are those of Home Assistant's own evohome integration. It has no temperatures, since there are none.
-    fileprivate static func controller(_ modes: [SystemMode]) -> Component {
+    fileprivate static func controller(_ modes: [SystemMode], at topic: String) -> Component {
         let isPossible = { (word: String) in modes.contains { $0.rawValue == word } }
         let hvacModes = hvacModes.filter(isPossible)
         let normal = modes.contains(.auto) ? SystemMode.auto.rawValue : "heat"
@@ -55,7 +55,7 @@ extension Component {
                 "mode_command_template": hvacModes.commandTemplate(else: normal),
                 "temperature_unit": "C",
                 "json_attributes_topic": "~",
-                "json_attributes_template": NativeStatus.controlSystem,
+                "json_attributes_template": Attributes.controlSystem(at: topic),
             ]
         )
         .withPresets(presets.filter(isPossible), normal: normal)

@@ -8,7 +8,7 @@ extension Device {
             name: "Hot water",
             topic: topic,
             components: [
-                .waterHeater,
+                .waterHeater(at: topic),
                 .hotWaterMode,
                 .temperature("temperature", "value_json.temperature"),
                 .isHeated,
@@ -32,24 +32,26 @@ extension Component {
 
     /// As in Home Assistant's own evohome integration a mode lasts until the next switchpoint, and turning on or off is for
     /// good. It has no target, since the cloud tells none.
-    fileprivate static let waterHeater = Component(
-        main: .waterHeater,
-        [
-            "modes": modes,
-            "mode_state_topic": "~",
-            "mode_state_template": mode,
-            "mode_command_topic": "~/set/state",
-            "power_command_topic": "~/set",
-            "payload_on": #"{"state":"on","until":"forever"}"#,
-            "payload_off": #"{"state":"off","until":"forever"}"#,
-            "current_temperature_topic": "~",
-            "current_temperature_template": "{{ value_json.temperature }}",
-            "temperature_unit": "C",
-            "precision": 0.1,
-            "json_attributes_topic": "~",
-            "json_attributes_template": NativeStatus.hotWater,
-        ]
-    )
+    fileprivate static func waterHeater(at topic: String) -> Component {
+        Component(
+            main: .waterHeater,
+            [
+                "modes": modes,
+                "mode_state_topic": "~",
+                "mode_state_template": mode,
+                "mode_command_topic": "~/set/state",
+                "power_command_topic": "~/set",
+                "payload_on": #"{"state":"on","until":"forever"}"#,
+                "payload_off": #"{"state":"off","until":"forever"}"#,
+                "current_temperature_topic": "~",
+                "current_temperature_template": "{{ value_json.temperature }}",
+                "temperature_unit": "C",
+                "precision": 0.1,
+                "json_attributes_topic": "~",
+                "json_attributes_template": Attributes.hotWater(at: topic),
+            ]
+        )
+    }
 
     fileprivate static let hotWaterMode = Component(
         "mode",

@@ -10,7 +10,7 @@ extension Device {
             area: zone.name,
             topic: topic,
             components: [
-                .thermostat(zone.setpoint),
+                .thermostat(zone.setpoint, at: topic),
                 .temperature("temperature", "value_json.temperature"),
                 .temperature("setpoint", "value_json.setpoint"),
                 .temperature("next_setpoint", Component.next("setpoint")),
@@ -29,7 +29,7 @@ extension Component {
 
     /// The words are those of Home Assistant's own evohome integration, and mean what they mean there: `off` holds the
     /// lowest setpoint for good, `heat` and the preset `none` follow the schedule.
-    fileprivate static func thermostat(_ setpoint: SetpointCapabilities) -> Component {
+    fileprivate static func thermostat(_ setpoint: SetpointCapabilities, at topic: String) -> Component {
         Component(
             main: .climate,
             [
@@ -44,7 +44,7 @@ extension Component {
                 "temp_step": setpoint.step.map(JSONValue.number),
                 "precision": 0.1,
                 "json_attributes_topic": "~",
-                "json_attributes_template": NativeStatus.zone,
+                "json_attributes_template": Attributes.zone(at: topic),
             ]
         )
         .withSwitch(at: setpoint.minimum)

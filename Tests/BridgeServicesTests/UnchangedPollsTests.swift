@@ -45,11 +45,13 @@ struct UnchangedPollsTests {
     }
 
     private var polling: PollService {
-        PollService(
+        let pace = PollPace(PollPace.Intervals(status: .seconds(180), installation: .seconds(86_400)))
+        return PollService(
             cloud: cloud,
             homes: homes,
             memory: FleetingMemory(),
-            pace: PollPace(PollPace.Intervals(status: .seconds(180), installation: .seconds(86_400))),
+            pace: pace,
+            refreshes: RefreshRequests(pace: pace, clock: clock),
             counts: LoopCounts(),
             settings: PollService.Settings(locations: []),
             clock: clock,
@@ -62,6 +64,7 @@ struct UnchangedPollsTests {
             broker: broker,
             cloud: cloud,
             homes: homes,
+            memory: FleetingMemory(),
             statistics: StatisticsService(counters: ScriptedCounters(), homes: homes, clock: clock),
             counts: LoopCounts(),
             settings: PublishService.Settings(bridge: BridgeTopics(base: "evohome"), output: .both, version: "1"),

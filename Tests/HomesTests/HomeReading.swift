@@ -38,9 +38,10 @@ struct HomeReading {
 
     private static func schedules(of system: ControlSystem, from client: TCCClient) async throws -> KnownSchedules {
         var schedules = KnownSchedules()
-        for zone in system.zones { schedules[zone.id] = KnownSchedule(read: try await client.schedule(of: zone.id)) }
+        let now = SystemClock().now
+        for zone in system.zones { schedules.keep(try await client.schedule(of: zone.id), of: zone.id, at: now) }
         if let hotWater = system.hotWater {
-            schedules[hotWater.id] = KnownSchedule(read: try await client.schedule(of: hotWater.id))
+            schedules.keep(try await client.schedule(of: hotWater.id), of: hotWater.id, at: now)
         }
         return schedules
     }

@@ -42,7 +42,9 @@ public struct TopicInventory: Codable, Equatable, Sendable {
         for (_, system) in installation.systems {
             topics += [layout.availabilityTopic(of: system.id)].compactMap(\.self)
             systems += [layout.topic(of: .system(system.id))].compactMap(\.self)
-            hotWater += [system.hotWater.flatMap { layout.topic(of: .hotWater($0.id, in: system.id)) }].compactMap(\.self)
+            hotWater += [system.hotWater.flatMap { layout.topic(of: .hotWater($0.id, in: system.id)) }].compactMap(
+                \.self
+            )
             zones += system.zones.compactMap { layout.topic(of: .zone($0.id, in: system.id)) }
         }
         if let discovery { topics += discovery.topics(of: installation) }

@@ -119,7 +119,9 @@ struct Bridge: Service {
     }
 
     /// In order of dependence: the broker's client stops last, when everything else has said what it had to say.
-    private func makeServices(account: CloudAccount, broker: MosquittoBroker, topics: BridgeTopicMemory) -> [any Service] {
+    private func makeServices(account: CloudAccount, broker: MosquittoBroker, topics: BridgeTopicMemory)
+        -> [any Service]
+    {
         let cloud = CloudClient(client: account.client, tokens: account.tokens)
         let counts = LoopCounts()
         let statistics = StatisticsService(

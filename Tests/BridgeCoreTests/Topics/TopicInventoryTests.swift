@@ -31,10 +31,13 @@ struct TopicInventoryTests {
     func complete(output: StateOutput) throws {
         let site = try MillHouse.site()
         let layout = try MillHouse.layout()
-        let told = site.messages(in: layout, output: output, at: try moment("2026-11-24T17:30:00Z"))
+        let told =
+            site.messages(in: layout, output: output, at: try moment("2026-11-24T17:30:00Z"))
             + site.scheduleMessages(in: layout)
         let bridge = ["state", "cloud", "info", "stats"].map { "evohome/bridge/\($0)" }
-        let weeks = ["zone/kitchen", "zone/günther_s_room___attic", "hot_water"].map { "evohome/mill_house/\($0)/schedule" }
+        let weeks = ["zone/kitchen", "zone/günther_s_room___attic", "hot_water"].map {
+            "evohome/mill_house/\($0)/schedule"
+        }
         #expect(try Set(inventory(output: output).all) == Set(told.map(\.topic) + bridge + weeks))
     }
 

@@ -29,7 +29,8 @@ struct UnchangedPollsTests {
             broker.forget()
             let before = cloud.reads.status
             while cloud.reads.status < before + 1000, !Task.isCancelled {
-                clock.advance(by: .seconds(60))
+                // Not while something is read: time stands still for the loops then.
+                if clock.sleepers > 0 { clock.advance(by: .seconds(60)) }
                 await Task.yield()
             }
             // A change comes through, behind whatever came before it.

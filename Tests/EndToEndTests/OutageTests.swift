@@ -8,7 +8,7 @@ struct OutageTests {
     @Test("The broker is killed and started ten times, and retained state is right after each")
     func broker() async throws {
         try await World.exists { world in
-            try await world.bridge(pollInterval: "60s") { _ in
+            try await world.bridge(pollInterval: "60s", flags: ["--cloud-schedules-interval", "0"]) { _ in
                 try await eventually { world.watcher.last(on: "evohome/bridge/state") == "online" }
                 let before = world.watcher.retainedTopics()
                 for _ in 0..<10 {

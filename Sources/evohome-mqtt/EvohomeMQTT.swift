@@ -8,7 +8,7 @@ struct EvohomeMQTT: AsyncParsableCommand {
         discussion: """
             Try it without an account:   evohome-mqtt demo
             Run the bridge:              evohome-mqtt run --config evohome-mqtt.yaml
-            Check a configuration:       evohome-mqtt config check --config evohome-mqtt.yaml
+            Check a configuration:       evohome-mqtt config check
             """,
         version: Version.current,
         subcommands: [

@@ -8,7 +8,7 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             Settings stand in a file, in the environment or in flags:
               evohome-mqtt run --config evohome-mqtt.yaml
-              EVOHOME_ACCOUNT_PASSWORD=secret evohome-mqtt run --account-username me@example.com
+              EVOHOME_LOG_LEVEL=debug evohome-mqtt run --mqtt-url mqtt://broker
             SIGHUP reads them again: the log level and the intervals change without a restart.
             """
     )

@@ -35,12 +35,14 @@ struct BridgeDocument: StateDocument {
 }
 
 extension BridgeDocument.AccountMemory {
-    /// An installation of another shape, from before an upgrade or a downgrade, is read from the cloud again; it must
+    /// What the cloud told, in another shape from before an upgrade or a downgrade, is read from the cloud again; it must
     /// not take the tokens beside it along.
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         tokens = try container.decodeIfPresent(TokenMemory.self, forKey: .tokens)
         installation = try? container.decodeIfPresent(RememberedInstallation.self, forKey: .installation)
+        schedules = try? container.decodeIfPresent(KnownSchedules.self, forKey: .schedules)
+        temperatures = try? container.decodeIfPresent([SensorID: FineTemperature].self, forKey: .temperatures)
     }
 }
 

@@ -1,10 +1,10 @@
 import BridgeCore
-import BridgeServices
 import HeatingModel
-import Logging
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import BridgeServices
 
 @Suite("Fine temperatures beside polling", .timeLimit(.minutes(1)))
 struct PrecisionServiceTests {
@@ -61,6 +61,20 @@ struct PrecisionServiceTests {
         }
     }
 
+    @Test("One call is made for all locations, when the first of them is read again")
+    func locations() async throws {
+        let homes = Cottage.homes(clock)
+        let precision = PrecisionService(readings: older, homes: homes, memory: FleetingMemory(), logger: .silent)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await precision.run() }
+            defer { group.cancelAll() }
+            for round in 0..<4 {
+                for location in ["1", "2", "3"] as [LocationID] { precision.statusWasRead(of: location) }
+                try await eventually { older.calls == round }
+            }
+        }
+    }
+
     private func kitchen(_ homes: Homes) -> Double? {
         homes.site(of: Cottage.systemID)?.reported(Cottage.kitchen)?.temperature
     }
@@ -74,21 +88,8 @@ struct PrecisionServiceTests {
 
     private func polling(_ memory: FleetingMemory, _ body: (Homes) async throws -> Void) async throws {
         let homes = Cottage.homes(clock)
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let precision = PrecisionService(readings: older, homes: homes, memory: memory, logger: logger)
-        let pace = PollPace(PollPace.Intervals(status: .seconds(180), installation: .seconds(86_400)))
-        let polling = PollService(
-            cloud: cloud,
-            homes: homes,
-            memory: memory,
-            pace: pace,
-            refreshes: RefreshRequests(pace: pace, clock: clock),
-            counts: LoopCounts(),
-            precision: precision,
-            settings: PollService.Settings(locations: []),
-            clock: clock,
-            logger: logger
-        )
+        let precision = PrecisionService(readings: older, homes: homes, memory: memory, logger: .silent)
+        let polling = PollService(reading: cloud, into: homes, memory: memory, precision: precision, clock: clock)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await polling.run() }
             group.addTask { try await precision.run() }

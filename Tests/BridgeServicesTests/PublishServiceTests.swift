@@ -1,7 +1,6 @@
 import BridgeCore
 import BridgeServices
 import HeatingModel
-import Logging
 import TestSupport
 import Testing
 
@@ -90,17 +89,7 @@ struct PublishServiceTests {
 
     private func publishing(_ body: (Homes, PublishService) async throws -> Void) async throws {
         let homes = Cottage.homes(clock)
-        let publisher = PublishService(
-            broker: broker,
-            cloud: cloud,
-            homes: homes,
-            memory: memory,
-            statistics: StatisticsService(counters: ScriptedCounters(), homes: homes, clock: clock),
-            counts: LoopCounts(),
-            settings: PublishService.Settings(bridge: BridgeTopics(base: "evohome"), output: .both, version: "1"),
-            clock: clock,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
+        let publisher = PublishService(telling: broker, of: homes, cloud: cloud, memory: memory, clock: clock)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await publisher.run() }
             defer { group.cancelAll() }

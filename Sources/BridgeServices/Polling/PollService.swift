@@ -29,7 +29,7 @@ public struct PollService: Service {
         }
     }
 
-    /// - Parameter precision: Told of every round; `nil` where half degrees do.
+    /// - Parameter precision: Told of every status; `nil` where half degrees do.
     public init(
         cloud: any Cloud,
         homes: Homes,
@@ -178,8 +178,7 @@ public struct PollService: Service {
         let status = try await cloud.status(of: location)
         homes.apply(status, of: reading)
         counts.polled(succeeded: true)
-        // The older API tells all locations at once: one of them stands for the round.
-        if id == homes.installation?.locations.map(\.id).min() { precision?.statusesWereRead() }
+        precision?.statusWasRead(of: id)
         let zones = status.systems.map(\.zones.count).reduce(0, +)
         logger.info("Read the status", metadata: ["location": "\(location.name)", "zones": "\(zones)"])
         if progress.plan.found(location.differences(from: status), in: id, at: clock.now) {

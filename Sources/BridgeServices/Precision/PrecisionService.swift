@@ -1,8 +1,9 @@
 import HeatingModel
 public import Logging
 public import ServiceLifecycle
+import Synchronization
 
-/// Reads temperatures to a hundredth of a degree after each round of statuses.
+/// Reads temperatures to a hundredth of a degree, once a round of statuses: one call tells those of all locations.
 ///
 /// It runs beside polling and never holds it up, and what fails here is no failure of the cloud's: the temperatures of the
 /// statuses do. The first round after a start is left out, so that a restart makes no call for it, and a program that is
@@ -12,6 +13,8 @@ public final class PrecisionService: Service {
     private let homes: Homes
     private let memory: any Memory
     private let logger: Logger
+    /// The locations whose status this round has had.
+    private let readInRound = Mutex<Set<LocationID>>([])
     private let rounds: AsyncStream<Void>
     private let round: AsyncStream<Void>.Continuation
 
@@ -28,9 +31,14 @@ public final class PrecisionService: Service {
         homes.recall(memory.temperatures())
     }
 
-    /// A round of statuses is there.
-    func statusesWereRead() {
-        round.yield()
+    /// A status is there. A round is over when one comes for the second time.
+    func statusWasRead(of location: LocationID) {
+        let isRepeated = readInRound.withLock { read in
+            guard !read.insert(location).inserted else { return false }
+            read = [location]
+            return true
+        }
+        if isRepeated { round.yield() }
     }
 
     public func run() async throws {
@@ -47,7 +55,7 @@ public final class PrecisionService: Service {
 
     private func readEachRound() async {
         var isFailing = false
-        for await _ in rounds.dropFirst() {
+        for await _ in rounds {
             do throws(CloudFailure) {
                 homes.apply(fine: try await readings.temperatures())
                 if isFailing { logger.notice("Temperatures are read to a hundredth of a degree again") }

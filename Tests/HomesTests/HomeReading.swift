@@ -27,7 +27,7 @@ struct HomeReading {
                     system: system,
                     status: status.systems.first { $0.id == system.id },
                     isFresh: true,
-                    schedules: try await Self.schedules(of: system, from: client)
+                    schedules: try await Self.schedules(of: system, from: client, at: now)
                 )
                 messages += site.messages(in: layout, output: .json, at: now)
                 messages += site.scheduleMessages(in: layout)
@@ -36,10 +36,15 @@ struct HomeReading {
         self.messages = messages
     }
 
-    private static func schedules(of system: ControlSystem, from client: TCCClient) async throws -> KnownSchedules {
+    private static func schedules(
+        of system: ControlSystem,
+        from client: TCCClient,
+        at now: Instant
+    ) async throws -> KnownSchedules {
         var schedules = KnownSchedules()
-        let now = SystemClock().now
-        for zone in system.zones { schedules.keep(try await client.schedule(of: zone.id), of: zone.id, at: now) }
+        for zone in system.zones {
+            schedules.keep(try await client.schedule(of: zone.id), of: zone.id, at: now)
+        }
         if let hotWater = system.hotWater {
             schedules.keep(try await client.schedule(of: hotWater.id), of: hotWater.id, at: now)
         }

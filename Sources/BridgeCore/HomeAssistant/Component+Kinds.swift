@@ -5,8 +5,10 @@
 extension Component {
     /// A temperature in °C.
     ///
-    /// - Parameter value: An expression, such as `value_json.setpoint`.
-    static func temperature(_ key: String, _ value: String) -> Component {
+    /// - Parameters:
+    ///   - value: An expression, such as `value_json.setpoint`.
+    ///   - digits: How many are shown behind the point.
+    static func temperature(_ key: String, _ value: String, digits: Int = 1) -> Component {
         Component(
             key,
             .sensor,
@@ -16,7 +18,7 @@ extension Component {
                 "device_class": "temperature",
                 "state_class": "measurement",
                 "unit_of_measurement": "°C",
-                "suggested_display_precision": 2,
+                "suggested_display_precision": .integer(digits),
             ]
         )
     }

@@ -45,7 +45,7 @@ struct Component {
 
     func json(in device: Device) -> JSONValue {
         guard !members.isEmpty else { return ["platform": .string(platform.rawValue)] }
-        let entity = entityName(in: device)
+        let entity = device.slug.map { isMain ? $0 : "\($0)_\(key)" }
         let identity: KeyValuePairs<String, JSONValue?> = [
             "platform": .string(platform.rawValue),
             "unique_id": .string("\(device.id)_\(key)"),
@@ -65,12 +65,5 @@ struct Component {
         if isMain { return .null }
         if members.contains(JSONValue.Member("device_class", .string(key))) { return nil }
         return .string(key.prefix(1).uppercased() + key.dropFirst().replacing("_", with: " "))
-    }
-
-    /// What its entity id is proposed to be; `nil` for a device whose name is not ASCII, for which Home Assistant makes a
-    /// better one.
-    private func entityName(in device: Device) -> String? {
-        guard let slug = Slug(device.name)?.description, slug.allSatisfy(\.isASCII) else { return nil }
-        return isMain ? slug : "\(slug)_\(key)"
     }
 }

@@ -6,22 +6,24 @@ extension Device {
         Device(
             id: bridgeID(of: account, at: topics),
             name: "evohome bridge",
-            model: "evohome-mqtt",
+            slug: "evohome_bridge",
+            manufacturer: "evohome-mqtt",
+            model: "Bridge",
             softwareVersion: version,
             availability: [topics.state],
             components: [
                 // Available without the bridge, whose absence is what it tells.
                 .connection("connectivity", "value == 'online'", on: topics.state).with(["availability": []]),
                 .connection("cloud", "value_json.state == 'ok'", on: topics.cloud),
-                .diagnostic("cloud_state", "value_json.state", on: topics.cloud),
+                .diagnostic("cloud_state", "value_json.state", on: topics.cloud).with(["icon": "mdi:cloud"]),
                 .diagnostic("last_update", "value_json.last_success", on: topics.cloud)
                     .with(["device_class": "timestamp"]),
                 .diagnostic("token_expiry", "value_json.token_expires", on: topics.stats)
                     .with(["device_class": "timestamp"]),
                 .diagnostic("calls_last_hour", "value_json.last_hour.calls.total", on: topics.stats)
-                    .with(["state_class": "measurement"]),
+                    .with(["state_class": "measurement", "icon": "mdi:counter"]),
                 .diagnostic("logins", "value_json.since_start.logins", on: topics.stats)
-                    .with(["state_class": "total_increasing"]),
+                    .with(["state_class": "total_increasing", "icon": "mdi:login"]),
                 .refresh(topics.request("refresh")),
                 .outcome(on: topics.event),
             ]

@@ -10,7 +10,7 @@ extension Device {
             components: [
                 .waterHeater(at: topic),
                 .hotWaterMode,
-                .temperature("temperature", "value_json.temperature"),
+                .temperature("temperature", "value_json.temperature", digits: 2),
                 .isHeated,
                 Component(
                     "next_state",

@@ -3,15 +3,17 @@ import HeatingModel
 extension Device {
     /// A zone: a thermostat, with what is measured, set and planned.
     static func zone(_ zone: Zone, at topic: String) -> Device {
-        Device(
+        // A name of blanks would leave Home Assistant without one.
+        let name = zone.name.allSatisfy(\.isWhitespace) ? "Zone \(zone.id)" : zone.name
+        return Device(
             id: id("zone", zone.id.text),
-            name: zone.name,
+            name: name,
             model: zone.type.map(vendorForm),
-            area: zone.name,
+            area: name,
             topic: topic,
             components: [
                 .thermostat(zone.setpoint, at: topic),
-                .temperature("temperature", "value_json.temperature"),
+                .temperature("temperature", "value_json.temperature", digits: 2),
                 .temperature("setpoint", "value_json.setpoint"),
                 .temperature("next_setpoint", Component.next("setpoint")),
                 .nextSwitchpoint,

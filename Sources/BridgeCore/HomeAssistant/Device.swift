@@ -3,6 +3,9 @@ struct Device {
     /// ASCII letters, digits and `_`: Home Assistant takes nothing else in a topic of its own.
     let id: String
     let name: String
+    /// What ids of its entities are proposed to begin with; `nil` where Home Assistant makes something better of a name.
+    var slug: String?
+    var manufacturer = "Resideo"
     /// The vendor's word for what it is, such as `RadiatorZone`.
     var model: String?
     var serialNumber: String?
@@ -24,18 +27,6 @@ struct Device {
         "evohome_\(kind)_" + String(vendorID.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
     }
 
-    func reached(through parent: String) -> Device {
-        var device = self
-        device.parent = parent
-        return device
-    }
-
-    func available(while topics: [String]) -> Device {
-        var device = self
-        device.availability = topics
-        return device
-    }
-
     /// The document. With a key at this level that Home Assistant does not know it would refuse the whole of it.
     func json(version: String) -> JSONValue {
         [
@@ -43,7 +34,7 @@ struct Device {
                 JSONValue.Member.all([
                     "identifiers": [.string(id)],
                     "name": .string(name),
-                    "manufacturer": "Resideo",
+                    "manufacturer": .string(manufacturer),
                     "model": model.map(JSONValue.string),
                     "serial_number": serialNumber.map(JSONValue.string),
                     "sw_version": softwareVersion.map(JSONValue.string),

@@ -44,8 +44,13 @@ public struct HomeAssistantDiscovery: Equatable, Sendable {
             guard let topic = layout.topic(of: .zone(zone.id, in: system.id)) else { continue }
             parts.append(.zone(zone, at: topic))
         }
-        return ([main] + parts.map { $0.reached(through: main.id) }).map { device in
-            message(for: device.available(while: [bridge.state, availability]))
+        var slugs = UniqueLevels()
+        return ([main] + parts).map { part in
+            var device = part
+            device.slug = slugs.level(for: Slug(part.name)?.description ?? part.id).ifASCII
+            device.parent = part.parent ?? main.id
+            device.availability = [bridge.state, availability]
+            return message(for: device)
         }
     }
 
@@ -63,5 +68,12 @@ public struct HomeAssistantDiscovery: Equatable, Sendable {
 
     private func message(for device: Device) -> StateMessage {
         StateMessage(topic: topic(of: device.id), payload: device.json(version: version).text)
+    }
+}
+
+extension String {
+    /// `nil` for a name in another script: Home Assistant writes that in Latin letters.
+    fileprivate var ifASCII: String? {
+        allSatisfy(\.isASCII) && contains { $0 != "_" } ? self : nil
     }
 }

@@ -92,6 +92,24 @@ struct DiscoveryRulesTests {
         #expect(try announced.component("climate", of: "evohome_zone_7011")["name"] == .null)
     }
 
+    @Test("Zones of one name are told apart in all their entity ids alike")
+    func doubles() throws {
+        var site = try MillHouse.announcedSite()
+        site.system.zones[1].name = "KITCHEN"
+        site.location.systems = [site.system]
+        let announced = try Announced(site)
+        #expect(try announced.component("climate", of: "evohome_zone_7012")["object_id"] == "kitchen_2")
+        #expect(try announced.component("setpoint", of: "evohome_zone_7012")["object_id"] == "kitchen_2_setpoint")
+    }
+
+    @Test("A name of blanks is replaced, since Home Assistant would have none")
+    func blank() throws {
+        var site = try MillHouse.announcedSite()
+        site.system.zones[0].name = " \t"
+        site.location.systems = [site.system]
+        #expect(try Announced(site).document("evohome_zone_7011")["device"]?["name"] == "Zone 7011")
+    }
+
     @Test("Two bridges with one account do not take each other for themselves")
     func bridges() throws {
         let ids = try Announced(MillHouse.announcedSite(), base: "heating/upstairs").ids

@@ -30,6 +30,16 @@ struct PublishedTopicsTests {
         #expect(published.groups(notIn: []).isEmpty)
     }
 
+    @Test("It is known beforehand whether topics would be left")
+    func leaving() {
+        var published = PublishedTopics()
+        let (a, b) = (Message(topic: "a", payload: "1"), Message(topic: "b", payload: "1"))
+        #expect(!published.leavesTopics(in: home, of: [a]))
+        _ = published.changes(in: home, to: [a, b])
+        #expect(!published.leavesTopics(in: home, of: [b, a, Message(topic: "c", payload: "1")]))
+        #expect(published.leavesTopics(in: home, of: [a]))
+    }
+
     @Test("Groups do not clear each other's topics")
     func groups() {
         var published = PublishedTopics()

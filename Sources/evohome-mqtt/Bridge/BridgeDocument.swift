@@ -46,12 +46,12 @@ extension BridgeDocument.AccountMemory {
     }
 }
 
-extension BridgeDocument.AccountMemory {
-    /// An installation of another shape, from before an upgrade or a downgrade, is read from the cloud again; it must
-    /// not take the tokens beside it along.
+extension BridgeDocument.BridgeMemory {
+    /// What it has left, in another shape, is cleared by nobody; that is the lesser harm.
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        tokens = try container.decodeIfPresent(TokenMemory.self, forKey: .tokens)
-        installation = try? container.decodeIfPresent(RememberedInstallation.self, forKey: .installation)
+        clientID = try container.decode(String.self, forKey: .clientID)
+        broker = try? container.decodeIfPresent(String.self, forKey: .broker)
+        published = try? container.decodeIfPresent(TopicInventory.self, forKey: .published)
     }
 }

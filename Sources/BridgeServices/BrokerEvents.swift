@@ -5,17 +5,20 @@ public struct BrokerEvents: Service {
     private let broker: any Broker
     private let publisher: PublishService
     private let commands: CommandService
+    private let requests: RequestService
     private let reintroduction: Reintroduction
 
     public init(
         broker: any Broker,
         publisher: PublishService,
         commands: CommandService,
+        requests: RequestService,
         reintroduction: Reintroduction
     ) {
         self.broker = broker
         self.publisher = publisher
         self.commands = commands
+        self.requests = requests
         self.reintroduction = reintroduction
     }
 
@@ -35,6 +38,8 @@ public struct BrokerEvents: Service {
             publisher.disconnected()
         case .command(let message):
             commands.receive(message)
+        case .request(let name, let message):
+            requests.receive(name, message)
         case .homeAssistantStarted:
             reintroduction.homeAssistantStarted()
         case .bridgeStopped(let base):

@@ -27,7 +27,7 @@ public struct CommandParser: Sendable {
         guard let topic = CommandTopic(message.topic) else { return nil }
         var sender = Command.Sender(message, subject: topic.subject, requested: .null)
         do throws(Refusal) {
-            let requested = try Self.read(message, as: topic.form)
+            let requested = try message.read(as: topic.form)
             sender = Command.Sender(message, subject: topic.subject, requested: requested)
             let (target, order) = try order(at: topic, requested)
             return .success(Parsed(target: target, order: order, sender: sender, patience: message.expiry))
@@ -45,45 +45,6 @@ public struct CommandParser: Sendable {
             return (target, try Order(schedule: requested, form: topic.form, for: target))
         }
         throw Refusal(.unknownTarget, "Nothing has the topic \"\(topic.subject.excerpt)\".")
-    }
-
-    private static func read(_ message: CommandMessage, as form: CommandTopic.Form) throws(Refusal) -> JSONValue {
-        if message.isRetained {
-            throw Refusal(.retained, "A retained command would repeat at every reconnect; it was ignored and cleared.")
-        }
-        guard message.byteCount <= CommandMessage.maximumPayload else {
-            let allowed = CommandMessage.maximumPayload
-            throw Refusal(.tooLarge, "The payload has \(message.byteCount) bytes; \(allowed) are allowed.")
-        }
-        guard let text = String(validating: message.payload, as: UTF8.self) else {
-            throw Refusal(.malformed, "The payload is not valid UTF-8.")
-        }
-        let content = text.trimmingWhitespace
-        guard !content.isEmpty else { throw Refusal(.malformed, "The payload is empty.") }
-        return switch form {
-        case .plain: .string(content)
-        case .object: try object(content)
-        }
-    }
-
-    private static func object(_ text: String) throws(Refusal) -> JSONValue {
-        let value: JSONValue
-        do throws(JSONProblem) {
-            value = try JSONValue(parsing: text.utf8)
-        } catch {
-            throw Refusal(.malformed, "The payload is no JSON: \(error.reason).")
-        }
-        guard case .object = value else {
-            throw Refusal(.malformed, "The payload is not a JSON object such as {\"setpoint\":21.5}.")
-        }
-        return value
-    }
-}
-
-extension String {
-    fileprivate var trimmingWhitespace: String {
-        let rest = drop(while: \.isWhitespace)
-        return String(rest.prefix(upTo: rest.lastIndex { !$0.isWhitespace }.map(rest.index(after:)) ?? rest.startIndex))
     }
 }
 

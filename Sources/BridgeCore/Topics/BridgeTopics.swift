@@ -20,13 +20,19 @@ public struct BridgeTopics: Equatable, Sendable {
     /// Where it is asked for something.
     public func request(_ name: String) -> String { "\(base)/bridge/request/\(name)" }
 
+    /// Whether an answer may go to a topic that a sender named: one with wildcards cannot be sent, and one of ours could be
+    /// a command.
+    public func isAnswerable(_ topic: String) -> Bool {
+        !topic.isEmpty && !topic.contains("+") && !topic.contains("#") && !topic.hasPrefix("\(base)/")
+    }
+
     /// What of these the broker keeps.
     var retained: [String] { [state, cloud, info, stats] }
 
     /// Where something is asked of the bridge itself.
     var requestFilter: String { "\(base)/bridge/request/+" }
 
-    /// Where the answer to a request goes.
+    /// Where the answer to a request goes; a name that is no level of a topic is nobody's.
     public func response(to name: String) -> String { "\(base)/bridge/response/\(name)" }
 
     /// - Returns: What is asked by a message on a topic; `nil` for one that is no request.

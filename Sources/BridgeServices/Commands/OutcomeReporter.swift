@@ -26,7 +26,7 @@ struct OutcomeReporter: Sendable {
             ]
         )
         var messages = [OutgoingMessage(topic: sender.resultTopic, payload: json.text, isRetained: false)]
-        if let topic = sender.responseTopic, isAnswerable(topic) {
+        if let topic = sender.responseTopic, bridge.isAnswerable(topic) {
             messages.append(
                 OutgoingMessage(
                     topic: topic,
@@ -61,10 +61,5 @@ struct OutcomeReporter: Sendable {
             remaining = zip(remaining, delivered).filter { !$0.1 }.map(\.0)
             if !remaining.isEmpty { try? await clock.sleep(for: .seconds(1)) }
         }
-    }
-
-    /// An answer to a topic with wildcards cannot be sent, and one to a command topic would be a command.
-    private func isAnswerable(_ topic: String) -> Bool {
-        !topic.isEmpty && !topic.contains("+") && !topic.contains("#") && !topic.hasPrefix("\(bridge.base)/")
     }
 }

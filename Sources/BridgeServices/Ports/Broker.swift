@@ -17,6 +17,8 @@ public enum BrokerEvent: Sendable {
     case connected(BrokerConnection)
     case disconnected
     case command(CommandMessage)
+    /// Something is asked of the bridge itself.
+    case request(name: String, CommandMessage)
     /// Home Assistant has started, and may know nothing of us.
     case homeAssistantStarted
     /// A bridge under another base topic has stopped.

@@ -8,7 +8,7 @@ import Observability
 import ServiceLifecycle
 import UnixSignals
 
-/// The composition root: everything that runs is made here, once, and put into one group.
+/// The bridge as a whole: it opens the account and the broker's client, has the loops put together, and runs them.
 struct Bridge: Service {
     private let settings: Settings
     private let logs: Logs
@@ -76,9 +76,19 @@ struct Bridge: Service {
                 "state_file": "\(settings.state.file)",
             ]
         )
-        let services = makeServices(account: account, broker: broker, topics: topics)
+        let assembly = BridgeAssembly(
+            settings: settings,
+            logs: logs,
+            clock: clock,
+            homes: homes,
+            account: account,
+            broker: broker,
+            topics: topics,
+            manager: manager,
+            reload: reload
+        )
         do {
-            try await ServiceGroup.program(services, stoppedBy: signals).run()
+            try await ServiceGroup.program(assembly.services, stoppedBy: signals).run()
         } catch let failure as ListeningFailure {
             throw Failure(.configuration, "\(SettingKey.httpListen.rawValue): \(failure)")
         }
@@ -116,113 +126,5 @@ struct Bridge: Service {
         } catch {
             throw Failure(.configuration, "mqtt: \(error)")
         }
-    }
-
-    /// In order of dependence: the broker's client stops last, when everything else has said what it had to say.
-    private func makeServices(account: CloudAccount, broker: MosquittoBroker, topics: BridgeTopicMemory)
-        -> [any Service]
-    {
-        let cloud = CloudClient(client: account.client, tokens: account.tokens)
-        let counts = LoopCounts()
-        let statistics = StatisticsService(
-            counters: BridgeCounters(account: account, broker: broker.client, loops: counts),
-            homes: homes,
-            clock: clock
-        )
-        let publisher = PublishService(
-            broker: broker,
-            cloud: cloud,
-            homes: homes,
-            memory: topics,
-            statistics: statistics,
-            counts: counts,
-            settings: PublishService.Settings(
-                bridge: settings.mqtt.bridgeTopics,
-                output: settings.stateOutput,
-                schedules: settings.cloud.schedulesInterval != nil,
-                discovery: settings.discovery,
-                version: Version.current
-            ),
-            clock: clock,
-            logger: logs.logger(for: "publish")
-        )
-        let commands = CommandService(
-            cloud: cloud,
-            broker: broker,
-            homes: homes,
-            counts: counts,
-            settings: CommandService.Settings(
-                bridge: settings.mqtt.bridgeTopics,
-                expiry: settings.commands.expiry,
-                callsPerMinute: settings.commands.perMinute
-            ),
-            clock: clock,
-            logger: logs.logger(for: "commands")
-        )
-        let pace = PollPace(settings.cloud.intervals)
-        let refreshes = RefreshRequests(pace: pace, clock: clock)
-        let precision = makePrecision(account: account)
-        let polling = PollService(
-            cloud: cloud,
-            homes: homes,
-            memory: account.state,
-            pace: pace,
-            refreshes: refreshes,
-            counts: counts,
-            precision: precision,
-            settings: PollService.Settings(locations: settings.cloud.locations),
-            clock: clock,
-            logger: logs.logger(for: "poll")
-        )
-        let reintroduction = Reintroduction(publisher: publisher, clock: clock)
-        let events = BrokerEvents(
-            broker: broker,
-            publisher: publisher,
-            commands: commands,
-            reintroduction: reintroduction
-        )
-        let monitor = HealthMonitor(
-            pulses: [polling.pulse, publisher.pulse, commands.pulse, broker.client.pulse],
-            broker: { broker.contact }
-        )
-        let admin = settings.http.listen.map { address -> any Service in
-            AdminServer(
-                at: address,
-                account: account,
-                broker: broker.client,
-                homes: homes,
-                counts: counts,
-                monitor: monitor,
-                logger: logs.logger(for: "http")
-            )
-        }
-        // Nobody who holds a connection open to the first of them keeps the others from saying their last word.
-        return (admin.map { [$0] } ?? [])
-            + [broker.client, statistics, publisher, commands, reintroduction, events]
-            + [precision].compactMap(\.self) + [polling]
-            + makeWatchers(monitor: monitor, pace: pace)
-    }
-
-    /// - Returns: `nil` where half degrees do.
-    private func makePrecision(account: CloudAccount) -> PrecisionService? {
-        account.sessions.map { sessions in
-            PrecisionService(
-                readings: OlderCloudClient(sessions: sessions),
-                homes: homes,
-                memory: account.state,
-                logger: logs.logger(for: "precision")
-            )
-        }
-    }
-
-    /// Those who look at the bridge from outside, or steer it from there.
-    private func makeWatchers(monitor: HealthMonitor, pace: PollPace) -> [any Service] {
-        let logger = logs.logger(for: "bridge")
-        var watchers: [any Service] = [HealthSocket(path: settings.healthSocket, monitor: monitor, logger: logger)]
-        if let reload {
-            watchers.append(ReloadService(source: reload, level: logs.level, pace: pace, logger: logger))
-        }
-        if let manager { watchers.append(SupervisionService(manager: manager, monitor: monitor, clock: clock)) }
-        return watchers
     }
 }

@@ -75,7 +75,9 @@ final class MosquittoBroker: Broker {
         case .message(let message):
             return translate(message)
         case .oversized(let message, let byteCount):
-            return .command(CommandMessage(message, byteCount: byteCount))
+            let large = CommandMessage(message, byteCount: byteCount)
+            guard case .request(let name) = heard.meaning(of: message.topic) else { return .command(large) }
+            return .request(name: name, large)
         case .subscriptionRefused:
             return nil
         }
@@ -83,7 +85,8 @@ final class MosquittoBroker: Broker {
 
     private func translate(_ message: MQTTMessage) -> BrokerEvent? {
         switch heard.meaning(of: message.topic) {
-        case .command, .request: .command(CommandMessage(message, byteCount: message.payload.count))
+        case .command: .command(CommandMessage(message, byteCount: message.payload.count))
+        case .request(let name): .request(name: name, CommandMessage(message, byteCount: message.payload.count))
         case .homeAssistantStatus: message.payload.elementsEqual("online".utf8) ? .homeAssistantStarted : nil
         case .bridgeState(let base):
             message.payload.elementsEqual("offline".utf8) ? .bridgeStopped(base: base) : nil

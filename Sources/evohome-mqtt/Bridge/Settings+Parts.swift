@@ -74,6 +74,26 @@ extension Settings {
     }
 }
 
+extension Settings {
+    var publishing: PublishService.Settings {
+        PublishService.Settings(
+            bridge: mqtt.bridgeTopics,
+            output: stateOutput,
+            schedules: cloud.schedulesInterval != nil,
+            discovery: discovery,
+            version: Version.current
+        )
+    }
+
+    var commanding: CommandService.Settings {
+        CommandService.Settings(
+            bridge: mqtt.bridgeTopics,
+            expiry: commands.expiry,
+            callsPerMinute: commands.perMinute
+        )
+    }
+}
+
 extension HighPrecision {
     /// `nil` where the older API is not to be used.
     var pace: SessionPace? {

@@ -75,9 +75,8 @@ extension SettingsReader {
     }
 
     private mutating func checkPollInterval() {
-        let shortest = Duration.seconds(60)
-        guard !refused.contains(.cloudURL), let cloud = value(.cloudURL, as: CloudURL.self), cloud.isVendor,
-            let interval = value(.cloudPollInterval, as: Duration.self), interval < shortest
+        guard !refused.contains(.cloudURL), let cloud = value(.cloudURL, as: CloudURL.self),
+            let interval = value(.cloudPollInterval, as: Duration.self), interval < cloud.shortestPollInterval
         else { return }
         let given = entries[.cloudPollInterval]?.display ?? ""
         refuse(

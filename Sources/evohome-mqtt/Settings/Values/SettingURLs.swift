@@ -19,8 +19,10 @@ struct CloudURL: Sendable, Hashable {
         self.endpoint = endpoint
     }
 
-    /// Whether this is the vendor's own cloud, which locks out those who ask too often.
-    var isVendor: Bool {
+    /// The vendor's own cloud locks out those who ask too often.
+    var shortestPollInterval: Duration { isVendor ? .seconds(60) : .seconds(1) }
+
+    private var isVendor: Bool {
         var host = endpoint.host.lowercased()
         // The same name, to DNS.
         if host.hasSuffix(".") { host.removeLast() }

@@ -1,0 +1,126 @@
+public import BridgeCore
+public import HeatingModel
+public import Logging
+public import ServiceLifecycle
+
+/// Answers what is asked of the bridge itself.
+public final class RequestService: Service {
+    private let broker: any Broker
+    private let cloud: any Cloud
+    private let homes: Homes
+    private let refreshes: RefreshRequests
+    private let steering: any Steering
+    private let bridge: BridgeTopics
+    private let clock: any WallClock
+    private let logger: Logger
+    private let messages: AsyncStream<(name: String, CommandMessage)>
+    private let message: AsyncStream<(name: String, CommandMessage)>.Continuation
+
+    public init(
+        broker: any Broker,
+        cloud: any Cloud,
+        homes: Homes,
+        refreshes: RefreshRequests,
+        steering: any Steering,
+        bridge: BridgeTopics,
+        clock: any WallClock,
+        logger: Logger
+    ) {
+        self.broker = broker
+        self.cloud = cloud
+        self.homes = homes
+        self.refreshes = refreshes
+        self.steering = steering
+        self.bridge = bridge
+        self.clock = clock
+        self.logger = logger
+        (messages, message) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(100))
+    }
+
+    /// A message on `bridge/request/<name>`.
+    public func receive(_ name: String, _ message: CommandMessage) {
+        self.message.yield((name, message))
+    }
+
+    public func run() async throws {
+        await withDiscardingTaskGroup { group in
+            for await (name, message) in messages.cancelOnGracefulShutdown() {
+                // A restore takes minutes; whoever asks for something else does not wait for it.
+                group.addTask { await self.answer(name, message) }
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func answer(_ name: String, _ message: CommandMessage) async {
+        if message.isRetained {
+            // Cleared, it does not come again with every connection; the clearing may come back to us over MQTT 3.1.1.
+            _ = await broker.publish([OutgoingMessage(topic: message.topic, payload: "", isRetained: true)])
+        }
+        var transaction = JSONValue.null
+        let result: BridgeResponse.Result
+        do throws(Refusal) {
+            let requested = try message.readOptionalObject()
+            transaction = requested["transaction"] ?? .null
+            result = try await perform(try BridgeRequest(name: name, requested))
+        } catch {
+            result = .error(error.message)
+        }
+        if case .error(let sentence) = result {
+            logger.warning("A request was refused", metadata: ["request": "\(name)", "reason": "\(sentence)"])
+        } else {
+            logger.info("Answered a request", metadata: ["request": "\(name)"])
+        }
+        await send(BridgeResponse(result, transaction: transaction), to: name, message)
+    }
+
+    private func perform(_ request: BridgeRequest) async throws(Refusal) -> BridgeResponse.Result {
+        switch request {
+        case .refresh: return await refresh()
+        case .pollInterval(let interval):
+            if let interval { try steering.setPollInterval(interval) }
+            return .ok(["value": .string("\(steering.pollInterval.components.seconds)s")])
+        case .logLevel(let level):
+            if let level { try steering.setLogLevel(level) }
+            return .ok(["value": .string(steering.logLevel)])
+        case .health: return health
+        case .schedulesBackup, .schedulesRestore:
+            throw Refusal(.notAllowed, "Not yet.")
+        }
+    }
+
+    private func refresh() async -> BridgeResponse.Result {
+        do throws(RefreshRequests.Refusal) {
+            try await refreshes.refresh()
+            return .ok(["locations": .integer(homes.installation?.locations.count ?? 0)])
+        } catch {
+            return .error(error.sentence)
+        }
+    }
+
+    private var health: BridgeResponse.Result {
+        let problems = steering.problems
+        return .ok([
+            "healthy": .bool(problems.isEmpty),
+            "problems": .array(problems.map(JSONValue.string)),
+            "cloud": .string(homes.health.state.rawValue),
+            "last_success": JSONValue(homes.health.lastSuccess),
+        ])
+    }
+
+    private func send(_ response: BridgeResponse, to name: String, _ request: CommandMessage) async {
+        let text = response.json.text
+        var messages = [OutgoingMessage(topic: bridge.response(to: name), payload: text, isRetained: false)]
+        if let topic = request.responseTopic, bridge.isAnswerable(topic) {
+            messages.append(
+                OutgoingMessage(
+                    topic: topic,
+                    payload: text,
+                    isRetained: false,
+                    correlationData: request.correlationData
+                )
+            )
+        }
+        _ = await broker.publish(messages)
+    }
+}

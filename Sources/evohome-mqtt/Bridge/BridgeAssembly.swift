@@ -1,0 +1,123 @@
+import AdminServer
+import BridgeCore
+import BridgeServices
+import HeatingModel
+import MosquittoClient
+import Observability
+import ServiceLifecycle
+
+/// The composition root: every loop is made here, once, and told of those that it needs.
+struct BridgeAssembly {
+    /// All of them, in order of dependence: the broker's client stops last, when everything else has said what it had to
+    /// say. The one that stops after it, the first, is nobody's: who holds a connection open to it keeps no other waiting.
+    let services: [any Service]
+
+    init(
+        settings: Settings,
+        logs: Logs,
+        clock: SystemClock,
+        homes: Homes,
+        account: CloudAccount,
+        broker: MosquittoBroker,
+        topics: BridgeTopicMemory,
+        manager: ServiceManager?,
+        reload: SettingsReload?
+    ) {
+        let counts = LoopCounts()
+        let statistics = StatisticsService(
+            counters: BridgeCounters(account: account, broker: broker.client, loops: counts),
+            homes: homes,
+            clock: clock
+        )
+        let cloud = CloudClient(client: account.client, tokens: account.tokens)
+        let publisher = PublishService(
+            broker: broker,
+            cloud: cloud,
+            homes: homes,
+            memory: topics,
+            statistics: statistics,
+            counts: counts,
+            settings: settings.publishing,
+            clock: clock,
+            logger: logs.logger(for: "publish")
+        )
+        let commands = CommandService(
+            cloud: cloud,
+            broker: broker,
+            homes: homes,
+            counts: counts,
+            settings: settings.commanding,
+            clock: clock,
+            logger: logs.logger(for: "commands")
+        )
+        let precision = account.sessions.map { sessions in
+            PrecisionService(
+                readings: OlderCloudClient(sessions: sessions),
+                homes: homes,
+                memory: account.state,
+                logger: logs.logger(for: "precision")
+            )
+        }
+        let pace = PollPace(settings.cloud.intervals)
+        let refreshes = RefreshRequests(pace: pace, clock: clock)
+        let polling = PollService(
+            cloud: cloud,
+            homes: homes,
+            memory: account.state,
+            pace: pace,
+            refreshes: refreshes,
+            counts: counts,
+            precision: precision,
+            settings: PollService.Settings(locations: settings.cloud.locations),
+            clock: clock,
+            logger: logs.logger(for: "poll")
+        )
+        let monitor = HealthMonitor(
+            pulses: [polling.pulse, publisher.pulse, commands.pulse, broker.client.pulse],
+            broker: { broker.contact }
+        )
+        let requests = RequestService(
+            broker: broker,
+            cloud: cloud,
+            homes: homes,
+            refreshes: refreshes,
+            steering: BridgeSteering(
+                pace: pace,
+                shortestPollInterval: settings.cloud.url.shortestPollInterval,
+                level: logs.level,
+                monitor: monitor
+            ),
+            bridge: settings.mqtt.bridgeTopics,
+            clock: clock,
+            logger: logs.logger(for: "requests")
+        )
+        let reintroduction = Reintroduction(publisher: publisher, clock: clock)
+        let events = BrokerEvents(
+            broker: broker,
+            publisher: publisher,
+            commands: commands,
+            requests: requests,
+            reintroduction: reintroduction
+        )
+        let admin = settings.http.listen.map { address in
+            AdminServer(
+                at: address,
+                account: account,
+                broker: broker.client,
+                homes: homes,
+                counts: counts,
+                monitor: monitor,
+                logger: logs.logger(for: "http")
+            )
+        }
+        let logger = logs.logger(for: "bridge")
+        let health = HealthSocket(path: settings.healthSocket, monitor: monitor, logger: logger)
+        let reloading = reload.map { ReloadService(source: $0, level: logs.level, pace: pace, logger: logger) }
+        let supervision = manager.map { SupervisionService(manager: $0, monitor: monitor, clock: clock) }
+        let all: [(any Service)?] = [
+            admin, broker.client, statistics, publisher, commands, requests, reintroduction, events, precision, polling,
+            health, reloading, supervision,
+        ]
+        services = all.compactMap(\.self)
+    }
+}

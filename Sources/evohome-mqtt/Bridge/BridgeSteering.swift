@@ -1,0 +1,37 @@
+import BridgeCore
+import BridgeServices
+import HeatingModel
+import Logging
+import Observability
+
+/// The levers of the running bridge.
+struct BridgeSteering: Steering {
+    let pace: PollPace
+    /// The shortest interval that the cloud bears.
+    let shortestPollInterval: Duration
+    let level: LogLevelControl
+    let monitor: HealthMonitor
+
+    var pollInterval: Duration { pace.intervals.status }
+
+    func setPollInterval(_ interval: Duration) throws(Refusal) {
+        guard interval >= shortestPollInterval else {
+            throw Refusal(
+                .outOfRange,
+                "The cloud may not be read more often than every \(shortestPollInterval.readable)."
+            )
+        }
+        pace.intervals.status = interval
+    }
+
+    var logLevel: String { level.level.rawValue }
+
+    func setLogLevel(_ name: String) throws(Refusal) {
+        guard let new = Logger.Level(name: name) else {
+            throw Refusal(.malformed, "The level is not one of \(Logger.Level.names.joined(separator: ", ")).")
+        }
+        level.level = new
+    }
+
+    var problems: [String] { monitor.health.problems }
+}

@@ -220,9 +220,9 @@ enum Cottage {
         )
     }
 
-    static func homes(_ clock: ManualClock) -> Homes {
+    static func homes(_ clock: ManualClock, unavailableAfter: Duration = .seconds(1800)) -> Homes {
         Homes(
-            settings: Homes.Settings(baseTopic: "evohome", naming: .name, unavailableAfter: .seconds(1800)),
+            settings: Homes.Settings(baseTopic: "evohome", naming: .name, unavailableAfter: unavailableAfter),
             clock: clock
         )
     }

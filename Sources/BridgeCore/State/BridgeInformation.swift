@@ -8,12 +8,25 @@ public struct BridgeInformation: Equatable, Sendable {
     public var broker: BrokerFacts
     /// `nil` before it was ever read.
     public var installation: Installation?
+    /// Zones that have no topics, since nothing real stands behind them.
+    public var ghosts: [Zone]
+    /// What is in force, key by key, without secrets.
+    public var configuration: JSONValue
 
-    public init(version: String, started: Instant, broker: BrokerFacts, installation: Installation?) {
+    public init(
+        version: String,
+        started: Instant,
+        broker: BrokerFacts,
+        installation: Installation?,
+        ghosts: [Zone] = [],
+        configuration: JSONValue = .null
+    ) {
         self.version = version
         self.started = started
         self.broker = broker
         self.installation = installation
+        self.ghosts = ghosts
+        self.configuration = configuration
     }
 
     public var json: JSONValue {
@@ -26,6 +39,8 @@ public struct BridgeInformation: Equatable, Sendable {
             "locations": .array(
                 (installation?.locations ?? []).map { ["id": .string($0.id.text), "name": .string($0.name)] }
             ),
+            "ghost_zones": .array(ghosts.map { ["id": .string($0.id.text), "name": .string($0.name)] }),
+            "configuration": configuration,
         ]
     }
 }

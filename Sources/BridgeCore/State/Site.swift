@@ -35,6 +35,11 @@ public struct Site: Equatable, Sendable {
         return isFresh && !status.hasLostContact
     }
 
+    /// Zones behind which there is nothing real.
+    public var ghosts: [Zone] {
+        system.zones.filter { $0.isGhost(with: reported($0.id)) }.sorted { $0.id < $1.id }
+    }
+
     /// What the cloud said of a zone, nothing expected.
     public func reported(_ id: ZoneID) -> ZoneStatus? {
         status?.zones.first { $0.id == id }

@@ -22,10 +22,12 @@ extension PublishService {
 
     /// Clears all that a bridge under another base topic has left, which has stopped and will not come back: a bridge that
     /// does tells everything again.
-    func clear(base: String) async {
+    ///
+    /// - Parameter published: What this bridge tells: Home Assistant's documents of devices have the same topics.
+    func clear(base: String, keeping published: PublishedTopics) async {
         guard let left = memory.inventory(of: base) else { return }
         logger.notice("Clearing what was published under another base topic", metadata: ["base": "\(base)"])
-        if await clear(left.all) { await memory.forget(base) }
+        if await clear(left.all.filter { !published.looksAfter($0) }) { await memory.forget(base) }
     }
 
     /// - Returns: Whether the broker has taken it.

@@ -38,19 +38,23 @@ public final class PublishService: Service {
         public var discovery: HomeAssistantDiscovery?
         /// The program's version, for `bridge/info`.
         public var version: String
+        /// What is in force, for `bridge/info`; without secrets.
+        public var configuration: JSONValue
 
         public init(
             bridge: BridgeTopics,
             output: StateOutput,
             schedules: Bool = true,
             discovery: HomeAssistantDiscovery? = nil,
-            version: String
+            version: String,
+            configuration: JSONValue = .null
         ) {
             self.bridge = bridge
             self.output = output
             self.schedules = schedules
             self.discovery = discovery
             self.version = version
+            self.configuration = configuration
         }
 
         var features: TopicInventory.Features { TopicInventory.Features(output: output, schedules: schedules) }
@@ -151,7 +155,7 @@ public final class PublishService: Service {
             await clearLeftovers(&progress)
             await announceBridge(&progress)
         }
-        for base in stopped { await clear(base: base) }
+        for base in stopped { await clear(base: base, keeping: progress.published) }
         var count = 0
         for system in systems.sorted() { count += await publish(system, &progress) }
         for system in (isNew ? systems : changes.schedules).sorted() { await publishSchedules(of: system, &progress) }
@@ -215,7 +219,9 @@ public final class PublishService: Service {
             version: settings.version,
             started: progress.started,
             broker: connection.facts,
-            installation: homes.installation
+            installation: homes.installation,
+            ghosts: homes.systems.sorted().compactMap { homes.site(of: $0) }.flatMap(\.ghosts),
+            configuration: settings.configuration
         )
         let messages = [
             StateMessage(topic: settings.bridge.info, payload: info.json.text),

@@ -70,6 +70,7 @@ public final class Homes: Sendable {
             picture.failing.formIntersection(installation.locations.map(\.id))
             picture.changes.isLayoutChanged = true
             picture.changes.systems.formUnion(picture.places.keys)
+            picture.changes.schedules.formUnion(picture.places.keys)
         }
     }
 

@@ -10,7 +10,7 @@ import UnixSignals
 
 /// The bridge as a whole: it opens the account and the broker's client, has the loops put together, and runs them.
 struct Bridge: Service {
-    private let settings: Settings
+    private let loaded: Settings.Loaded
     private let logs: Logs
     private let signals: [UnixSignal]
     private let manager: ServiceManager?
@@ -21,23 +21,24 @@ struct Bridge: Service {
     let homes: Homes
 
     /// - Parameters:
-    ///   - settings: Checked already.
+    ///   - loaded: The settings, and how they may be shown.
     ///   - logs: Where all parts write their lines.
     ///   - signals: What stops it, beside a shutdown of the group that it is in.
     ///   - manager: Who is told how the bridge does, where somebody wants to know.
     ///   - reload: Where SIGHUP reads settings from; `nil` leaves that signal alone.
     init(
-        settings: Settings,
+        _ loaded: Settings.Loaded,
         logs: Logs,
         stoppedBy signals: [UnixSignal] = [.sigterm, .sigint],
         manager: ServiceManager? = nil,
         reload: SettingsReload? = nil
     ) {
-        self.settings = settings
+        self.loaded = loaded
         self.logs = logs
         self.signals = signals
         self.manager = manager
         self.reload = reload
+        let settings = loaded.settings
         homes = Homes(
             settings: Homes.Settings(
                 baseTopic: settings.mqtt.baseTopic,
@@ -47,6 +48,8 @@ struct Bridge: Service {
             clock: clock
         )
     }
+
+    private var settings: Settings { loaded.settings }
 
     /// Runs until it is told to stop; then says `offline` to the broker, and ends within two seconds.
     func run() async throws {
@@ -77,7 +80,7 @@ struct Bridge: Service {
             ]
         )
         let assembly = BridgeAssembly(
-            settings: settings,
+            loaded,
             logs: logs,
             clock: clock,
             homes: homes,

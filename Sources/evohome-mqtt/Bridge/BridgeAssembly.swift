@@ -13,7 +13,7 @@ struct BridgeAssembly {
     let services: [any Service]
 
     init(
-        settings: Settings,
+        _ loaded: Settings.Loaded,
         logs: Logs,
         clock: SystemClock,
         homes: Homes,
@@ -23,6 +23,7 @@ struct BridgeAssembly {
         manager: ServiceManager?,
         reload: SettingsReload?
     ) {
+        let settings = loaded.settings
         let counts = LoopCounts()
         let statistics = StatisticsService(
             counters: BridgeCounters(account: account, broker: broker.client, loops: counts),
@@ -37,7 +38,7 @@ struct BridgeAssembly {
             memory: topics,
             statistics: statistics,
             counts: counts,
-            settings: settings.publishing,
+            settings: settings.publishing(loaded.effective),
             clock: clock,
             logger: logs.logger(for: "publish")
         )

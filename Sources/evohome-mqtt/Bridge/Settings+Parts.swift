@@ -75,13 +75,15 @@ extension Settings {
 }
 
 extension Settings {
-    var publishing: PublishService.Settings {
+    /// - Parameter configuration: What is in force, as it may be shown.
+    func publishing(_ configuration: EffectiveConfiguration) -> PublishService.Settings {
         PublishService.Settings(
             bridge: mqtt.bridgeTopics,
             output: stateOutput,
             schedules: cloud.schedulesInterval != nil,
             discovery: discovery,
-            version: Version.current
+            version: Version.current,
+            configuration: configuration.json
         )
     }
 

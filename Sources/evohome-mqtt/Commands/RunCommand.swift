@@ -20,7 +20,7 @@ struct RunCommand: AsyncParsableCommand {
             let offered = try await options.offer()
             let loaded = try options.load(offered: offered)
             let bridge = Bridge(
-                settings: loaded.settings,
+                loaded,
                 logs: Logs(loaded.settings.log),
                 manager: ServiceManager(environment: ProcessInfo.processInfo.environment),
                 reload: SettingsReload(started: loaded.effective) { () throws(SettingsError) in

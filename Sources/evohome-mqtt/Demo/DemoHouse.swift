@@ -15,15 +15,15 @@ struct DemoHouse: Service {
     let directory: DemoDirectory
 
     func run() async throws {
-        let settings = try await settings()
+        let loaded = try await settings()
         let log = try FileDescriptor.open(
             directory.log,
             .writeOnly,
             options: [.create, .append],
             permissions: .ownerReadWrite
         )
-        let logs = Logs(settings.log, destination: .fileDescriptor(log.rawValue))
-        let bridge = Bridge(settings: settings, logs: logs, stoppedBy: [])
+        let logs = Logs(loaded.settings.log, destination: .fileDescriptor(log.rawValue))
+        let bridge = Bridge(loaded, logs: logs, stoppedBy: [])
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await bridge.run() }
             group.addTask { await show(bridge.homes) }
@@ -33,7 +33,7 @@ struct DemoHouse: Service {
         }
     }
 
-    private func settings() async throws -> Settings {
+    private func settings() async throws -> Settings.Loaded {
         try Settings.load(
             flags: [
                 .accountUsername: "user@example.com", .accountPassword: "password",
@@ -41,7 +41,7 @@ struct DemoHouse: Service {
                 .mqttURL: brokerURL, .stateFile: directory.stateFile.string,
             ],
             environment: [:]
-        ).settings
+        )
     }
 
     /// Draws the table again whenever it would look different: in place on a terminal, below the last one elsewhere.

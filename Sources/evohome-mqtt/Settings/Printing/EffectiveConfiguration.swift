@@ -1,3 +1,5 @@
+import BridgeCore
+
 /// The configuration that holds, for people: every key, its value and where that came from, and no secret.
 struct EffectiveConfiguration: Sendable, Hashable {
     struct Row: Sendable, Hashable {
@@ -17,6 +19,13 @@ struct EffectiveConfiguration: Sendable, Hashable {
                 Row(key: key, value: entry.display.isEmpty ? "-" : entry.display, source: entry.source)
             }
         }
+    }
+}
+
+extension EffectiveConfiguration {
+    /// Key by key, for `bridge/info`.
+    var json: JSONValue {
+        .object(rows.map { JSONValue.Member($0.key.name, $0.value == "-" ? .null : .string($0.value)) })
     }
 }
 

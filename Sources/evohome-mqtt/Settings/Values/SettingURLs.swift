@@ -22,7 +22,7 @@ struct CloudURL: Sendable, Hashable {
     /// The vendor's own cloud locks out those who ask too often.
     var shortestPollInterval: Duration { isVendor ? .seconds(60) : .seconds(1) }
 
-    private var isVendor: Bool {
+    var isVendor: Bool {
         var host = endpoint.host.lowercased()
         // The same name, to DNS.
         if host.hasSuffix(".") { host.removeLast() }

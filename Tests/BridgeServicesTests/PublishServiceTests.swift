@@ -52,6 +52,47 @@ struct PublishServiceTests {
         }
     }
 
+    @Test("The current switchpoint moves on at its second, though nobody says so")
+    func switchpoint() async throws {
+        try await publishing { homes, publisher in
+            let start = clock.now
+            let zone = LocationTimeZone(windowsName: "GMTStandardTime", offsetMinutes: 0)
+            let today = zone.localDateTime(at: start)
+            let soon = try #require(TimeOfDay(hour: (today.timeOfDay.hour + 1) % 24, minute: 0))
+            let day = [Switchpoint(time: soon, value: 23.0)]
+            let week = WeekSchedule(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) }))
+            homes.apply(week, of: Cottage.kitchen, in: Cottage.systemID)
+            try await comeOnline(homes, publisher)
+            try await eventually { clock.sleepers == 1 }
+            let before = broker.said(on: "evohome/cottage/zone/kitchen").count
+            let next = try #require(week.next(after: start, in: zone)).start
+            clock.advance(by: start.duration(to: next) - .seconds(1))
+            #expect(broker.said(on: "evohome/cottage/zone/kitchen").count == before)
+            clock.advance(by: .seconds(1))
+            try await eventually { broker.said(on: "evohome/cottage/zone/kitchen").count == before + 1 }
+            let told = try #require(broker.said(on: "evohome/cottage/zone/kitchen").last)
+            #expect(told.contains(#""current":{"setpoint":23.0,"since":"\#(next)"}"#))
+        }
+    }
+
+    @Test("A fault that comes or goes is told once")
+    func fault() async throws {
+        try await publishing { homes, publisher in
+            try await comeOnline(homes, publisher)
+            var status = status()
+            status.systems[0].zones[0].faults = [Fault(kind: .init(rawValue: "temp_zone_low_battery"), since: nil)]
+            homes.apply(status, of: homes.beginReading())
+            homes.apply(status, of: homes.beginReading())
+            status.systems[0].zones[0].faults = []
+            homes.apply(status, of: homes.beginReading())
+            try await eventually { broker.said(on: "evohome/bridge/event").count == 2 }
+            let told = broker.said(on: "evohome/bridge/event")
+            #expect(told[0].contains(#""topic":"evohome/cottage/zone/kitchen","state":"began""#))
+            #expect(told[0].contains(#""class":"battery""#))
+            #expect(told[1].contains(#""state":"ended""#))
+        }
+    }
+
     @Test("What the broker did not take is told with the next change")
     func failed() async throws {
         try await publishing { homes, publisher in

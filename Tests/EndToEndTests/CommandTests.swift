@@ -9,7 +9,7 @@ struct CommandTests {
 
     @Test("A setpoint becomes one call and one outcome, and the state follows")
     func setpoint() async throws {
-        try await inARunningHouse { world in
+        try await World.inARunningHouse { world in
             try await world.watcher.say(#"{"setpoint":21.5,"duration":"90m","id":"tea"}"#, on: "\(kitchen)/set")
             try await eventually { world.watcher.last(on: "\(kitchen)/result") != nil }
             let result = try #require(world.watcher.json(on: "\(kitchen)/result"))
@@ -37,7 +37,7 @@ struct CommandTests {
         ]
     )
     func refused(payload: String, code: String) async throws {
-        try await inARunningHouse { world in
+        try await World.inARunningHouse { world in
             try await world.watcher.say(payload, on: "\(kitchen)/set", answerOn: "me/answers")
             try await eventually { world.watcher.last(on: "\(kitchen)/result") != nil }
             let result = try #require(world.watcher.json(on: "\(kitchen)/result"))
@@ -50,7 +50,7 @@ struct CommandTests {
 
     @Test("A retained command is ignored, reported and cleared, once")
     func retained() async throws {
-        try await inARunningHouse { world in
+        try await World.inARunningHouse { world in
             try await world.watcher.say(#"{"setpoint":20}"#, on: "\(kitchen)/set", retained: true)
             try await eventually { world.watcher.json(on: "\(kitchen)/result")?["code"] as? String == "retained" }
             try await eventually { world.watcher.last(on: "\(kitchen)/set") == "" }
@@ -62,7 +62,7 @@ struct CommandTests {
 
     @Test("A slider that is dragged makes two calls, and the last value wins")
     func slider() async throws {
-        try await inARunningHouse({ $0.taskDuration = .seconds(4)...(.seconds(4)) }) { world in
+        try await World.inARunningHouse({ $0.taskDuration = .seconds(4)...(.seconds(4)) }) { world in
             let setpoints = (0..<40).map { "\(10 + Double($0) / 2)" }
             await world.watcher.say(setpoints, on: "\(kitchen)/set/setpoint")
             try await eventually(timeout: .seconds(40)) { world.watcher.said(on: "\(kitchen)/result").count == 40 }
@@ -76,7 +76,7 @@ struct CommandTests {
 
     @Test("A task that the gateway fails ends as failed, and the true state is published again")
     func failedTask() async throws {
-        try await inARunningHouse { world in
+        try await World.inARunningHouse { world in
             let before = world.watcher.json(on: kitchen)?["setpoint"] as? Double
             world.cloud.expectTasks(.fails)
             try await world.watcher.say(#"{"setpoint":27,"until":"forever"}"#, on: "\(kitchen)/set")
@@ -87,25 +87,13 @@ struct CommandTests {
 
     @Test("A command waits while the cloud is away, and goes out when it is back")
     func cloudAway() async throws {
-        try await inARunningHouse { world in
+        try await World.inARunningHouse { world in
             world.cloud.inject(Fault(.respond(.html(503)), for: .any, times: nil))
             try await world.watcher.say(#"{"setpoint":22,"until":"forever"}"#, on: "\(kitchen)/set")
             try await eventually { !world.setpointCalls().isEmpty }
             world.cloud.removeFaults()
             try await eventually(timeout: .seconds(30)) { world.watcher.last(on: "\(kitchen)/result") != nil }
             #expect(world.watcher.json(on: "\(kitchen)/result")?["outcome"] as? String == "succeeded")
-        }
-    }
-
-    private func inARunningHouse(
-        _ change: (inout SimulatorConfiguration) -> Void = { _ in },
-        _ body: @escaping @Sendable (World) async throws -> Void
-    ) async throws {
-        try await World.exists(change) { world in
-            try await world.bridge { _ in
-                try await eventually { world.watcher.last(on: "evohome/bridge/state") == "online" }
-                try await body(world)
-            }
         }
     }
 }

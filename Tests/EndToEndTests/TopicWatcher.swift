@@ -15,12 +15,16 @@ final class TopicWatcher: Sendable {
     }
 
     /// Watches for as long as `body` runs.
-    static func watch(_ broker: Broker, _ body: @Sendable (TopicWatcher) async throws -> Void) async throws {
+    static func watch(
+        _ broker: Broker,
+        as clientID: String = "watcher",
+        _ body: @Sendable (TopicWatcher) async throws -> Void
+    ) async throws {
         let client = try MosquittoClient(
             configuration: MQTTConfiguration(
                 host: "127.0.0.1",
                 port: broker.port,
-                clientID: "watcher",
+                clientID: clientID,
                 subscriptions: ["#"]
             ),
             logger: Logger(label: "watcher", factory: { _ in SwiftLogNoOpLogHandler() })

@@ -74,7 +74,7 @@ public struct PollService: Service {
         var progress = Progress(
             plan: ReadingPlan(intervals: pace.intervals, installationRead: remembered?.read, at: clock.now)
         )
-        homes.restore(memory.schedules())
+        if pace.intervals.schedules != nil { homes.restore(memory.schedules()) }
         precision?.recall()
         if let remembered { serve(remembered.installation, &progress) }
         while !Task.isCancelled {

@@ -182,7 +182,7 @@ public final class PublishService: Service {
     }
 
     private func publishSchedules(of system: ControlSystemID, _ progress: inout Progress) async {
-        guard let layout = homes.layout, let site = homes.site(of: system) else { return }
+        guard settings.schedules, let layout = homes.layout, let site = homes.site(of: system) else { return }
         _ = await send(site.scheduleMessages(in: layout), as: .schedules(system), &progress)
     }
 

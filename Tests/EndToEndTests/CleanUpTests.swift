@@ -1,0 +1,93 @@
+import Foundation
+import TCCSimulator
+import TestSupport
+import Testing
+
+@Suite("Nothing stays at the broker that is gone", .timeLimit(.minutes(2)))
+struct CleanUpTests {
+    /// Runs a bridge until it is online and nothing more is to come.
+    private func run(_ world: World, base: String = "evohome", flags: [String] = []) async throws {
+        world.watcher.forget()
+        try await world.bridge(flags: ["--mqtt-base-topic", base, "--cloud-high-precision", "off"] + flags) { _ in
+            try await eventually { world.watcher.last(on: "\(base)/bridge/state") == "online" }
+            try await eventually(timeout: .seconds(20)) {
+                flags.contains("--cloud-schedules-interval")
+                    || world.watcher.retainedTopics().count { $0.hasSuffix("/schedule") } >= 7
+            }
+        }
+    }
+
+    /// What the broker holds under a base topic or for Home Assistant, by those who come now.
+    private func held(_ world: World, under prefix: String) async throws -> Set<String> {
+        try await world.retained().filter { $0.hasPrefix(prefix) }
+    }
+
+    @Test("A zone that was renamed while the bridge was away has its old topics cleared")
+    func renamed() async throws {
+        try await World.exists { world in
+            try await run(world)
+            let before = try await held(world, under: "evohome/home/zone/kitchen")
+            #expect(before.count > 10)
+            let id = try #require(world.watcher.json(on: "evohome/home/zone/kitchen")?["id"] as? String)
+            try world.cloud.renameZone(id, to: "Galley")
+            try await run(world)
+            #expect(try await held(world, under: "evohome/home/zone/kitchen").isEmpty)
+            #expect(try await held(world, under: "evohome/home/zone/galley").count == before.count)
+        }
+    }
+
+    @Test("A zone that is gone while the bridge runs leaves nothing, not even with Home Assistant")
+    func removed() async throws {
+        try await World.inARunningHouse { world in
+            let id = try #require(world.watcher.json(on: "evohome/home/zone/kitchen")?["id"] as? String)
+            try world.cloud.removeZone(id)
+            try await eventually(timeout: .seconds(20)) {
+                world.watcher.last(on: "homeassistant/device/evohome_zone_\(id)/config") == ""
+                    && world.watcher.last(on: "evohome/home/zone/kitchen") == ""
+            }
+            try await eventually {
+                try await held(world, under: "evohome/home/zone/kitchen").isEmpty
+            }
+        }
+    }
+
+    @Test("Under another base topic the old one is cleared, and Home Assistant's documents stay")
+    func anotherBase() async throws {
+        try await World.exists { world in
+            try await run(world)
+            let documents = try await held(world, under: "homeassistant/device/evohome_zone")
+            #expect(!documents.isEmpty)
+            try await run(world, base: "heating")
+            try await eventually { try await held(world, under: "evohome/").isEmpty }
+            #expect(try await held(world, under: "homeassistant/device/evohome_zone") == documents)
+        }
+    }
+
+    @Test("A bridge that still runs under another base topic keeps what it has told")
+    func twoBridges() async throws {
+        try await World.inARunningHouse { world in
+            let before = try await held(world, under: "evohome/home")
+            try await world.bridge(flags: ["--mqtt-base-topic", "heating"]) { _ in
+                try await eventually { world.watcher.last(on: "heating/bridge/state") == "online" }
+                try await Task.sleep(for: .milliseconds(500))
+                #expect(try await held(world, under: "evohome/home").isSuperset(of: before))
+            }
+        }
+    }
+
+    @Test("What is switched off is cleared at the next start")
+    func switchedOff() async throws {
+        try await World.exists { world in
+            try await run(world)
+            try await run(
+                world,
+                flags: [
+                    "--home-assistant-discovery", "false", "--mqtt-output", "json", "--cloud-schedules-interval", "0",
+                ]
+            )
+            #expect(try await held(world, under: "homeassistant/").isEmpty)
+            let topics = try await held(world, under: "evohome/home/zone/kitchen")
+            #expect(topics == ["evohome/home/zone/kitchen"])
+        }
+    }
+}

@@ -1,9 +1,12 @@
 """Restarts in any order leave nothing unavailable."""
 
 import itertools
+import re
 import time
 
 from processes import eventually
+
+SYSTEM_CONTACT = r"evohome_system_\d+_connectivity"
 
 
 def all_orders(world, home_assistant):
@@ -44,6 +47,17 @@ def ours(home_assistant):
 
 
 def unavailable(home_assistant):
+    """Entities that are unavailable, but for those of a system whose gateway is lost."""
     states = home_assistant.states()
-    missing = {"state": "unavailable"}
-    return [entity for entity in ours(home_assistant) if states.get(entity, missing)["state"] == "unavailable"]
+    devices, entities = home_assistant.registries()
+
+    def state(entity):
+        return states.get(entity["entity_id"], {"state": "unavailable"})["state"]
+
+    lost = {e["device_id"] for e in entities if re.fullmatch(SYSTEM_CONTACT, e["unique_id"]) and state(e) == "off"}
+    return [
+        entity["entity_id"]
+        for entity in entities
+        if state(entity) == "unavailable"
+        and not lost & {entity["device_id"], devices[entity["device_id"]]["via_device_id"]}
+    ]

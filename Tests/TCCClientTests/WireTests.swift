@@ -8,7 +8,7 @@ struct WireTests {
     func installation() async throws {
         let body = #"""
             [{"locationInfo":{"locationId":"1","name":"Home","timeZone":{"timeZoneId":"WEuropeStandardTime"}},
-              "gateways":[{"gatewayInfo":{"gatewayId":"2"},"temperatureControlSystems":[
+              "gateways":[{"gatewayInfo":{"gatewayId":"2","mac":"00D02DEE0000"},"temperatureControlSystems":[
                 {"systemId":"3","modelType":"EvoTouch","allowedSystemModes":[
                     {"systemMode":"AutoWithEco","canBeTemporary":true,"maxDuration":"1.00:00:00","timingMode":"Duration"}],
                  "zones":[
@@ -30,6 +30,7 @@ struct WireTests {
         #expect(installation.locations.last?.timeZone.isExact == false)
         let system = try #require(home.systems.first)
         #expect((system.id, system.gatewayID, system.model) == ("3", "2", "evo_touch"))
+        #expect(system.gatewayAddress == "00D02DEE0000")
         let mode = try #require(system.allowedModes.first)
         #expect((mode.mode, mode.maximumDuration, mode.timing) == (.autoWithEco, 86_400, .duration))
         #expect(system.zones.map(\.id) == ["4", "5"])

@@ -40,7 +40,7 @@ public struct HomeAssistantDiscovery: Equatable, Sendable {
         if let hotWater = system.hotWater, let topic = layout.topic(of: .hotWater(hotWater.id, in: system.id)) {
             parts.append(.hotWater(hotWater, at: topic))
         }
-        for zone in system.zones {
+        for zone in site.zones {
             guard let topic = layout.topic(of: .zone(zone.id, in: system.id)) else { continue }
             parts.append(.zone(zone, at: topic))
         }

@@ -11,6 +11,11 @@ struct HomeAssistantTests {
     private let broker = RecordingBroker()
     private let memory = FleetingMemory()
     private let cloud = ScriptedHome(Cottage.location(), zones: Cottage.zones())
+    private let discovery = HomeAssistantDiscovery(
+        prefix: "homeassistant",
+        bridge: BridgeTopics(base: "evohome"),
+        version: "1"
+    )
     private let hall = "homeassistant/device/evohome_zone_5/config"
 
     @Test("Documents come before the state that they tell of")
@@ -76,6 +81,27 @@ struct HomeAssistantTests {
         }
     }
 
+    @Test("What an earlier run has left is cleared when Home Assistant has had time to leave it")
+    func leftovers() async throws {
+        let earlier = Cottage.installation(Cottage.location(hall: "Corridor"))
+        memory.keep(
+            TopicInventory(
+                earlier,
+                in: TopicLayout(base: "evohome", naming: .name, installation: earlier),
+                features: TopicInventory.Features(output: .both, schedules: false),
+                discovery: discovery
+            ),
+            of: "evohome"
+        )
+        try await publishing { _, _, _ in
+            try await eventually { clock.sleepers > 0 }
+            #expect(broker.said(on: "evohome/cottage/zone/corridor").isEmpty)
+            clock.advance(by: .seconds(1))
+            try await eventually { broker.said(on: "evohome/cottage/zone/corridor") == [""] }
+            #expect(broker.said(on: hall).count == 1)
+        }
+    }
+
     @Test("Some seconds after its start all is told again, once for several starts in a row")
     func started() async throws {
         try await publishing { _, _, reintroduction in
@@ -112,7 +138,6 @@ struct HomeAssistantTests {
     /// Runs `body` once everything was told for the first time.
     private func publishing(_ body: (Homes, PublishService, Reintroduction) async throws -> Void) async throws {
         let homes = Cottage.homes(clock)
-        let bridge = BridgeTopics(base: "evohome")
         let publisher = PublishService(
             broker: broker,
             cloud: cloud,
@@ -121,9 +146,9 @@ struct HomeAssistantTests {
             statistics: StatisticsService(counters: ScriptedCounters(), homes: homes, clock: clock),
             counts: LoopCounts(),
             settings: PublishService.Settings(
-                bridge: bridge,
+                bridge: discovery.bridge,
                 output: .both,
-                discovery: HomeAssistantDiscovery(prefix: "homeassistant", bridge: bridge, version: "1"),
+                discovery: discovery,
                 version: "1"
             ),
             clock: clock,

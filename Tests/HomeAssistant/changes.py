@@ -21,6 +21,35 @@ def of_zones(world, home_assistant):
     return "renamed, added, removed"
 
 
+def while_away(world, home_assistant):
+    """What changes while the bridge is away changes when it is back, and nothing that is gone is read any more."""
+    kitchen = zone(world, "Kitchen")
+    world.bridge.stop()
+    world.control("PUT", f"/zones/{kitchen}", {"name": "Scullery"})
+    world.bridge.start()
+    eventually(lambda: name(home_assistant, kitchen) == "Scullery", "the kitchen is renamed")
+    eventually(lambda: home_assistant.state("climate.kitchen") == "heat", "it is available")
+    world.control("PUT", f"/zones/{kitchen}", {"name": "Kitchen"})
+    eventually(lambda: name(home_assistant, kitchen) == "Kitchen", "its name is back")
+    return "renamed"
+
+
+def off_and_on(world, home_assistant):
+    """Without discovery nothing of it is left, and with it all is back."""
+    count = len(entities(home_assistant))
+    world.bridge.environment["EVOHOME_HOME_ASSISTANT_DISCOVERY"] = "false"
+    world.bridge.restart()
+    eventually(lambda: not entities(home_assistant), "everything is removed")
+    del world.bridge.environment["EVOHOME_HOME_ASSISTANT_DISCOVERY"]
+    world.bridge.restart()
+    eventually(lambda: len(entities(home_assistant)) == count, "everything is back")
+    return "removed, and back"
+
+
+def entities(home_assistant):
+    return home_assistant.registries()[1]
+
+
 def of_faults(world, home_assistant):
     """Faults are shown by class, a lost sensor without a temperature, a lost gateway as unavailable but for why."""
     kitchen = zone(world, "Kitchen")

@@ -69,6 +69,8 @@ def try_all(world, home_assistant, table, name):
     for part in (commands.zones, commands.system, commands.hot_water, commands.blueprints):
         table.check(name, f"commands: {part.__name__}", lambda: part(user))
     table.check(name, "zones that change", lambda: changes.of_zones(world, home_assistant))
+    table.check(name, "zones that change meanwhile", lambda: changes.while_away(world, home_assistant))
+    table.check(name, "discovery off and on", lambda: changes.off_and_on(world, home_assistant))
     table.check(name, "faults", lambda: changes.of_faults(world, home_assistant))
     table.check(name, "from the broker's start", lambda: restarts.from_broker_start(world, home_assistant))
     table.check(name, "restarts in any order", lambda: restarts.all_orders(world, home_assistant))

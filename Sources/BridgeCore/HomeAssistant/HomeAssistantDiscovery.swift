@@ -59,7 +59,7 @@ public struct HomeAssistantDiscovery: Equatable, Sendable {
         let systems = installation.systems.flatMap { _, system in
             [Device.id("system", system.id.text)]
                 + (system.hotWater.map { [Device.id("hot_water", $0.id.text)] } ?? [])
-                + system.zones.map { Device.id("zone", $0.id.text) }
+                + system.zones.filter { !$0.isGhost(with: nil) }.map { Device.id("zone", $0.id.text) }
         }
         return ([Device.bridgeID(of: installation.accountID, at: bridge)] + systems).map(topic)
     }

@@ -110,6 +110,8 @@ public final class PublishService: Service {
         var published = PublishedTopics()
         /// What the next run will find here.
         var inventory: TopicInventory?
+        /// What is to be cleared before that is kept; `nil` when it is.
+        var leftovers: [String]?
         /// When what is shown of a site changes though nobody says so.
         var switchpoints: [ControlSystemID: Instant] = [:]
         /// What Home Assistant was told of sites.
@@ -151,8 +153,8 @@ public final class PublishService: Service {
         let systems = isNew ? Set(homes.systems) : changes.systems.union(progress.passSwitchpoints(at: clock.now))
         if isNew || changes.isLayoutChanged {
             progress.isAnnounced = false
+            findLeftovers(&progress)
             await removeGoneSites(&progress)
-            await clearLeftovers(&progress)
             await announceBridge(&progress)
         }
         for base in stopped { await clear(base: base, keeping: progress.published) }
@@ -163,7 +165,10 @@ public final class PublishService: Service {
             await publishHealth(&progress)
             await publishStatistics(&progress)
             // Last of all, so that whoever sees the bridge come online finds everything else in place.
-            if !progress.isAnnounced { await announce(current, &progress) }
+            if !progress.isAnnounced {
+                await announce(current, &progress)
+                await clearLeftovers(&progress)
+            }
         }
         if count > 0 { logger.info("Published what has changed", metadata: ["messages": "\(count)"]) }
     }

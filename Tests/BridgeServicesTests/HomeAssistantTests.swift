@@ -120,14 +120,16 @@ struct HomeAssistantTests {
     @Test("A document that the broker did not take is told with the next change")
     func failed() async throws {
         try await publishing { homes, _, _ in
+            broker.forget()
             broker.takes(false)
             homes.apply(Cottage.installation(Cottage.location(hall: "Corridor")))
-            try await eventually { clock.sleepers > 0 }
+            try await eventually { broker.refusals > 0 }
             broker.takes(true)
-            broker.forget()
-            clock.advance(by: .seconds(1))
-            homes.wakeUp()
-            try await eventually { broker.said(on: hall).count == 1 }
+            try await eventually {
+                clock.advance(by: .seconds(1))
+                homes.wakeUp()
+                return broker.said(on: hall).count == 1
+            }
         }
     }
 

@@ -57,7 +57,7 @@ public struct ReadingPlan: Sendable {
             uniquingKeysWith: { first, _ in first }
         )
         differences = differences.filter { statuses[$0.key] != nil }
-        schedules = installation.scheduleTargets.map { ($0, schedulesRead($0)) }
+        schedules = installation.zonesAndHotWater.map { ($0.target, schedulesRead($0.target)) }
         schedules.sort { ($0.read ?? .earliest) < ($1.read ?? .earliest) }
         schedulesRest = max(schedulesRest, now + Self.pauseBetweenSchedules)
     }
@@ -173,16 +173,6 @@ extension ReadingPlan.Reading {
         case .installation: false
         case .status(let other): id < other
         case .schedule: true
-        }
-    }
-}
-
-extension Installation {
-    /// Everything that may have a week.
-    fileprivate var scheduleTargets: [Target] {
-        systems.flatMap { _, system in
-            system.zones.filter { !$0.isGhost(with: nil) }.map { Target.zone($0.id, in: system.id) }
-                + (system.hotWater.map { [.hotWater($0.id, in: system.id)] } ?? [])
         }
     }
 }

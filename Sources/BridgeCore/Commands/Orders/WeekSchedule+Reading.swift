@@ -12,14 +12,16 @@ extension WeekSchedule where Value: HeldValue {
             guard case .array(let switchpoints) = value else {
                 throw Refusal(.malformed, "\(day.capitalizedName) is not a list of switchpoints.")
             }
-            days[day] = try Self.switchpoints(switchpoints, on: day)
+            days[day] = try Self.switchpoints(switchpoints, on: day, as: Self.switchpoint)
         }
         self.init(days: days)
     }
 
-    private static func switchpoints(
+    /// - Parameter switchpoint: Reads one of them; what is wrong with it is said with its day and its number.
+    static func switchpoints(
         _ values: [JSONValue],
-        on day: Weekday
+        on day: Weekday,
+        as switchpoint: (JSONValue) throws(Refusal) -> Switchpoint<Value>
     ) throws(Refusal) -> [Switchpoint<Value>] {
         var switchpoints: [Switchpoint<Value>] = []
         for (index, value) in values.enumerated() {

@@ -111,16 +111,21 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        // Without the network, so that tests of pure modules build fast.
+        .target(name: "TestRandomness", path: "Tests/TestRandomness", swiftSettings: settings),
         .testTarget(name: "HeatingModelTests", dependencies: ["HeatingModel"], swiftSettings: settings),
         .testTarget(
             name: "BridgeCoreTests",
-            dependencies: ["BridgeCore", "HeatingModel"],
+            dependencies: ["BridgeCore", "HeatingModel", "TestRandomness"],
             exclude: ["Golden"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "BridgeServicesTests",
-            dependencies: ["BridgeCore", "BridgeServices", "HeatingModel", "Observability", "TestSupport", logging],
+            dependencies: [
+                "BridgeCore", "BridgeServices", "HeatingModel", "Observability", "TestRandomness", "TestSupport",
+                logging,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

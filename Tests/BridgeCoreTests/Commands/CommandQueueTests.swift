@@ -1,5 +1,6 @@
 import BridgeCore
 import HeatingModel
+import TestRandomness
 import Testing
 
 @Suite("The life of a command")

@@ -1,5 +1,6 @@
 import BridgeCore
 import HeatingModel
+import TestRandomness
 import Testing
 
 @Suite("Hostile commands")
@@ -72,6 +73,23 @@ struct HostileCommandTests {
         let rejected = try rejection("\(Self.kitchen)/set", Array(payload.utf8))
         #expect(rejected.refusal.code == code, "\(rejected.refusal.message)")
         Self.expectSentence(rejected.refusal.message)
+    }
+
+    @Test(
+        "Nothing of it is carried out by anything else either",
+        arguments: ["hot_water", "system", "hot_water/schedule"]
+    )
+    func elsewhere(subject: String) throws {
+        var site = try MillHouse.site()
+        site.system.allowedModes = MillHouse.modes
+        for (payload, _) in Self.objects {
+            let message = CommandMessage(topic: "evohome/mill_house/\(subject)/set", payload: Array(payload.utf8))
+            switch try #require(parser.parse(message)) {
+            case .failure(let rejected): Self.expectSentence(rejected.refusal.message)
+            case .success(let parsed):
+                #expect(throws: Refusal.self, "\(payload)") { try parsed.order.check(parsed.target, in: site) }
+            }
+        }
     }
 
     private static let plain: [(attribute: String, payload: String, code: Refusal.Code)] = [

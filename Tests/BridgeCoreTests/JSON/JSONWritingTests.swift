@@ -1,4 +1,5 @@
 import BridgeCore
+import TestRandomness
 import Testing
 
 @Suite("Writing JSON")

@@ -1,5 +1,6 @@
 import BridgeCore
 import HeatingModel
+import TestRandomness
 import Testing
 
 @Suite("What the broker was told")

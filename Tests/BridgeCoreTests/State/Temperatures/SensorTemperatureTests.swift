@@ -1,5 +1,6 @@
 import BridgeCore
 import HeatingModel
+import TestRandomness
 import Testing
 
 @Suite("Which of its two readings a sensor shows")

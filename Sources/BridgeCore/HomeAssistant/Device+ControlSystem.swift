@@ -14,7 +14,7 @@ extension Device {
         return Device(
             id: id("system", site.system.id.text),
             name: site.name,
-            model: site.system.model.map(vendorForm),
+            model: site.system.model.map { ModelWord(rawValue: $0).vendorText },
             serialNumber: site.system.gatewayAddress,
             website: "https://international.mytotalconnectcomfort.com",
             parent: bridgeID(of: account, at: bridge),

@@ -8,7 +8,7 @@ extension Device {
         return Device(
             id: id("zone", zone.id.text),
             name: name,
-            model: zone.type.map(vendorForm),
+            model: zone.type.map { ModelWord(rawValue: $0).vendorText },
             area: name,
             topic: topic,
             components: [

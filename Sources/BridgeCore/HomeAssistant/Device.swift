@@ -1,3 +1,5 @@
+import HeatingModel
+
 /// A device of Home Assistant's with its entities.
 struct Device {
     /// ASCII letters, digits and `_`: Home Assistant takes nothing else in a topic of its own.
@@ -51,7 +53,7 @@ struct Device {
     }
 }
 
-/// The vendor's form of a word that was turned into snake_case, such as `RadiatorZone`.
-func vendorForm(of word: String) -> String {
-    word.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+/// The name of a model or a type, which nothing is decided by.
+struct ModelWord: OpenWord {
+    let rawValue: String
 }

@@ -9,11 +9,14 @@ struct Bench: Sendable {
     private let broker: BrokerProcess
     private let peer: Peer
     private let url: String
+    private let authority: String?
     private let directory: URL
 
-    init(cloud: TCCSimulator, broker: BrokerProcess, peer: Peer) async throws {
-        (self.cloud, self.broker, self.peer) = (cloud, broker, peer)
-        url = try await cloud.url
+    /// - Parameter authority: The file with the authority of the cloud's certificate, where it speaks TLS.
+    init(cloud: TCCSimulator, broker: BrokerProcess, peer: Peer, authority: String?) async throws {
+        (self.cloud, self.broker, self.peer, self.authority) = (cloud, broker, peer, authority)
+        // Certificates are for names.
+        url = try await cloud.url.replacing("https://127.0.0.1", with: "https://localhost")
         directory = FileManager.default.temporaryDirectory.appending(path: "benchmark-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     }
@@ -88,6 +91,19 @@ struct Bench: Sendable {
         ]
     }
 
+    /// The first command after nobody has asked for anything but a few polls.
+    func silence() async throws -> [Row] {
+        let bridge = try await startBridge(["--cloud-poll-interval", "10s"])
+        _ = try await peer.comesOnline()
+        var first: [Duration] = []
+        for number in 0..<3 {
+            try await Task.sleep(for: .seconds(25))
+            first += try await latencies(1, pause: .zero, topics: [peer.zoneTopics[number]], first: 21)
+        }
+        _ = try await bridge.stop()
+        return [Row(name: "first command after 25 s of silence (3)", value: first.summary)]
+    }
+
     // MARK: - Parts
 
     private func startBridge(_ flags: [String] = []) async throws -> RunningProgram {
@@ -99,7 +115,7 @@ struct Bench: Sendable {
                 "run", "--cloud-url", url, "--mqtt-url", "mqtt://127.0.0.1:\(broker.port)",
                 "--state-file", directory.appending(path: "state.json").path(),
                 "--account-username", "user@example.com", "--account-password", "password",
-            ] + flags
+            ] + (authority.map { ["--cloud-ca-file", $0] } ?? []) + flags
         )
     }
 

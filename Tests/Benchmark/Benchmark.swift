@@ -13,20 +13,41 @@ struct Benchmark {
         try await measure(homes: 1) { try await $0.polls() }
         // Twelve gateways, since each takes one changing call at a time.
         try await measure(homes: 12) { try await $0.commands() }
+        guard let folder = ProcessInfo.processInfo.environment["BENCHMARK_CERTIFICATES"] else {
+            print("  Without BENCHMARK_CERTIFICATES, a folder of certificates, TLS is left out.")
+            return
+        }
+        print("over TLS")
+        try await measure(homes: 12, certificates: URL(filePath: folder)) { bench in
+            try await bench.commands() + bench.silence()
+        }
     }
 
     /// Prints a group of rows, measured in a world of its own.
-    private static func measure(homes: Int, _ rows: @escaping @Sendable (Bench) async throws -> [Row]) async throws {
+    ///
+    /// - Parameter certificates: Where `server.pem`, `server.key` and `authority.pem` are, for a cloud that speaks TLS.
+    private static func measure(
+        homes: Int,
+        certificates: URL? = nil,
+        _ rows: @escaping @Sendable (Bench) async throws -> [Row]
+    ) async throws {
         var configuration = SimulatorConfiguration()
         configuration.homes = [.builtIn("villa")]
         configuration.copies = homes
         configuration.loginLimit = .unlimited
         configuration.taskDuration = .zero ... .zero
         configuration.visibilityDelay = .zero ... .zero
+        configuration.certificate = certificates.map { folder in
+            SimulatorConfiguration.Certificate(
+                certificatePath: folder.appending(path: "server.pem").path(),
+                keyPath: folder.appending(path: "server.key").path()
+            )
+        }
+        let authority = certificates?.appending(path: "authority.pem").path()
         try await TCCSimulator.withRunning(configuration) { cloud in
             try await BrokerProcess.running { broker in
                 try await Peer.connected(to: broker.port) { peer in
-                    let bench = try await Bench(cloud: cloud, broker: broker, peer: peer)
+                    let bench = try await Bench(cloud: cloud, broker: broker, peer: peer, authority: authority)
                     defer { bench.removeFiles() }
                     for row in try await rows(bench) { print(row.text) }
                 }

@@ -11,6 +11,8 @@ public final class CommandService: Service {
     private enum Input: Sendable {
         case connected(BrokerConnection)
         case message(CommandMessage, received: Instant)
+        /// One of the bridge's own.
+        case command(Command, OutcomeWaiter)
         case answered(Command.ID, CommandQueue.Answer)
         case concluded(Command.ID, Outcome)
         case woken
@@ -76,6 +78,16 @@ public final class CommandService: Service {
         input.yield(.message(message, received: clock.now))
     }
 
+    /// Carries out a command of the bridge's own, in its turn among the others.
+    ///
+    /// - Parameter command: Its id is given here.
+    /// - Returns: Its outcome, which is reported like any other.
+    public func carryOut(_ command: Command) async -> Outcome {
+        let waiter = OutcomeWaiter()
+        input.yield(.command(command, waiter))
+        return await waiter.outcome()
+    }
+
     public func run() async throws {
         await withDiscardingTaskGroup { group in
             var loop = Loop(service: self)
@@ -96,6 +108,7 @@ public final class CommandService: Service {
         var unready = UnreadyMessages()
         var cleared = ClearedTopics()
         let alarm: Alarm
+        var waiters: [Command.ID: OutcomeWaiter] = [:]
         var lastID = 0
 
         init(service: CommandService) {
@@ -116,6 +129,11 @@ public final class CommandService: Service {
             case .message(let message, let received):
                 guard !cleared.isEcho(message) else { return }
                 unready.add(message, received: received)
+            case .command(var command, let waiter):
+                lastID += 1
+                command.id = lastID
+                waiters[lastID] = waiter
+                start(command, in: &group)
             case .answered(let id, let answer):
                 var randomness = SystemRandomNumberGenerator()
                 perform(queue.answered(id, by: answer, at: now, using: &randomness), in: &group)
@@ -161,11 +179,21 @@ public final class CommandService: Service {
                 )
                 perform(queue.receive(command, by: gateway, at: service.clock.now), in: &group)
             } catch {
-                service.reporter.report(.rejected(error), to: command.sender, in: &group)
+                settle(command, as: .rejected(error), in: &group)
             }
         }
 
-        private func perform(_ actions: [CommandQueue.Action], in group: inout DiscardingTaskGroup) {
+        private mutating func settle(
+            _ command: Command,
+            as outcome: Outcome,
+            times: CommandTimes = CommandTimes(),
+            in group: inout DiscardingTaskGroup
+        ) {
+            waiters.removeValue(forKey: command.id)?.settle(outcome)
+            service.reporter.report(outcome, to: command.sender, times: times, in: &group)
+        }
+
+        private mutating func perform(_ actions: [CommandQueue.Action], in group: inout DiscardingTaskGroup) {
             for action in actions {
                 switch action {
                 case .send(let command):
@@ -178,7 +206,7 @@ public final class CommandService: Service {
                         service.input.yield(.concluded(command.id, outcome))
                     }
                 case .settle(let command, let outcome, let times):
-                    service.reporter.report(outcome, to: command.sender, times: times, in: &group)
+                    settle(command, as: outcome, times: times, in: &group)
                 }
             }
         }

@@ -160,7 +160,8 @@ let package = Package(
         .testTarget(
             name: "HomesTests",
             dependencies: [
-                "BridgeCore", "HeatingModel", "Observability", "TCCClient", "TCCSimulator", asyncHTTPClient, httpTypes,
+                "BridgeCore", "HeatingModel", "Observability", "TCCClient", "TCCSimulator", "TestSupport",
+                asyncHTTPClient, httpTypes,
                 logging,
             ],
             exclude: ["Golden", "Homes"],
@@ -189,7 +190,10 @@ if Context.environment["ENABLE_BENCHMARKS"] != nil {
     package.targets.append(
         .executableTarget(
             name: "Benchmark",
-            dependencies: ["MosquittoClient", "TCCSimulator", logging, subprocess, systemPackage],
+            dependencies: [
+                "BridgeCore", "HeatingModel", "MosquittoClient", "Observability", "TCCClient", "TCCSimulator",
+                "TestSupport", httpTypes, logging, subprocess, systemPackage,
+            ],
             path: "Tests/Benchmark",
             swiftSettings: settings
         )

@@ -9,6 +9,7 @@ import TCCSimulator
 struct Benchmark {
     static func main() async throws {
         print("evohome-mqtt on loopback, untuned broker; starts and polls with 12 zones")
+        for row in try await StatusCost.rows() { print(row.text) }
         try await measure(homes: 1) { try await $0.starts() }
         try await measure(homes: 1) { try await $0.polls() }
         // Twelve gateways, since each takes one changing call at a time.

@@ -4,6 +4,7 @@ import HeatingModel
 import Logging
 import Observability
 import TCCClient
+import TestSupport
 
 /// A home as the topics show it, read from the cloud's answers by the client of production.
 struct HomeReading {
@@ -61,14 +62,5 @@ struct HomeReading {
             logger: logger
         )
         return TCCClient(cloud: cloud, transport: transport, tokens: tokens, clock: SystemClock(), logger: logger)
-    }
-}
-
-/// Keeps no token for longer than the process has it in memory anyway.
-private struct ForgetfulStore: TokenStore {
-    func exclusively<Result: Sendable>(
-        _ body: (_ stored: TokenMemory?, _ write: TokenWriter) async -> Result
-    ) async throws(TokenStoreFailure) -> Result {
-        await body(nil) { _ in }
     }
 }

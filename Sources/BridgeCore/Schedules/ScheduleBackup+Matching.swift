@@ -45,7 +45,7 @@ extension ScheduleBackup.Entry {
         }
         switch named.count {
         case 1: return named[0]
-        case 0: throw Refusal(.unknownTarget, "nothing has this id or name; there is \(possible.map(\.name).listing).")
+        case 0: throw Refusal(.unknownTarget, "nothing has this id or name; known are \(possible.map(\.name).listing).")
         default: throw Refusal(.unknownTarget, "several have this name; the id has to be that of one of them.")
         }
     }

@@ -45,7 +45,12 @@ public struct ScheduleBackup: Equatable, Sendable {
 extension ScheduleBackup {
     /// The weeks of an installation, as far as they were read and are there.
     public init(_ schedules: KnownSchedules, of installation: Installation) {
-        entries = installation.zonesAndHotWater.compactMap { named in
+        self.init(schedules, of: installation.zonesAndHotWater)
+    }
+
+    /// The same of some of its zones and hot water.
+    public init(_ schedules: KnownSchedules, of targets: [NamedTarget]) {
+        entries = targets.compactMap { named in
             Week(of: named.target, in: schedules).map {
                 Entry(id: named.id, name: named.name, location: named.location, week: $0)
             }

@@ -35,6 +35,10 @@ extension NamedTarget {
         }
     }
 
+    static func system(_ system: ControlSystem, in location: Location) -> NamedTarget {
+        NamedTarget(.system(system.id), id: system.id.text, name: location.name, location: location.name)
+    }
+
     /// One or none.
     static func hotWater(of system: ControlSystem, in location: Location) -> [NamedTarget] {
         guard let hotWater = system.hotWater else { return [] }

@@ -50,7 +50,7 @@ struct BackupMatchingTests {
         let cases: [([ScheduleBackup.Entry], String)] = [
             ([try entry("1", "Kitchen")], #""Kitchen" (1): several"#),
             ([try hotWater("1")], #""Tank" (1): several"#),
-            ([try entry("1", "Cellar")], "there is Kitchen, Günther's room / attic and Kitchen."),
+            ([try entry("1", "Cellar")], "known are Kitchen, Günther's room / attic and Kitchen."),
             // A zone's week is not the hot water's, though the id is.
             ([try entry("7020", "Tank")], "nothing has this id"),
             ([try entry("7013", "")], "nothing has this id"),

@@ -1,0 +1,96 @@
+public import HeatingModel
+
+/// Finds zones, hot water and systems by what a person calls them: a name in any case, the level that stands for it in
+/// topics, or the vendor's id.
+public struct TargetFinder: Sendable {
+    private let layout: TopicLayout
+    private let sites: [(location: Location, system: ControlSystem)]
+
+    /// - Parameters:
+    ///   - installation: Where to look.
+    ///   - layout: Of the same installation.
+    ///   - location: What the location is called; `nil` to look in all.
+    /// - Throws: ``Refusal`` that lists the locations.
+    public init(_ installation: Installation, layout: TopicLayout, location: String? = nil) throws(Refusal) {
+        self.layout = layout
+        guard let location else {
+            sites = installation.systems
+            return
+        }
+        sites = Self.meant(by: location, among: installation.systems) { site in
+            let level = layout.topic(of: .system(site.system.id))?.levels.dropLast().last
+            return Names(site.location.name, ids: [site.location.id.text, site.system.id.text], level: level)
+        }
+        guard !sites.isEmpty else {
+            let known = installation.locations.map { "\($0.name) (\($0.id))" }.listing
+            throw Refusal(.unknownTarget, "There is no location \"\(location.excerpt)\"; known are \(known).")
+        }
+    }
+
+    public func zone(called name: String) throws(Refusal) -> NamedTarget {
+        let zones = sites.flatMap { NamedTarget.zones(of: $0.system, in: $0.location) }
+        let found = Self.meant(by: name, among: zones) { zone in
+            Names(zone.name, ids: [zone.id], level: layout.topic(of: zone.target)?.levels.last)
+        }
+        guard let zone = found.first else {
+            let known = zones.map(\.name).listing
+            throw Refusal(.unknownTarget, "There is no zone \"\(name.excerpt)\"; known are \(known).")
+        }
+        guard found.count == 1 else {
+            let choices = found.map { "\($0.name) in \($0.location) (\($0.id))" }.listing
+            throw Refusal(.unknownTarget, "\"\(name.excerpt)\" can be \(choices); name its id or its location.")
+        }
+        return zone
+    }
+
+    public func hotWater() throws(Refusal) -> NamedTarget {
+        try only("hot water", of: sites.flatMap { NamedTarget.hotWater(of: $0.system, in: $0.location) })
+    }
+
+    public func system() throws(Refusal) -> NamedTarget {
+        try only("a system", of: sites.map { NamedTarget.system($0.system, in: $0.location) })
+    }
+
+    private func only(_ what: String, of found: [NamedTarget]) throws(Refusal) -> NamedTarget {
+        switch found.count {
+        case 1: return found[0]
+        case 0: throw Refusal(.unknownTarget, "There is not \(what) there.")
+        default:
+            let choices = found.map { "\($0.location) (\($0.target.systemID))" }.listing
+            throw Refusal(.unknownTarget, "There is \(what) in \(choices); name the location or that id.")
+        }
+    }
+
+    private struct Names {
+        let name: String
+        let ids: [String]
+        let level: String?
+
+        init(_ name: String, ids: [String], level: String?) {
+            self.name = name
+            self.ids = ids
+            self.level = level
+        }
+    }
+
+    /// Of all ways in which any is called so, the most exact one counts.
+    private static func meant<Element>(
+        by text: String,
+        among elements: [Element],
+        names: (Element) -> Names
+    ) -> [Element] {
+        let ways: [(Names) -> Bool] = [
+            { $0.name == text }, { $0.ids.contains(text) }, { $0.level == text },
+            { $0.name.lowercased() == text.lowercased() }, { $0.level == Slug(text)?.description },
+        ]
+        let named = elements.map { ($0, names($0)) }
+        return ways.lazy.map { isMeant in named.filter { isMeant($0.1) }.map(\.0) }.first { !$0.isEmpty } ?? []
+    }
+}
+
+extension String {
+    /// A topic's levels. By scalars: to Swift a slash and a combining mark after it are one character.
+    fileprivate var levels: [String] {
+        unicodeScalars.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    }
+}

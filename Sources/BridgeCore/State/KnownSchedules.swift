@@ -30,6 +30,14 @@ public struct KnownSchedules: Codable, Equatable, Sendable {
 
     public var count: Int { zones.count + hotWater.count }
 
+    /// Together with what somebody else has read: of each week what was read last.
+    public func merging(_ other: KnownSchedules) -> KnownSchedules {
+        var merged = self
+        merged.zones.merge(other.zones) { $1.read > $0.read ? $1 : $0 }
+        merged.hotWater.merge(other.hotWater) { $1.read > $0.read ? $1 : $0 }
+        return merged
+    }
+
     public subscript(zone: ZoneID) -> KnownSchedule<Double> { zones[zone]?.known ?? .unread }
     public subscript(hotWater: HotWaterID) -> KnownSchedule<HotWaterState> { self.hotWater[hotWater]?.known ?? .unread }
 

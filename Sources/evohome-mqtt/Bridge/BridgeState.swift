@@ -115,7 +115,7 @@ extension BridgeState: Memory {
     }
 
     func remember(_ schedules: KnownSchedules) async {
-        await update { $0.schedules = schedules }
+        await update { $0.schedules = $0.schedules.map { $0.merging(schedules) } ?? schedules }
     }
 
     func temperatures() -> [SensorID: FineTemperature] {

@@ -65,9 +65,14 @@ public struct Command: Equatable, Sendable, Identifiable {
         public var resultTopic: String { "\(subject)/result" }
 
         public init(_ message: CommandMessage, subject: String, requested: JSONValue) {
-            self.subject = subject
+            self.init(subject: subject, requested: requested)
             responseTopic = message.responseTopic
             correlationData = message.correlationData
+        }
+
+        /// A sender who sent no message, and hears of the outcome in another way.
+        public init(subject: String, requested: JSONValue) {
+            self.subject = subject
             transaction = requested["transaction"]
             requestID = requested["id"] ?? transaction ?? .null
             self.requested = requested

@@ -1,19 +1,46 @@
-import BridgeCore
-import HeatingModel
+public import BridgeCore
+public import HeatingModel
 
 /// Does what a command asks: plans it, sends it, follows it to its end. Each step is called by the loop, when the
 /// ``CommandQueue`` says that it is time.
-struct CommandExecutor: Sendable {
+public struct CommandExecutor: Sendable {
     let cloud: any Cloud
     let homes: Homes
     /// How long a command may take altogether.
     let expiry: Duration
     let clock: any WallClock
 
+    public init(cloud: any Cloud, homes: Homes, expiry: Duration, clock: any WallClock) {
+        self.cloud = cloud
+        self.homes = homes
+        self.expiry = expiry
+        self.clock = clock
+    }
+
+    /// Carries out a command that is alone, and waits for no cloud that is away.
+    ///
+    /// - Parameters:
+    ///   - command: Not in any queue.
+    ///   - accepted: Called when the cloud has taken it, and the gateway is waited for.
+    /// - Throws: ``CloudFailure`` where the cloud was not told.
+    public func carryOut(
+        _ command: Command,
+        accepted: () -> Void = {}
+    ) async throws(CloudFailure) -> Outcome {
+        switch await send(command) {
+        case .concluded(let outcome): return outcome
+        case .failed(let failure): throw failure
+        case .accepted(let acceptance):
+            accepted()
+            return await follow(acceptance, of: command)
+        }
+    }
+
     /// Refuses what can be refused before its turn.
     ///
     /// - Returns: The gateway that it goes through.
-    func check(_ command: Command) throws(Refusal) -> GatewayID {
+    @discardableResult
+    public func check(_ command: Command) throws(Refusal) -> GatewayID {
         let site = try site(of: command)
         try command.order.check(command.target, in: site)
         return site.system.gatewayID
@@ -59,13 +86,7 @@ struct CommandExecutor: Sendable {
     private func plan(_ command: Command) async throws -> Planning {
         let planning = try planNow(command)
         guard planning == .needsSchedule else { return planning }
-        switch command.target {
-        case .zone(let zone, in: let system):
-            homes.apply(try await cloud.schedule(of: zone), of: zone, in: system)
-        case .hotWater(let hotWater, in: let system):
-            homes.apply(try await cloud.schedule(of: hotWater), of: hotWater, in: system)
-        case .system: break
-        }
+        try await homes.readSchedule(of: command.target, from: cloud)
         return try planNow(command)
     }
 

@@ -93,12 +93,9 @@ public struct PollService: Service {
 
     /// A pause that ends a round of reading weeks: they are kept together, so that a disk is written once.
     private static let endOfRound = Duration.seconds(5)
-    /// An account with more weeks, an installer's, reads them again after a restart: the state file stays small.
-    private static let mostSchedules = 500
 
     private func keepSchedules() async {
-        guard let schedules = homes.takeUnsavedSchedules(), schedules.count <= Self.mostSchedules else { return }
-        await memory.remember(schedules)
+        if let schedules = homes.takeUnsavedSchedules() { await memory.remember(schedules) }
     }
 
     private func rest(until due: Instant, _ progress: inout Progress) async {
@@ -114,7 +111,7 @@ public struct PollService: Service {
             switch reading {
             case .installation: try await readInstallation(&progress)
             case .status(let id): try await readStatus(of: id, &progress)
-            case .schedule(let target): try await readSchedule(of: target)
+            case .schedule(let target): try await homes.readSchedule(of: target, from: cloud)
             }
             progress.plan.succeeded(reading, at: clock.now, using: &progress.randomness)
             if homes.isWell, let length = progress.outage.ended(at: clock.now, logger: logger) {
@@ -161,12 +158,7 @@ public struct PollService: Service {
     }
 
     private func serve(_ installation: Installation, _ progress: inout Progress) {
-        var served = installation
-        if !settings.locations.isEmpty {
-            served.locations.removeAll { location in
-                !settings.locations.contains(location.id.text) && !settings.locations.contains(location.name)
-            }
-        }
+        let served = installation.limited(to: settings.locations)
         progress.accountID = installation.accountID
         homes.apply(served)
         progress.plan.know(served, schedulesRead: homes.schedules.read, at: clock.now)
@@ -186,16 +178,6 @@ public struct PollService: Service {
                 "The status does not fit the installation, which is read again",
                 metadata: ["location": "\(location.name)"]
             )
-        }
-    }
-
-    private func readSchedule(of target: Target) async throws(CloudFailure) {
-        switch target {
-        case .zone(let zone, in: let system):
-            homes.apply(try await cloud.schedule(of: zone), of: zone, in: system)
-        case .hotWater(let hotWater, in: let system):
-            homes.apply(try await cloud.schedule(of: hotWater), of: hotWater, in: system)
-        case .system: break
         }
     }
 }

@@ -159,11 +159,12 @@ public final class Homes: Sendable {
         picture.withLock { $0.schedules = schedules }
     }
 
-    /// Weeks that are worth keeping for the next run; `nil` while nothing is new.
+    /// Weeks that are worth keeping for the next run; `nil` while nothing is new, and for an account with so many, an
+    /// installer's, that they are better read again: the state file stays small.
     public func takeUnsavedSchedules() -> KnownSchedules? {
         picture.withLock { picture in
             defer { picture.areSchedulesUnsaved = false }
-            return picture.areSchedulesUnsaved ? picture.schedules : nil
+            return picture.areSchedulesUnsaved && picture.schedules.count <= 500 ? picture.schedules : nil
         }
     }
 

@@ -1,0 +1,48 @@
+public import BridgeCore
+public import HeatingModel
+
+extension Homes {
+    /// Reads the week of a zone or of hot water; one call. A system has none.
+    public func readSchedule(of target: Target, from cloud: any Cloud) async throws(CloudFailure) {
+        switch target {
+        case .zone(let zone, in: let system):
+            apply(try await cloud.schedule(of: zone), of: zone, in: system)
+        case .hotWater(let hotWater, in: let system):
+            apply(try await cloud.schedule(of: hotWater), of: hotWater, in: system)
+        case .system: break
+        }
+    }
+
+    /// Reads every week, one after another.
+    ///
+    /// - Parameters:
+    ///   - cloud: Where they are read.
+    ///   - clock: For the pauses between them.
+    ///   - progress: Called before each with its place in the order, from 1, and the number of all.
+    /// - Returns: What was read, and what the cloud refused to tell, and why.
+    /// - Throws: ``CloudFailure`` where the cloud is away: the rest was not read.
+    public func readSchedules(
+        from cloud: any Cloud,
+        clock: any WallClock,
+        progress: (NamedTarget, Int, Int) -> Void = { _, _, _ in }
+    ) async throws(CloudFailure) -> (read: [NamedTarget], refused: [(named: NamedTarget, failure: CloudFailure)]) {
+        let all = installation?.zonesAndHotWater ?? []
+        var read: [NamedTarget] = []
+        var refused: [(NamedTarget, CloudFailure)] = []
+        for (index, named) in all.enumerated() {
+            progress(named, index + 1, all.count)
+            if index > 0 { try? await clock.sleep(for: pauseBetweenWeeks) }
+            do throws(CloudFailure) {
+                try await readSchedule(of: named.target, from: cloud)
+                read.append(named)
+            } catch {
+                guard error.kind == .refused else { throw error }
+                refused.append((named, error))
+            }
+        }
+        return (read, refused)
+    }
+}
+
+/// Between weeks that are read or written one after another: the cloud limits those who ask for much at once.
+let pauseBetweenWeeks = Duration.milliseconds(250)

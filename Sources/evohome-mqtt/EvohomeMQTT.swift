@@ -12,8 +12,8 @@ struct EvohomeMQTT: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, DemoCommand.self, LoginCommand.self, TokensCommand.self, SimulateCommand.self,
-            HealthcheckCommand.self, ConfigCommand.self,
+            RunCommand.self, DemoCommand.self, StatusCommand.self, SetCommand.self, SchedulesCommand.self,
+            LoginCommand.self, TokensCommand.self, SimulateCommand.self, HealthcheckCommand.self, ConfigCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

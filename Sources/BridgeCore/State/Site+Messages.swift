@@ -31,7 +31,7 @@ extension Site {
     }
 
     /// A target's state as JSON; `nil` for a ghost.
-    private func state(of target: Target, in shown: ControlSystemStatus, at now: Instant) -> JSONValue? {
+    func state(of target: Target, in shown: ControlSystemStatus, at now: Instant) -> JSONValue? {
         switch target {
         case .system: systemState(shown)
         case .hotWater(let id, in: _):

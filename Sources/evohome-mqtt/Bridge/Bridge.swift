@@ -38,15 +38,7 @@ struct Bridge: Service {
         self.signals = signals
         self.manager = manager
         self.reload = reload
-        let settings = loaded.settings
-        homes = Homes(
-            settings: Homes.Settings(
-                baseTopic: settings.mqtt.baseTopic,
-                naming: settings.mqtt.topicIDs.naming,
-                unavailableAfter: settings.cloud.unavailableAfter
-            ),
-            clock: clock
-        )
+        homes = Homes(settings: loaded.settings.homes, clock: clock)
     }
 
     private var settings: Settings { loaded.settings }

@@ -52,6 +52,14 @@ extension Settings.Cloud {
 }
 
 extension Settings {
+    var homes: Homes.Settings {
+        Homes.Settings(
+            baseTopic: mqtt.baseTopic,
+            naming: mqtt.topicIDs.naming,
+            unavailableAfter: cloud.unavailableAfter
+        )
+    }
+
     /// How Home Assistant is told of everything; `nil` where it is not.
     var discovery: HomeAssistantDiscovery? {
         guard homeAssistant.discovery else { return nil }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 
 /// Why a command ends without having done what it was for: one sentence for people and a code for scripts.
 struct Failure: Error {
@@ -37,10 +36,10 @@ func reportingFailures(_ body: () async throws -> Void) async throws {
     do {
         try await body()
     } catch let failure as Failure {
-        FileHandle.standardError.write(Data("evohome-mqtt: \(failure.sentence)\n".utf8))
+        StandardError.say("evohome-mqtt: \(failure.sentence)")
         throw ExitCode(failure.code.rawValue)
     } catch let error as SettingsError {
-        FileHandle.standardError.write(Data("\(error)\n".utf8))
+        StandardError.say("\(error)")
         throw ExitCode(error.exitCode)
     }
 }

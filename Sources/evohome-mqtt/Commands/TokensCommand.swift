@@ -132,8 +132,9 @@ struct TokensCommand: AsyncParsableCommand {
                         fflush(nil)
                     }
                 }
-                let warning = "The tokens are no longer here: a bridge on this state file would have to log in again.\n"
-                FileHandle.standardError.write(Data(warning.utf8))
+                StandardError.say(
+                    "The tokens are no longer here: a bridge on this state file would have to log in again."
+                )
             }
         }
     }

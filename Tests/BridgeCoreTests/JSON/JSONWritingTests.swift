@@ -24,6 +24,18 @@ struct JSONWritingTests {
         #expect(JSONValue.null.plainText == "")
     }
 
+    @Test(
+        "For people it stands on lines down to a depth",
+        arguments: [
+            (0, #"{"a":[1,{"b":[]}],"c":{}}"#), (1, "{\n  \"a\": [1,{\"b\":[]}],\n  \"c\": {}\n}"),
+            (2, "{\n  \"a\": [\n    1,\n    {\"b\":[]}\n  ],\n  \"c\": {}\n}"),
+        ]
+    )
+    func lines(depth: Int, text: String) {
+        let value: JSONValue = ["a": [1, ["b": []]], "c": [:]]
+        #expect(value.lines(toDepth: depth) == text)
+    }
+
     @Test("Numbers that JSON cannot hold are null")
     func numbers() {
         #expect(JSONValue(Double.nan) == .null)

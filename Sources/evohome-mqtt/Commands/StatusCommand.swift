@@ -1,0 +1,92 @@
+import ArgumentParser
+import BridgeCore
+import HeatingModel
+import TCCClient
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Shows zones, hot water, the system's mode, faults and the age of the tokens.",
+        discussion:
+            "It asks the cloud once for each location, and for nothing else where the state file knows the homes."
+    )
+
+    @Flag(help: "Prints JSON, with the states that the topics show.") var json = false
+    @OptionGroup(title: "Settings") var options: SettingsOptions
+
+    func run() async throws {
+        try await reportingFailures {
+            let failure = try await HomeVisit.with(try options.load().settings) { visit in
+                let failure = await readAll(visit)
+                // With nothing to show the reason is all there is to say.
+                if let failure, !visit.sites.contains(where: { $0.status != nil }) { throw failure }
+                print(text(visit))
+                return failure
+            }
+            if let failure { throw Failure(failure) }
+        }
+    }
+
+    /// - Returns: The first failure; one location that cannot be read does not hide the others.
+    private func readAll(_ visit: HomeVisit) async -> CloudFailure? {
+        var first: CloudFailure?
+        for location in visit.locations {
+            do throws(CloudFailure) {
+                try await visit.readStatus(of: location)
+            } catch {
+                first = first ?? error
+            }
+        }
+        return first
+    }
+
+    private func text(_ visit: HomeVisit) -> String {
+        let (now, ages) = (visit.clock.now, visit.account.tokens.ages)
+        guard json else {
+            return (visit.sites.flatMap { lines(of: $0, at: now) } + ages.lines(at: now)).joined(separator: "\n")
+        }
+        let document: JSONValue = [
+            "sites": .array(visit.sites.map { $0.document(at: now) }), "tokens": ages.json(at: now),
+        ]
+        return document.lines(toDepth: 4)
+    }
+
+    private func lines(of site: Site, at now: Instant) -> [String] {
+        guard let table = SiteTable(site, at: now) else {
+            return ["\(site.location.name.cut(to: 40)) could not be read.", ""]
+        }
+        return table.lines + table.faults + [""]
+    }
+}
+
+extension TokenAges {
+    fileprivate func lines(at now: Instant) -> [String] {
+        let life = accessExpires.map { now.duration(to: $0) }
+        let validity = life.map { $0 > .zero ? ", valid for \($0.readable)" : ", spent" } ?? ""
+        return [
+            "Access token:  \(Self.age(accessObtained, at: now))\(validity)",
+            "Refresh token: \(Self.age(refreshObtained, at: now))",
+        ]
+    }
+
+    fileprivate func json(at now: Instant) -> JSONValue {
+        [
+            "access_token": [
+                "obtained": JSONValue(accessObtained), "age_s": Self.seconds(from: accessObtained, to: now),
+                "expires": JSONValue(accessExpires), "valid_for_s": Self.seconds(from: now, to: accessExpires),
+            ],
+            "refresh_token": [
+                "obtained": JSONValue(refreshObtained), "age_s": Self.seconds(from: refreshObtained, to: now),
+            ],
+        ]
+    }
+
+    private static func age(_ obtained: Instant?, at now: Instant) -> String {
+        obtained.map { "\($0.duration(to: now).readable) old" } ?? "of unknown age"
+    }
+
+    private static func seconds(from start: Instant?, to end: Instant?) -> JSONValue {
+        guard let start, let end else { return .null }
+        return .integer(Int(start.duration(to: end).components.seconds))
+    }
+}

@@ -1,0 +1,59 @@
+extension String {
+    /// The text in exactly so many columns of a terminal, cut or filled up with blanks, the last of them always one.
+    func fitted(to width: Int) -> String {
+        let cut = cut(to: width - 1)
+        return cut + String(repeating: " ", count: width - cut.columns)
+    }
+
+    /// The text at the right end of so many columns.
+    func fittedRight(to width: Int) -> String {
+        String(repeating: " ", count: max(0, width - columns)) + self
+    }
+
+    /// As much of the text as so many columns hold.
+    func cut(to width: Int) -> String {
+        var cut = ""
+        var used = 0
+        for character in self {
+            let shown = character.isSeen ? character : "?"
+            guard used + shown.columns <= width else { break }
+            cut.append(shown)
+            used += shown.columns
+        }
+        return cut
+    }
+
+    var columns: Int { reduce(0) { $0 + $1.columns } }
+
+    var withoutBlanksAtItsEnd: String {
+        String(prefix(upTo: lastIndex { $0 != " " }.map(index(after:)) ?? startIndex))
+    }
+}
+
+extension Character {
+    /// Names are from outside: nothing of them may move the cursor or turn the direction of the rest.
+    fileprivate var isSeen: Bool {
+        unicodeScalars.allSatisfy { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
+            default: true
+            }
+        }
+    }
+
+    /// Two for what East Asian scripts and emoji take (Unicode's annex 11), else one.
+    fileprivate var columns: Int {
+        unicodeScalars.contains { $0.properties.isEmojiPresentation || $0.isWide } ? 2 : 1
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isWide: Bool {
+        switch value {
+        case 0x1100...0x115f, 0x2e80...0xa4cf, 0xac00...0xd7a3, 0xf900...0xfaff, 0xfe30...0xfe6f, 0xff00...0xff60,
+            0xffe0...0xffe6, 0x20000...0x3fffd:
+            true
+        default: false
+        }
+    }
+}

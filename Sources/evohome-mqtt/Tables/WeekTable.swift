@@ -1,0 +1,33 @@
+import BridgeCore
+import HeatingModel
+
+/// A week as a table of its days, for a terminal of 80 columns.
+struct WeekTable {
+    /// What a line holds; controllers take no more a day.
+    private static let switchpointsPerLine = 6
+
+    let lines: [String]
+
+    init(_ week: ScheduleBackup.Week) {
+        lines =
+            switch week {
+            case .zone(let week): Self.lines(week)
+            case .hotWater(let week): Self.lines(week)
+            }
+    }
+
+    private static func lines<Value: HeldValue>(_ week: WeekSchedule<Value>) -> [String] {
+        week.days.sorted { $0.key < $1.key }.flatMap { day, switchpoints in
+            lines(of: day, switchpoints.map { "\($0.time) \($0.value.json.plainText)" })
+        }
+    }
+
+    private static func lines(of day: Weekday, _ cells: [String]) -> [String] {
+        guard !cells.isEmpty else { return ["\(day.capitalizedName.prefix(3))  -"] }
+        return stride(from: 0, to: cells.count, by: switchpointsPerLine).map { first in
+            let title = first == 0 ? String(day.capitalizedName.prefix(3)) : ""
+            let line = cells[first...].prefix(switchpointsPerLine).map { $0.fitted(to: 12) }.joined()
+            return (title.fitted(to: 5) + line).withoutBlanksAtItsEnd
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import BridgeCore
+import BridgeServices
+import HeatingModel
+
+extension HomeVisit {
+    /// Does what a message with this payload would ask, and waits for what comes of it.
+    ///
+    /// - Throws: ``Failure`` for everything but success.
+    /// - Returns: What was done, in a sentence.
+    func carryOut(_ request: JSONValue, on named: NamedTarget, _ progress: Progress) async throws -> String {
+        guard let location = homes.site(of: named.target.systemID)?.location,
+            let command = try command(request, for: named.target)
+        else { throw Refusal(.unknownTarget, "\(named.name.printable) has no topic, so it takes no commands.") }
+        try executor.check(command)
+        progress.show("Asking the cloud for \(named.name)…")
+        try await readStatus(of: location)
+        progress.show("Telling the cloud…")
+        let outcome = try await executor.carryOut(command) {
+            progress.show("The cloud took it; waiting for the gateway…")
+        }
+        progress.end()
+        guard outcome.kind == .succeeded else { throw Failure(outcome, about: named.name) }
+        let done = outcome.applied.map { " \($0.words(in: location.timeZone, at: clock.now))." } ?? ""
+        return "\(named.name.printable):\(done)\(outcome.message.map { " \($0)" } ?? "")"
+    }
+
+    /// - Returns: `nil` for what has no topic.
+    private func command(_ request: JSONValue, for target: Target) throws(Refusal) -> Command? {
+        guard let layout = homes.layout, let topic = layout.topic(of: target) else { return nil }
+        let message = CommandMessage(topic: "\(topic)/set", payload: Array(request.text.utf8))
+        let parsed = try CommandParser(layout: layout).parse(message)?.mapError(\.refusal).get()
+        return parsed.map { Command(id: 0, $0, received: clock.now) }
+    }
+}
+
+extension Failure {
+    /// - Parameter outcome: Anything but a success.
+    init(_ outcome: Outcome, about name: String) {
+        let code: Code =
+            switch outcome.kind {
+            case .rejected: .badData
+            case .expired, .superseded: .tryLater
+            case .failed, .succeeded: .unreachable
+            }
+        self.init(code, "\(name.printable): \(outcome.message ?? "\(outcome.kind)")")
+    }
+}
+
+extension Change {
+    /// What was done, for people.
+    fileprivate func words(in timeZone: LocationTimeZone, at now: Instant) -> String {
+        switch self {
+        case .zone(_, .hold(let setpoint, let until)): "\(setpoint) °C \(timeZone.end(until, at: now))"
+        case .hotWater(_, .hold(let state, let until)): "\(state) \(timeZone.end(until, at: now))"
+        case .zone(_, .followSchedule), .hotWater(_, .followSchedule): "follows its schedule"
+        case .system(_, let mode, let until):
+            "\(mode)".replacing("_", with: " ") + " \(timeZone.end(until, at: now))"
+        case .zoneSchedule, .hotWaterSchedule: "a new week"
+        }
+    }
+}
+
+extension LocationTimeZone {
+    fileprivate func end(_ until: Instant?, at now: Instant) -> String {
+        until.map { "until \(shown($0, at: now))" } ?? "for good"
+    }
+}

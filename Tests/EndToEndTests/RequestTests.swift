@@ -50,6 +50,26 @@ struct RequestTests {
         }
     }
 
+    @Test("Weeks are backed up and restored, each as a command; what is so already is left alone")
+    func schedules() async throws {
+        try await World.inARunningHouse(flags: ["--cloud-poll-interval", "60s"]) { world in
+            let backup = try #require(try await world.ask("schedules_backup").answer["data"] as? [String: Any])
+            let text = String(decoding: try JSONSerialization.data(withJSONObject: backup), as: UTF8.self)
+            #expect(try await world.ask("schedules_restore", text).status == "ok")
+            #expect(world.writtenWeeks().isEmpty)
+            let changed = text.replacing(#""setpoint":15.5"#, with: #""setpoint":15"#)
+            #expect(changed != text)
+            world.cloud.inject(Fault(.respond(CannedResponse(status: 400, body: "[]")), for: .put("/schedule")))
+            let (status, answer) = try await world.ask("schedules_restore", changed)
+            #expect(status == "error")
+            #expect((answer["error"] as? String)?.contains("1 of 7 weeks were not written") == true)
+            let again = try await world.ask("schedules_restore", changed)
+            #expect(again.status == "ok")
+            // The one week that is different, once in vain and once more.
+            #expect(world.writtenWeeks().count == 2)
+        }
+    }
+
     @Test(
         "What cannot be done gets its reason",
         arguments: [
@@ -72,11 +92,18 @@ struct RequestTests {
             let topic = "evohome/bridge/request/refresh"
             try await world.watcher.say("{}", on: topic, retained: true)
             try await eventually { world.watcher.last(on: topic) == "" }
-            #expect(world.watcher.json(on: "evohome/bridge/response/refresh")?["status"] as? String == "error")
+            try await eventually {
+                world.watcher.json(on: "evohome/bridge/response/refresh")?["status"] as? String == "error"
+            }
         }
     }
 }
 
 extension World {
+    fileprivate func writtenWeeks() -> [RecordedRequest] { cloud.requests(.put("/schedule")) }
     fileprivate func installations() -> Int { cloud.requests(RequestMatcher(path: "installationInfo")).count }
+}
+
+extension RequestMatcher {
+    fileprivate static func put(_ path: String) -> RequestMatcher { RequestMatcher(method: "PUT", path: path) }
 }

@@ -6,12 +6,13 @@ public import ServiceLifecycle
 /// Answers what is asked of the bridge itself.
 public final class RequestService: Service {
     private let broker: any Broker
-    private let cloud: any Cloud
-    private let homes: Homes
+    let cloud: any Cloud
+    let homes: Homes
+    let commands: CommandService
     private let refreshes: RefreshRequests
     private let steering: any Steering
     private let bridge: BridgeTopics
-    private let clock: any WallClock
+    let clock: any WallClock
     private let logger: Logger
     private let messages: AsyncStream<(name: String, CommandMessage)>
     private let message: AsyncStream<(name: String, CommandMessage)>.Continuation
@@ -20,6 +21,7 @@ public final class RequestService: Service {
         broker: any Broker,
         cloud: any Cloud,
         homes: Homes,
+        commands: CommandService,
         refreshes: RefreshRequests,
         steering: any Steering,
         bridge: BridgeTopics,
@@ -29,6 +31,7 @@ public final class RequestService: Service {
         self.broker = broker
         self.cloud = cloud
         self.homes = homes
+        self.commands = commands
         self.refreshes = refreshes
         self.steering = steering
         self.bridge = bridge
@@ -84,8 +87,8 @@ public final class RequestService: Service {
             if let level { try steering.setLogLevel(level) }
             return .ok(["value": .string(steering.logLevel)])
         case .health: return health
-        case .schedulesBackup, .schedulesRestore:
-            throw Refusal(.notAllowed, "Not yet.")
+        case .schedulesBackup: return await backUpSchedules()
+        case .schedulesRestore(let schedules): return await restoreSchedules(schedules)
         }
     }
 

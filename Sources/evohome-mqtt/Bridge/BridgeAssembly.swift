@@ -81,6 +81,7 @@ struct BridgeAssembly {
             broker: broker,
             cloud: cloud,
             homes: homes,
+            commands: commands,
             refreshes: refreshes,
             steering: BridgeSteering(
                 pace: pace,

@@ -41,7 +41,8 @@ struct Shell: Sendable {
                 printed.append(line)
                 if isEnough(line) { break }
             }
-            try? process.send(signal: .terminate, toProcessGroup: true)
+            // Not asked to end: `mosquitto_sub` disconnects in its signal handler, and may wait for itself there.
+            try? process.send(signal: .kill, toProcessGroup: true)
             return printed
         }.closureResult
     }

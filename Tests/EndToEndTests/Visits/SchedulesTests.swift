@@ -110,6 +110,20 @@ struct SchedulesTests {
         }
     }
 
+    @Test("What was backed up is so already, in every captured home", arguments: CapturedHome.all)
+    func captured(home: CapturedHome) async throws {
+        try await World.exists({ $0.homes = [.folder(home.folder.path())] }) { world in
+            let file = world.directory.appending(path: "backup.json").path()
+            #expect(try await world.command(["status"], password: "password").exitCode == 0)
+            let backup = try await world.command(["schedules", "backup", file])
+            #expect(backup.exitCode == 0, "\(backup.log)")
+            guard !backup.log.contains("Read 0 weeks") else { return }
+            let restored = try await world.command(["schedules", "restore", file])
+            #expect(restored.exitCode == 0, "\(restored.log)")
+            #expect(world.weeksWritten() == 0)
+        }
+    }
+
     /// A house of which there is a backup.
     private func inABackedUpHouse(_ body: @escaping @Sendable (World, BackupFile) async throws -> Void) async throws {
         try await World.exists { world in

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Loading settings")
 struct SettingsLoadTests {
-    @Test("With nothing given, everything is at the default of the contract")
+    @Test("With nothing given, everything is at its default")
     func defaults() throws {
         let settings = try load().settings
         #expect(settings.account == .init(username: nil, password: nil))

@@ -8,11 +8,11 @@ import Synchronization
 /// Tells the broker what has changed, and everything after each connection.
 public final class PublishService: Service {
     let broker: any Broker
-    private let cloud: any Cloud
+    let cloud: any Cloud
     let homes: Homes
     let memory: any TopicMemory
-    private let statistics: StatisticsService
-    private let counts: LoopCounts
+    let statistics: StatisticsService
+    let counts: LoopCounts
     let settings: Settings
     let clock: any WallClock
     let logger: Logger
@@ -104,22 +104,6 @@ public final class PublishService: Service {
         homes.wakeUp()
     }
 
-    /// What one run of the loop remembers.
-    struct Progress {
-        let started: Instant
-        var published = PublishedTopics()
-        /// What the next run will find here.
-        var inventory: TopicInventory?
-        /// What is to be cleared before that is kept; `nil` when it is.
-        var leftovers: [String]?
-        /// When what is shown of a site changes though nobody says so.
-        var switchpoints: [ControlSystemID: Instant] = [:]
-        /// What Home Assistant was told of sites.
-        var devices: [ControlSystemID: SiteDevices] = [:]
-        /// Whether the broker knows what runs here, and that it is online.
-        var isAnnounced = false
-    }
-
     public func run() async throws {
         var progress = Progress(started: clock.now)
         pulse.rests()
@@ -174,69 +158,6 @@ public final class PublishService: Service {
     }
 
     /// - Returns: How many messages the broker took.
-    private func publish(_ system: ControlSystemID, _ progress: inout Progress) async -> Int {
-        guard let layout = homes.layout, let site = homes.site(of: system) else { return 0 }
-        let messages = site.messages(in: layout, output: settings.output, at: clock.now)
-        if await announceDevices(of: site, in: layout, &progress),
-            progress.published.leavesTopics(in: .site(system), of: messages)
-        {
-            await waitForHomeAssistant()
-        }
-        progress.switchpoints[system] = site.nextSwitchpoint(after: clock.now)
-        return await send(messages, as: .site(system), &progress)
-    }
-
-    private func publishSchedules(of system: ControlSystemID, _ progress: inout Progress) async {
-        guard settings.schedules, let layout = homes.layout, let site = homes.site(of: system) else { return }
-        _ = await send(site.scheduleMessages(in: layout), as: .schedules(system), &progress)
-    }
-
-    /// Says what has happened; who is not listening has missed it.
-    private func tell(_ events: [BridgeEvent]) async {
-        let messages = events.compactMap { $0.json(in: homes.layout) }.map { event in
-            OutgoingMessage(topic: settings.bridge.event, payload: event.text, isRetained: false)
-        }
-        if !messages.isEmpty { _ = await broker.publish(messages) }
-    }
-
-    private func removeGoneSites(_ progress: inout Progress) async {
-        let present = homes.systems.flatMap { [PublishedTopics.Group.site($0), .schedules($0), .devices($0)] }
-        let gone = progress.published.groups(notIn: Set(present + [.bridge, .health, .statistics, .bridgeDevice]))
-        let devices = gone.filter(\.isOfDevices)
-        for group in devices { _ = await send([], as: group, &progress) }
-        if !devices.isEmpty { await waitForHomeAssistant() }
-        for group in gone where !group.isOfDevices { _ = await send([], as: group, &progress) }
-    }
-
-    private func publishHealth(_ progress: inout Progress) async {
-        let json = homes.health.json(storeProblem: cloud.storeProblem)
-        let message = StateMessage(topic: settings.bridge.cloud, payload: json.text)
-        _ = await send([message], as: .health, &progress)
-    }
-
-    private func publishStatistics(_ progress: inout Progress) async {
-        let message = StateMessage(topic: settings.bridge.stats, payload: statistics.latest.json.text)
-        _ = await send([message], as: .statistics, &progress)
-    }
-
-    private func announce(_ connection: BrokerConnection, _ progress: inout Progress) async {
-        let info = BridgeInformation(
-            version: settings.version,
-            started: progress.started,
-            broker: connection.facts,
-            installation: homes.installation,
-            ghosts: homes.systems.sorted().compactMap { homes.site(of: $0) }.flatMap(\.ghosts),
-            configuration: settings.configuration
-        )
-        let messages = [
-            StateMessage(topic: settings.bridge.info, payload: info.json.text),
-            StateMessage(topic: settings.bridge.state, payload: "online"),
-        ]
-        if await send(messages, as: .bridge, &progress) > 0 { counts.announced() }
-        progress.isAnnounced = true
-    }
-
-    /// - Returns: How many messages the broker took.
     func send(
         _ messages: [StateMessage],
         as group: PublishedTopics.Group,
@@ -258,14 +179,5 @@ public final class PublishService: Service {
             }
         }
         return delivered.count { $0 }
-    }
-}
-
-extension PublishService.Progress {
-    /// - Returns: Where a switchpoint has passed, so that another one is current.
-    fileprivate mutating func passSwitchpoints(at now: Instant) -> [ControlSystemID] {
-        let passed = switchpoints.filter { $0.value <= now }.map(\.key)
-        for system in passed { switchpoints[system] = nil }
-        return passed
     }
 }

@@ -5,28 +5,10 @@ import Synchronization
 /// The one picture of every home, which the loops share: readers put answers of the cloud into it, commands put what they
 /// expect into it, the publisher takes from it what has changed.
 public final class Homes: Sendable {
-    private struct Picture: Sendable {
-        var installation: Installation?
-        var layout: TopicLayout?
-        var places: [ControlSystemID: (location: Int, system: Int)] = [:]
-        var statuses: [ControlSystemID: ControlSystemStatus] = [:]
-        var answered: [LocationID: (at: Instant, reading: Int)] = [:]
-        var lastReading = 0
-        /// Locations that could not be read when they were last asked for.
-        var failing: Set<LocationID> = []
-        var temperatures = Temperatures()
-        var schedules = KnownSchedules()
-        var areSchedulesUnsaved = false
-        var expectations: [Target: Change] = [:]
-        var health: CloudHealth
-        var isReady = false
-        var changes = Changes()
-    }
-
-    private let picture: Mutex<Picture>
-    private let settings: Settings
-    private let clock: any WallClock
-    private let started: Instant
+    let picture: Mutex<Picture>
+    let settings: Settings
+    let clock: any WallClock
+    let started: Instant
     private let wake: AsyncStream<Void>.Continuation
 
     /// Says that something has changed; what, ``takeChanges()`` tells. One consumer.
@@ -132,42 +114,6 @@ public final class Homes: Sendable {
         }
     }
 
-    /// - Parameter week: `nil` for a zone that has none.
-    public func apply(_ week: WeekSchedule<Double>?, of zone: ZoneID, in system: ControlSystemID) {
-        let now = clock.now
-        change { picture in
-            let before = picture.schedules[zone]
-            picture.schedules.keep(week, of: zone, at: now)
-            picture.areSchedulesUnsaved = true
-            if picture.schedules[zone] != before { picture.changes.schedules(of: system) }
-        }
-    }
-
-    /// - Parameter week: `nil` for hot water that has none.
-    public func apply(_ week: WeekSchedule<HotWaterState>?, of hotWater: HotWaterID, in system: ControlSystemID) {
-        let now = clock.now
-        change { picture in
-            let before = picture.schedules[hotWater]
-            picture.schedules.keep(week, of: hotWater, at: now)
-            picture.areSchedulesUnsaved = true
-            if picture.schedules[hotWater] != before { picture.changes.schedules(of: system) }
-        }
-    }
-
-    /// Weeks that an earlier run has read.
-    public func restore(_ schedules: KnownSchedules) {
-        picture.withLock { $0.schedules = schedules }
-    }
-
-    /// Weeks that are worth keeping for the next run; `nil` while nothing is new, and for an account with so many, an
-    /// installer's, that they are better read again: the state file stays small.
-    public func takeUnsavedSchedules() -> KnownSchedules? {
-        picture.withLock { picture in
-            defer { picture.areSchedulesUnsaved = false }
-            return picture.areSchedulesUnsaved && picture.schedules.count <= 500 ? picture.schedules : nil
-        }
-    }
-
     /// Something has happened that is worth saying once.
     public func report(_ event: BridgeEvent.Kind) {
         let now = clock.now
@@ -197,40 +143,6 @@ public final class Homes: Sendable {
         }
     }
 
-    // MARK: - What is known
-
-    public var installation: Installation? { picture.withLock { $0.installation } }
-    public var layout: TopicLayout? { picture.withLock { $0.layout } }
-    public var schedules: KnownSchedules { picture.withLock { $0.schedules } }
-    public var isReady: Bool { picture.withLock { $0.isReady } }
-    public var health: CloudHealth { picture.withLock { $0.health } }
-    /// Whether everything was read when it was last asked for.
-    public var isWell: Bool { picture.withLock { $0.failing.isEmpty } }
-
-    /// Every control system's id, as far as the installation is known.
-    public var systems: [ControlSystemID] { picture.withLock { Array($0.places.keys) } }
-
-    public func site(of system: ControlSystemID) -> Site? {
-        let now = clock.now
-        return picture.withLock { picture in
-            guard let installation = picture.installation, let place = picture.places[system] else { return nil }
-            let location = installation.locations[place.location]
-            // Before the first answer of this run what an earlier one published stands, for as long as it may.
-            let lastAnswer = picture.answered[location.id]?.at ?? started
-            return Site(
-                location: location,
-                system: location.systems[place.system],
-                status: picture.statuses[system],
-                isFresh: lastAnswer.duration(to: now) <= settings.unavailableAfter,
-                schedules: picture.schedules,
-                expectations: picture.expectations
-            )
-        }
-    }
-
-    /// Temperatures to a hundredth of a degree, as far as they are in use.
-    var fineTemperatures: [SensorID: FineTemperature] { picture.withLock { $0.temperatures.fine } }
-
     // MARK: - What has changed
 
     /// What has changed since the last call.
@@ -251,30 +163,8 @@ public final class Homes: Sendable {
         wake.yield()
     }
 
-    private func change(_ body: (inout sending Picture) -> Void) {
+    func change(_ body: (inout sending Picture) -> Void) {
         picture.withLock { body(&$0) }
         wake.yield()
-    }
-}
-
-/// Which parts of the picture have changed.
-public struct Changes: Sendable {
-    public var systems: Set<ControlSystemID> = []
-    /// Where a week was read that is not what it was.
-    public var schedules: Set<ControlSystemID> = []
-    /// Topics may have moved, and sites may be gone.
-    public var isLayoutChanged = false
-    /// What has happened, in order.
-    public private(set) var events: [BridgeEvent] = []
-
-    /// The latest of them are kept for a broker that is away.
-    fileprivate mutating func add(_ new: [BridgeEvent]) {
-        events = (events + new).suffix(100)
-    }
-
-    /// What is shown of a system says which switchpoint is current.
-    fileprivate mutating func schedules(of system: ControlSystemID) {
-        schedules.insert(system)
-        systems.insert(system)
     }
 }

@@ -33,7 +33,7 @@ struct SiteMessagesTests {
         #expect(text == (try String(contentsOf: file, encoding: .utf8)))
     }
 
-    @Test("Keys stand in the order of the contract")
+    @Test("Keys stand in their order")
     func keys() throws {
         let site = try MillHouse.site()
         let expected = [

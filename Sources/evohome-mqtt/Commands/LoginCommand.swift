@@ -1,4 +1,5 @@
 import ArgumentParser
+import BridgeServices
 import HeatingModel
 import Observability
 import TCCClient
@@ -18,7 +19,11 @@ struct LoginCommand: AsyncParsableCommand {
             let credentials = try credentials(settings)
             let installation = try await CloudAccount.with(settings, credentials: credentials) { account in
                 try await account.tokens.logIn()
-                return try await account.client.installation(of: account.client.accountID())
+                let installation = try await account.client.installation(of: account.client.accountID())
+                await account.state.remember(
+                    RememberedInstallation(installation: installation, read: SystemClock().now)
+                )
+                return installation
             }
             print("Logged in. The tokens are saved in \(settings.state.file).")
             for location in installation.locations {

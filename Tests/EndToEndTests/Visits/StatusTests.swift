@@ -8,7 +8,7 @@ struct StatusTests {
     @Test("It makes one call for each location where the state file knows the homes, and fits 80 columns")
     func warm() async throws {
         try await World.exists({ $0.homes = [.builtIn("house"), .builtIn("villa")] }) { world in
-            #expect(try await world.command(["status"], password: "password").exitCode == 0)
+            #expect(try await world.command(["login"], password: "password").exitCode == 0)
             world.cloud.clearRequests()
             let ending = try await world.command(["status"])
             #expect(ending.exitCode == 0)

@@ -43,12 +43,7 @@ public struct ScheduleBackup: Equatable, Sendable {
 }
 
 extension ScheduleBackup {
-    /// The weeks of an installation, as far as they were read and are there.
-    public init(_ schedules: KnownSchedules, of installation: Installation) {
-        self.init(schedules, of: installation.zonesAndHotWater)
-    }
-
-    /// The same of some of its zones and hot water.
+    /// The weeks of zones and hot water, as far as they were read and are there.
     public init(_ schedules: KnownSchedules, of targets: [NamedTarget]) {
         entries = targets.compactMap { named in
             Week(of: named.target, in: schedules).map {

@@ -83,7 +83,7 @@ struct ScheduleBackupTests {
         schedules.keep(try MillHouse.week(), of: MillHouse.kitchenID, at: read)
         schedules.keep(nil, of: MillHouse.atticID, at: read)
         schedules.keep(try MillHouse.hotWaterWeek(), of: MillHouse.hotWaterID, at: read)
-        let backup = ScheduleBackup(schedules, of: try MillHouse.installation())
+        let backup = ScheduleBackup(schedules, of: try MillHouse.installation().zonesAndHotWater)
         #expect(backup.entries.map(\.name) == ["Kitchen", "Hot water"])
         #expect(try ScheduleBackup(parsing: backup.json.text.utf8) == backup)
     }

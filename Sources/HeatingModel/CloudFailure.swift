@@ -5,7 +5,7 @@ public struct CloudFailure: Error, Equatable, Sendable {
         /// No answer, or an answer of a broken cloud (5xx, HTML, truncated). Trying again helps.
         case unreachable
         /// The cloud limits us, or our own login budget is spent. Trying again helps, later.
-        case rateLimited
+        case rateLimited = "rate_limited"
         /// Neither the tokens nor the password are accepted. A person must act.
         case unauthorised
         /// The cloud understood and said no. Trying again does not help.

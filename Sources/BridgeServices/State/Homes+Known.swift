@@ -1,5 +1,6 @@
 public import BridgeCore
 public import HeatingModel
+import Synchronization
 
 extension Homes {
     public var installation: Installation? { picture.withLock { $0.installation } }

@@ -1,5 +1,6 @@
 public import BridgeCore
 public import HeatingModel
+import Synchronization
 
 extension Homes {
     /// - Parameter week: `nil` for a zone that has none.

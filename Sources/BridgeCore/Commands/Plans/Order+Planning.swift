@@ -33,12 +33,6 @@ extension Order {
     }
 }
 
-/// When an order came, and when it is its turn.
-struct Moment {
-    let received: Instant
-    let now: Instant
-}
-
 extension ZoneOrder {
     fileprivate func plan(
         for zone: Zone,

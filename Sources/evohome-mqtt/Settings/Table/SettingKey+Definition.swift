@@ -106,7 +106,11 @@ extension SettingKey {
         case .mqttQoS:
             .defaulted(.integer(0...2), "1", "The quality of service of what is published.")
         case .mqttSessionExpiry:
-            .defaulted(.duration, "1h", "How long the broker keeps commands while the bridge is away (MQTT 5 only).")
+            .defaulted(
+                .duration,
+                "1h",
+                "How long the broker keeps commands while the bridge is away, commands.expiry at most (MQTT 5 only)."
+            )
 
         case .stateFile:
             .optional(

@@ -74,6 +74,27 @@ struct CommandTests {
         }
     }
 
+    @Test("A scene of twelve zones goes out in order, one call at a time, and none is lost")
+    func scene() async throws {
+        try await World.inARunningHouse({ $0.homes = [.builtIn("villa")] }) { world in
+            let zones = world.watcher.retainedTopics().filter { topic in
+                topic.hasPrefix("evohome/home/zone/") && topic.split(separator: "/").count == 4
+            }.sorted()
+            #expect(zones.count == 12)
+            for zone in zones {
+                try await world.watcher.say(#"{"setpoint":12.5,"until":"forever"}"#, on: "\(zone)/set")
+            }
+            try await eventually(timeout: .seconds(40)) {
+                zones.allSatisfy { world.watcher.json(on: "\($0)/result")?["outcome"] as? String == "succeeded" }
+            }
+            let ids = zones.compactMap { world.watcher.json(on: $0)?["id"] as? String }
+            #expect(
+                world.setpointCalls().map(\.path)
+                    == ids.map { "/WebAPI/emea/api/v1/temperatureZone/\($0)/heatSetpoint" }
+            )
+        }
+    }
+
     @Test("A task that the gateway fails ends as failed, and the true state is published again")
     func failedTask() async throws {
         try await World.inARunningHouse { world in

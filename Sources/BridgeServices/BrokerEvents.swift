@@ -33,6 +33,7 @@ public struct BrokerEvents: Service {
         switch event {
         case .connected(let connection):
             commands.connected(connection)
+            requests.connected(connection)
             publisher.connected(connection)
         case .disconnected:
             publisher.disconnected()

@@ -86,14 +86,19 @@ struct RequestTests {
         }
     }
 
-    @Test("A retained request is not carried out, and is cleared")
-    func retained() async throws {
-        try await World.inARunningHouse { world in
-            let topic = "evohome/bridge/request/refresh"
+    @Test("A retained request is not carried out, and is cleared", arguments: ["5", "3.1.1"])
+    func retained(version: String) async throws {
+        try await World.exists { world in
+            let (topic, answer) = ("evohome/bridge/request/refresh", "evohome/bridge/response/refresh")
             try await world.watcher.say("{}", on: topic, retained: true)
-            try await eventually { world.watcher.last(on: topic) == "" }
-            try await eventually {
-                world.watcher.json(on: "evohome/bridge/response/refresh")?["status"] as? String == "error"
+            try await world.bridge(pollInterval: "60s", flags: ["--mqtt-protocol", version]) { _ in
+                try await eventually { world.watcher.last(on: "evohome/bridge/state") == "online" }
+                try await eventually { world.watcher.json(on: answer)?["status"] as? String == "error" }
+                try await eventually { world.watcher.last(on: topic) == "" }
+                // Over 3.1.1 the clearing comes back, before what is asked now; an empty payload is a request, too.
+                #expect(try await world.ask("health").status == "ok")
+                #expect(world.watcher.said(on: answer).count == 1)
+                #expect(world.installations() == 1)
             }
         }
     }

@@ -1,6 +1,6 @@
 import BridgeCore
 
-/// Retained commands that were cleared: over MQTT 3.1.1 the clearing comes back to us as an empty command.
+/// Retained commands and requests that were cleared: over MQTT 3.1.1 the clearing comes back to us as an empty one.
 struct ClearedTopics {
     private var isEchoing = false
     private var topics: Set<String> = []

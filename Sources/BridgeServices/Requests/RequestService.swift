@@ -2,6 +2,7 @@ public import BridgeCore
 public import HeatingModel
 public import Logging
 public import ServiceLifecycle
+import Synchronization
 
 /// Answers what is asked of the bridge itself.
 public final class RequestService: Service {
@@ -14,6 +15,7 @@ public final class RequestService: Service {
     private let bridge: BridgeTopics
     let clock: any WallClock
     private let logger: Logger
+    private let cleared = Mutex(ClearedTopics())
     private let messages: AsyncStream<(name: String, CommandMessage)>
     private let message: AsyncStream<(name: String, CommandMessage)>.Continuation
 
@@ -40,8 +42,14 @@ public final class RequestService: Service {
         (messages, message) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(100))
     }
 
+    public func connected(_ connection: BrokerConnection) {
+        cleared.withLock { $0.connected(connection) }
+    }
+
     /// A message on `bridge/request/<name>`.
     public func receive(_ name: String, _ message: CommandMessage) {
+        // An empty payload is a request, too, but not where it is our own clearing.
+        guard !cleared.withLock({ $0.isEcho(message) }) else { return }
         self.message.yield((name, message))
     }
 
@@ -57,7 +65,8 @@ public final class RequestService: Service {
 
     private func answer(_ name: String, _ message: CommandMessage) async {
         if message.isRetained {
-            // Cleared, it does not come again with every connection; the clearing may come back to us over MQTT 3.1.1.
+            // Cleared, it does not come again with every connection.
+            cleared.withLock { $0.clear(message.topic) }
             _ = await broker.publish([OutgoingMessage(topic: message.topic, payload: "", isRetained: true)])
         }
         var transaction = JSONValue.null

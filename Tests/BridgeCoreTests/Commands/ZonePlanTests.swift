@@ -256,15 +256,9 @@ struct ZonePlanTests {
         guard case .send(let plan) = planning else { return }
         #expect(plan.isMasked)
         let fifteen = MillHouse.kitchenStatus(setpoint: 15, mode: .permanentOverride)
-        #expect(plan.isShown(by: try Self.system(fifteen)))
+        #expect(plan.isShown(by: try MillHouse.status(kitchen: fifteen)))
         let following = MillHouse.kitchenStatus(setpoint: 12, mode: .followSchedule)
-        #expect(!plan.isShown(by: try Self.system(following)))
-    }
-
-    private static func system(_ kitchen: ZoneStatus) throws -> ControlSystemStatus {
-        var status = try MillHouse.status()
-        status.zones[0] = kitchen
-        return status
+        #expect(!plan.isShown(by: try MillHouse.status(kitchen: following)))
     }
 
     private func hold12(maskedBy mode: SystemMode) -> Planning {
@@ -286,21 +280,5 @@ struct ZonePlanTests {
     )
     func unmasked(mode: SystemMode) throws {
         #expect(try plan(.hold(22, .never), mode: mode) == hold(22, nil))
-    }
-
-    private static let shownTable: [(setpoint: Double?, mode: SetpointMode?, until: String?, isShown: Bool)] = [
-        (22, .temporaryOverride, "2026-11-24T19:00:00Z", true),
-        (22.04, .temporaryOverride, "2026-11-24T19:00:59Z", true),
-        (22, .temporaryOverride, "2026-11-24T19:01:00Z", false),
-        (22.5, .temporaryOverride, "2026-11-24T19:00:00Z", false),
-        (22, .permanentOverride, nil, false), (22, .temporaryOverride, nil, false),
-        (nil, .temporaryOverride, "2026-11-24T19:00:00Z", false), (22, nil, "2026-11-24T19:00:00Z", false),
-    ]
-
-    @Test("A status shows a plan, or does not", arguments: shownTable)
-    func isShown(setpoint: Double?, mode: SetpointMode?, until: String?, isShown: Bool) throws {
-        let plan = Plan(change: .zone(MillHouse.kitchenID, .hold(22, until: try moment("2026-11-24T19:00:00Z"))))
-        let status = MillHouse.kitchenStatus(setpoint: setpoint, mode: mode, until: try until.map(moment))
-        #expect(plan.isShown(by: try Self.system(status)) == isShown)
     }
 }

@@ -127,6 +127,12 @@ enum MillHouse {
         )
     }
 
+    static func status(kitchen: ZoneStatus) throws -> ControlSystemStatus {
+        var status = try status()
+        status.zones[0] = kitchen
+        return status
+    }
+
     static func kitchenStatus(setpoint: Double?, mode: SetpointMode?, until: Instant? = nil) -> ZoneStatus {
         ZoneStatus(
             id: kitchenID,

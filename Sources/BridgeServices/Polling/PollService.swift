@@ -6,11 +6,11 @@ public import ServiceLifecycle
 
 /// Reads the cloud, again and again, and puts what it says into ``Homes``.
 public struct PollService: Service {
-    let cloud: any Cloud
-    let homes: Homes
-    let memory: any Memory
-    let clock: any WallClock
-    let logger: Logger
+    private let cloud: any Cloud
+    private let homes: Homes
+    private let memory: any Memory
+    private let clock: any WallClock
+    private let logger: Logger
     private let pace: PollPace
     private let refreshes: RefreshRequests
     private let counts: LoopCounts
@@ -62,7 +62,7 @@ public struct PollService: Service {
     }
 
     /// What one run of the loop remembers.
-    struct Progress {
+    private struct Progress {
         var plan: ReadingPlan
         var outage = Outage()
         var accountID: String?

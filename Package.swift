@@ -47,15 +47,19 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
     targets: [
+        // Time, durations, back-off, secrets, text from outside: nothing of heating.
+        .target(name: "Basics", swiftSettings: settings),
+
         // What heating is.
-        .target(name: "HeatingModel", swiftSettings: settings),
-        .target(name: "Observability", dependencies: [logging], swiftSettings: settings),
+        .target(name: "HeatingModel", dependencies: ["Basics"], swiftSettings: settings),
+        .target(name: "Observability", dependencies: ["Basics", logging], swiftSettings: settings),
 
         // The edges: the cloud, the disk, the broker.
         .target(
             name: "TCCClient",
             dependencies: [
-                "HeatingModel", "Observability", asyncHTTPClient, httpTypes, logging, nioCore, nioHTTP1, nioPosix,
+                "Basics", "HeatingModel", "Observability", asyncHTTPClient, httpTypes, logging, nioCore, nioHTTP1,
+                nioPosix,
                 nioSSL,
             ],
             swiftSettings: settings
@@ -64,15 +68,15 @@ let package = Package(
         .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         .target(
             name: "MosquittoClient",
-            dependencies: ["CMosquitto", "Observability", logging, serviceLifecycle],
+            dependencies: ["Basics", "CMosquitto", "Observability", logging, serviceLifecycle],
             swiftSettings: settings
         ),
 
         // The bridge: decisions without effects, and the loops that act on them.
-        .target(name: "BridgeCore", dependencies: ["HeatingModel"], swiftSettings: settings),
+        .target(name: "BridgeCore", dependencies: ["Basics", "HeatingModel"], swiftSettings: settings),
         .target(
             name: "BridgeServices",
-            dependencies: ["BridgeCore", "HeatingModel", "Observability", logging, serviceLifecycle],
+            dependencies: ["Basics", "BridgeCore", "HeatingModel", "Observability", logging, serviceLifecycle],
             swiftSettings: settings
         ),
 
@@ -98,7 +102,8 @@ let package = Package(
         .executableTarget(
             name: "evohome-mqtt",
             dependencies: [
-                "AdminServer", "BridgeCore", "BridgeServices", "HeatingModel", "MosquittoClient", "Observability",
+                "AdminServer", "Basics", "BridgeCore", "BridgeServices", "HeatingModel", "MosquittoClient",
+                "Observability",
                 "StateFile", "TCCClient", "TCCSimulator", argumentParser, asyncHTTPClient, configuration, logging,
                 nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle, subprocess, systemPackage, unixSignals, yams,
             ],
@@ -107,30 +112,35 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["HeatingModel", "TCCClient", httpTypes, subprocess, systemPackage],
+            dependencies: ["Basics", "HeatingModel", "TCCClient", httpTypes, subprocess, systemPackage],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
-        // Without the network, so that tests of pure modules build fast.
-        .target(name: "TestRandomness", path: "Tests/TestRandomness", swiftSettings: settings),
-        .testTarget(name: "HeatingModelTests", dependencies: ["HeatingModel"], swiftSettings: settings),
+        // Randomness with a seed and literals of times; without the network, so that tests of pure modules build fast.
+        .target(name: "TestBasics", dependencies: ["Basics"], path: "Tests/TestBasics", swiftSettings: settings),
+        .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestBasics"], swiftSettings: settings),
+        .testTarget(
+            name: "HeatingModelTests",
+            dependencies: ["Basics", "HeatingModel", "TestBasics"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "BridgeCoreTests",
-            dependencies: ["BridgeCore", "HeatingModel", "TestRandomness"],
+            dependencies: ["Basics", "BridgeCore", "HeatingModel", "TestBasics"],
             exclude: ["Golden"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "BridgeServicesTests",
             dependencies: [
-                "BridgeCore", "BridgeServices", "HeatingModel", "Observability", "TestRandomness", "TestSupport",
+                "Basics", "BridgeCore", "BridgeServices", "HeatingModel", "Observability", "TestBasics", "TestSupport",
                 logging,
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "TCCClientTests",
-            dependencies: ["HeatingModel", "Observability", "TCCClient", "TestSupport", httpTypes, logging],
+            dependencies: ["Basics", "HeatingModel", "Observability", "TCCClient", "TestSupport", httpTypes, logging],
             swiftSettings: settings
         ),
         .testTarget(name: "ObservabilityTests", dependencies: ["Observability", logging], swiftSettings: settings),
@@ -160,7 +170,7 @@ let package = Package(
         .testTarget(
             name: "HomesTests",
             dependencies: [
-                "BridgeCore", "HeatingModel", "Observability", "TCCClient", "TCCSimulator", "TestSupport",
+                "Basics", "BridgeCore", "HeatingModel", "Observability", "TCCClient", "TCCSimulator", "TestSupport",
                 asyncHTTPClient, httpTypes,
                 logging,
             ],
@@ -191,7 +201,7 @@ if Context.environment["ENABLE_BENCHMARKS"] != nil {
         .executableTarget(
             name: "Benchmark",
             dependencies: [
-                "BridgeCore", "HeatingModel", "MosquittoClient", "Observability", "TCCClient", "TCCSimulator",
+                "Basics", "BridgeCore", "HeatingModel", "MosquittoClient", "Observability", "TCCClient", "TCCSimulator",
                 "TestSupport", httpTypes, logging, subprocess, systemPackage,
             ],
             path: "Tests/Benchmark",

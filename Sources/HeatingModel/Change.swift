@@ -1,3 +1,5 @@
+public import Basics
+
 /// Something that the cloud is told to change.
 public enum Change: Equatable, Sendable {
     case zone(ZoneID, ZoneOverride)

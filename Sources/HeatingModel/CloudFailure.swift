@@ -1,3 +1,5 @@
+public import Basics
+
 /// Why the cloud did not do what it was asked, in the terms that a caller needs: whose fault it is, whether trying again
 /// can help, and when.
 public struct CloudFailure: Error, Equatable, Sendable {

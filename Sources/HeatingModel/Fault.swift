@@ -1,3 +1,5 @@
+public import Basics
+
 /// Something that the cloud reports as broken, for as long as it is.
 public struct Fault: Codable, Hashable, Sendable {
     /// The kind of fault; an open set.

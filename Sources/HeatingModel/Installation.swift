@@ -1,3 +1,5 @@
+public import Basics
+
 /// Everything that the account can see: what there is, not how it is. It changes when somebody renames or re-pairs
 /// something, so it is read once a day.
 public struct Installation: Codable, Equatable, Sendable {

@@ -1,3 +1,5 @@
+public import Basics
+
 /// How everything in a location is, as one answer of the cloud tells it.
 public struct LocationStatus: Equatable, Sendable {
     public var id: LocationID

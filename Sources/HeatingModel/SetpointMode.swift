@@ -1,3 +1,5 @@
+public import Basics
+
 /// Why a zone has the setpoint that it has, or hot water its state.
 public struct SetpointMode: OpenWord {
     public let rawValue: String

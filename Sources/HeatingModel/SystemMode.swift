@@ -1,3 +1,5 @@
+import Basics
+
 /// The mode of a whole control system.
 public struct SystemMode: OpenWord {
     public let rawValue: String

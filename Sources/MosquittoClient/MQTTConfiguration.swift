@@ -1,4 +1,5 @@
-public import Observability
+public import Basics
+import Observability
 
 /// Everything that a ``MosquittoClient`` has to know about its broker and about itself.
 public struct MQTTConfiguration: Sendable {

@@ -1,3 +1,4 @@
+import Basics
 public import Logging
 public import Observability
 public import ServiceLifecycle

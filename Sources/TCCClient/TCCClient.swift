@@ -1,6 +1,7 @@
+public import Basics
 import Foundation
 import HTTPTypes
-public import HeatingModel
+import HeatingModel
 public import Logging
 import Observability
 

@@ -1,7 +1,8 @@
+import Basics
 import BridgeCore
 import BridgeServices
 import HeatingModel
-import TestRandomness
+import TestBasics
 import TestSupport
 import Testing
 

@@ -1,4 +1,6 @@
+import Basics
 import HeatingModel
+import TestBasics
 import Testing
 
 @Suite("What a status has otherwise than the installation")

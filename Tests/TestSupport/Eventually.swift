@@ -1,3 +1,4 @@
+import Basics
 public import Testing
 
 /// Waits until a condition holds, looking every 5 ms; fails the test at the caller's line when it does not in time.

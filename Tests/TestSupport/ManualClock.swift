@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 import Synchronization
 
 /// A clock that stands still until a test moves it.

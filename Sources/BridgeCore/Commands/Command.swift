@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 
 /// A message that asks for something that can be done, and has not got its outcome yet.
 public struct Command: Equatable, Sendable, Identifiable {

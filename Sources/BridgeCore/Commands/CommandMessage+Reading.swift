@@ -1,3 +1,5 @@
+import Basics
+
 extension CommandMessage {
     /// What is requested: an object, or for a plain value its text.
     func read(as form: CommandTopic.Form) throws(Refusal) -> JSONValue {

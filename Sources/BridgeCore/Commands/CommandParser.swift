@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 
 /// Turns messages into commands, or into the reason why not. Nothing here knows how the heating is.
 public struct CommandParser: Sendable {

@@ -1,3 +1,4 @@
+public import Basics
 public import HeatingModel
 
 /// The life of every command, from the message to its one outcome.

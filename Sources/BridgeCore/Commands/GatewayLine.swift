@@ -1,3 +1,4 @@
+import Basics
 import HeatingModel
 
 /// The changing calls through one gateway: one at a time, so many a minute, and none for a while after a failure that may

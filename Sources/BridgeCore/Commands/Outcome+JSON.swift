@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 
 extension Outcome {
     /// The payload for `…/result`, the response topic and `bridge/event`.

@@ -1,3 +1,4 @@
+import Basics
 public import HeatingModel
 
 /// How a command ended. Every command has exactly one outcome.

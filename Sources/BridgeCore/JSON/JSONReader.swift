@@ -1,3 +1,5 @@
+import Basics
+
 /// Why a text is no JSON that we take.
 public struct JSONProblem: Error, Equatable, Sendable {
     /// What is wrong and where, to be put into a sentence.

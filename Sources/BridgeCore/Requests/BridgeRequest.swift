@@ -1,3 +1,4 @@
+import Basics
 import HeatingModel
 
 /// Something that is asked of the bridge itself, on `bridge/request/<name>`.

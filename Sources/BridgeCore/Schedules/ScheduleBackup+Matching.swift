@@ -1,3 +1,4 @@
+import Basics
 public import HeatingModel
 
 extension ScheduleBackup {

@@ -1,3 +1,5 @@
+import Basics
+
 extension ScheduleBackup {
     /// Reads a file of ours, of evohome-async or of evohomeclient2.
     ///

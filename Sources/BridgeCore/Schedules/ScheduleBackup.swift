@@ -1,3 +1,4 @@
+import Basics
 public import HeatingModel
 
 /// The weeks of zones and hot water as a file keeps them: what can be read from the cloud and written back.

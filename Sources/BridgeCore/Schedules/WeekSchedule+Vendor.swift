@@ -1,3 +1,4 @@
+import Basics
 import HeatingModel
 
 // A week in the shape of the vendor's, in any of the spellings that clients have kept it in: `dayOfWeek`, `DayOfWeek` and

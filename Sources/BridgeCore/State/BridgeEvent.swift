@@ -1,3 +1,4 @@
+public import Basics
 public import HeatingModel
 
 /// Something that happens and passes: the payload of `bridge/event`, beside the outcomes of commands.

@@ -1,3 +1,4 @@
+public import Basics
 public import HeatingModel
 
 /// What runs here, and on what: the payload of `bridge/info`.

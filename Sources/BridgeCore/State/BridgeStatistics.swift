@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 
 /// What the bridge has done: the payload of `bridge/stats`.
 public struct BridgeStatistics: Equatable, Sendable {

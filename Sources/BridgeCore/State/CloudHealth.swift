@@ -1,3 +1,4 @@
+public import Basics
 public import HeatingModel
 
 /// How the cloud is, as far as its last answers tell.

@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 
 /// What was done within the last hour, told from what was done since the start: it remembers how much that was at
 /// moments of the past hour.

@@ -1,3 +1,4 @@
+public import Basics
 public import HeatingModel
 
 /// What is known of a week.

@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 
 extension Site {
     /// Everything that is known of the site, with the states that its topics show; `null` where nothing is.

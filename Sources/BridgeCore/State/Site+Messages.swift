@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 
 extension Site {
     /// Everything that the topics of this site should say now.

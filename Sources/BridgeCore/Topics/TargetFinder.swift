@@ -1,3 +1,4 @@
+import Basics
 public import HeatingModel
 
 /// Finds zones, hot water and systems by what a person calls them: a name in any case, the level that stands for it in

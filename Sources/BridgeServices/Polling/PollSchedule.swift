@@ -1,3 +1,4 @@
+public import Basics
 public import HeatingModel
 
 /// When something is asked of the cloud next: at an interval while it answers, after a jittered back-off while it does

@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 import Synchronization
 
 /// Asks the loop that reads the cloud to read everything now.

@@ -1,5 +1,6 @@
+public import Basics
 public import BridgeCore
-public import HeatingModel
+import HeatingModel
 
 /// What has been counted since the start, wherever that was done.
 public protocol Counters: Sendable {

@@ -1,3 +1,4 @@
+import Basics
 import HeatingModel
 public import Logging
 public import ServiceLifecycle

@@ -1,3 +1,4 @@
+import Basics
 import BridgeCore
 import HeatingModel
 

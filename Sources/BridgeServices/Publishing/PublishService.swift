@@ -1,5 +1,6 @@
+public import Basics
 public import BridgeCore
-public import HeatingModel
+import HeatingModel
 public import Logging
 public import Observability
 public import ServiceLifecycle

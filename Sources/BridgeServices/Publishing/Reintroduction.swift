@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 public import ServiceLifecycle
 
 /// Publishes everything again when Home Assistant has started: it keeps no session, and a broker may have lost what it was

@@ -1,3 +1,4 @@
+import Basics
 public import BridgeCore
 public import HeatingModel
 import Synchronization

@@ -1,3 +1,5 @@
+import Basics
+
 /// What a zone or the hot water takes as a schedule, as its `scheduleCapabilities` say.
 public struct ScheduleLimits: Hashable, Sendable {
     /// How many switchpoints a day may have.

@@ -1,3 +1,5 @@
+public import Basics
+
 /// Why a schedule cannot be written. It describes itself in one sentence, with the day, the switchpoint (counted from 1)
 /// and what is allowed.
 public enum ScheduleProblem: Hashable, Sendable {
@@ -24,7 +26,7 @@ public struct SwitchpointPosition: Hashable, Sendable {
 
 extension SwitchpointPosition: CustomStringConvertible {
     public var description: String {
-        "\(self.day.capitalizedName), switchpoint \(self.number) (\(self.time))"
+        "\(day.capitalizedName), switchpoint \(number) (\(time))"
     }
 }
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// As an object of days in English, each a list of switchpoints; days that the schedule does not name are left out.
 extension WeekSchedule: Codable where Value: Codable {
     public init(from decoder: any Decoder) throws {

@@ -1,3 +1,5 @@
+public import Basics
+
 /// A value of a schedule, and the instant from which it holds.
 public struct ScheduledValue<Value> {
     public let value: Value
@@ -20,17 +22,17 @@ extension WeekSchedule {
     /// comes twice switches once. Of switchpoints at the same moment the last one counts. One that repeats the value
     /// before it is a switchpoint all the same.
     public func current(at instant: Instant, in zone: LocationTimeZone) -> ScheduledValue<Value>? {
-        self.timeline.current(at: instant, in: zone).flatMap(self.value)
+        timeline.current(at: instant, in: zone).flatMap(value)
     }
 
     /// The first switchpoint after an instant and when it comes, or `nil` for an empty schedule.
     ///
     /// The rules are those of ``current(at:in:)``, so at its start it is the current one.
     public func next(after instant: Instant, in zone: LocationTimeZone) -> ScheduledValue<Value>? {
-        self.timeline.next(after: instant, in: zone).flatMap(self.value)
+        timeline.next(after: instant, in: zone).flatMap(value)
     }
 
     private func value(of entry: WeekTimeline.Entry, from start: Instant) -> ScheduledValue<Value>? {
-        self.days[entry.day].map { ScheduledValue(value: $0[entry.index].value, start: start) }
+        days[entry.day].map { ScheduledValue(value: $0[entry.index].value, start: start) }
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 extension WeekSchedule {
     /// Everything for which the cloud or the controller would not take the schedule, from Monday to Sunday; nothing for
     /// a good one.
@@ -6,7 +8,7 @@ extension WeekSchedule {
     /// switchpoints, in order, at times on the grid.
     public func problems(against limits: ScheduleLimits) -> [ScheduleProblem] {
         Weekday.allCases.flatMap { day in
-            guard let switchpoints = self.days[day] else { return [ScheduleProblem.dayMissing(day)] }
+            guard let switchpoints = days[day] else { return [ScheduleProblem.dayMissing(day)] }
             return Self.problems(of: switchpoints, on: day, against: limits)
         }
     }
@@ -43,9 +45,9 @@ extension WeekSchedule where Value: Comparable {
     /// controllers hold and report values between the steps, such as 18.1 °C, and a schedule that was read must be
     /// one that can be written back.
     public func problems(against limits: ScheduleLimits, values: ClosedRange<Value>) -> [ScheduleProblem] {
-        self.problems(against: limits)
+        problems(against: limits)
             + Weekday.allCases.flatMap { day in
-                (self.days[day] ?? []).enumerated().compactMap { index, switchpoint in
+                (days[day] ?? []).enumerated().compactMap { index, switchpoint in
                     guard !values.contains(switchpoint.value) else { return nil }
                     return .outOfRange(
                         SwitchpointPosition(day: day, number: index + 1, time: switchpoint.time),

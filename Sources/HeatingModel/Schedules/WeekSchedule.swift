@@ -1,3 +1,5 @@
+public import Basics
+
 /// What a zone or the hot water is to do over a week: for each day the times at which a new value begins to hold.
 ///
 /// Times are those of the location's clock. A value holds until the next switchpoint, over midnight and over days that
@@ -17,7 +19,7 @@ public struct WeekSchedule<Value> {
 
     /// Whether there is no switchpoint at all, so that nothing is ever current or next.
     public var isEmpty: Bool {
-        self.timeline.isEmpty
+        timeline.isEmpty
     }
 }
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// The switchpoints of a week by their times alone, in a row that goes on from week to week without end.
 ///
 /// Each occurrence has a number, which grows with its time. That makes the switchpoint before and the one after a matter
@@ -29,41 +31,41 @@ struct WeekTimeline: Hashable, Sendable {
         self.entries = entries.sorted { ($0.secondOfWeek, $0.index) < ($1.secondOfWeek, $1.index) }
     }
 
-    var isEmpty: Bool { self.entries.isEmpty }
+    var isEmpty: Bool { entries.isEmpty }
 
     /// The last occurrence that has come by an instant.
     func current(at instant: Instant, in zone: LocationTimeZone) -> (entry: Entry, start: Instant)? {
-        let last = self.number(atOrBefore: zone.latestReading(upTo: instant))
-        for number in stride(from: last, to: last - self.farthestCount, by: -1) {
+        let last = number(atOrBefore: zone.latestReading(upTo: instant))
+        for number in stride(from: last, to: last - farthestCount, by: -1) {
             let start = self.start(of: number, in: zone)
-            if start <= instant { return (self.entry(number), start) }
+            if start <= instant { return (entry(number), start) }
         }
         return nil
     }
 
     /// The occurrence that comes next after an instant; the last one of those that come together.
     func next(after instant: Instant, in zone: LocationTimeZone) -> (entry: Entry, start: Instant)? {
-        let last = self.number(atOrBefore: zone.localDateTime(at: instant))
+        let last = number(atOrBefore: zone.localDateTime(at: instant))
         var next: (entry: Entry, start: Instant)?
-        for number in last + 1..<last + 1 + self.farthestCount {
+        for number in last + 1..<last + 1 + farthestCount {
             let start = self.start(of: number, in: zone)
             if let next, next.start < start { return next }
-            if start > instant { next = (self.entry(number), start) }
+            if start > instant { next = (entry(number), start) }
         }
         return next
     }
 
     /// How many occurrences are looked at, at the most: at a change of the clocks some come earlier or later than their
     /// reading has it, but never those of a whole week. It ends the search where the years end.
-    private var farthestCount: Int { 2 * self.entries.count }
+    private var farthestCount: Int { 2 * entries.count }
 
     private func entry(_ number: Int) -> Entry {
-        self.entries[number.dividedDown(by: self.entries.count).remainder]
+        entries[number.dividedDown(by: entries.count).remainder]
     }
 
     private func start(of number: Int, in zone: LocationTimeZone) -> Instant {
-        let (week, index) = number.dividedDown(by: self.entries.count)
-        let second = week * Self.secondsPerWeek + self.entries[index].secondOfWeek - Self.secondsFromMondayTo1970
+        let (week, index) = number.dividedDown(by: entries.count)
+        let second = week * Self.secondsPerWeek + entries[index].secondOfWeek - Self.secondsFromMondayTo1970
         return zone.instant(of: LocalDateTime(milliseconds: second * 1000))
     }
 
@@ -71,8 +73,8 @@ struct WeekTimeline: Hashable, Sendable {
     private func number(atOrBefore reading: LocalDateTime) -> Int {
         let second = reading.milliseconds.dividedDown(by: 1000).quotient + Self.secondsFromMondayTo1970
         let (week, secondOfWeek) = second.dividedDown(by: Self.secondsPerWeek)
-        let following = self.entries.firstIndex { $0.secondOfWeek > secondOfWeek } ?? self.entries.count
-        return week * self.entries.count + following - 1
+        let following = entries.firstIndex { $0.secondOfWeek > secondOfWeek } ?? entries.count
+        return week * entries.count + following - 1
     }
 
     private static let secondsPerWeek = 7 * 86400

@@ -1,3 +1,5 @@
+import Basics
+
 /// How long to wait before the next attempt: longer each time, and at random, so that the clients of a broker that
 /// comes back do not all come at once ("full jitter").
 struct Backoff: Sendable {

@@ -1,3 +1,5 @@
+import Basics
+
 /// The life of the connection: what to do when, and nothing else. No clock, no thread, no library.
 ///
 /// Every connection is made from the beginning: nothing of an old one is carried over but what is counted here.

@@ -1,3 +1,4 @@
+import CDispatch
 import Glibc
 
 /// A thread of its own for calls that block: the cooperative pool is only as wide as the machine has cores.

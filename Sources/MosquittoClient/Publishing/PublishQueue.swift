@@ -1,3 +1,5 @@
+import Basics
+
 /// The messages that wait to be sent and those that wait for the broker's acknowledgement, in the order of the callers.
 ///
 /// A value without locks, tasks or I/O: it tells whom to resume, and its owner does so. No more than `window` messages

@@ -1,3 +1,4 @@
+import Basics
 import Synchronization
 
 /// What one of the program's loops says of itself while it runs: that it works, or that it rests.

@@ -1,3 +1,4 @@
+import Basics
 public import Logging
 
 /// Writes one line per event. No message and no metadata, whatever is in it, makes a second line or steers a terminal.

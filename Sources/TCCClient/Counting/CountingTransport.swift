@@ -1,3 +1,4 @@
+import Basics
 public import HTTPTypes
 public import Observability
 import Synchronization

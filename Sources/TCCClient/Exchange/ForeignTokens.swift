@@ -1,6 +1,7 @@
+public import Basics
 public import Foundation
-public import HeatingModel
-public import Observability
+import HeatingModel
+import Observability
 
 /// Tokens as another program keeps them.
 public struct ForeignTokens: Equatable, Sendable {

@@ -1,5 +1,6 @@
+public import Basics
 import Foundation
-public import HeatingModel
+import HeatingModel
 import Observability
 
 /// How tokens are written down for another program.

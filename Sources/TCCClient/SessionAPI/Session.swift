@@ -1,5 +1,6 @@
-public import HeatingModel
-public import Observability
+public import Basics
+import HeatingModel
+import Observability
 
 /// What opens the older API: for a quarter of an hour after its last use (evohome-client wiki), or after its beginning
 /// (domoticz pull request 3798).

@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 
 /// What is remembered of the older API: its session, the last login, and what went wrong since it last answered.
 public struct SessionMemory: Codable, Equatable, Sendable {

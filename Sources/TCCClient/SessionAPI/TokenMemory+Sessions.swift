@@ -1,3 +1,4 @@
+public import Basics
 public import HeatingModel
 
 /// What to do for somebody who wants to use the older API.

@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 
 /// How many password logins are still allowed. It is kept in the state file, so that a program that crashes in a loop
 /// spends no more than one that runs.

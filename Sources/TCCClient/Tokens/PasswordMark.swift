@@ -1,3 +1,4 @@
+import Basics
 import Observability
 
 /// Tells a changed password from the same one, and nothing more: sixteen bits of a salted hash cannot confirm a guess,

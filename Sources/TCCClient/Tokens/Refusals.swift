@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 
 /// How often in a row something was refused, and when last. What was refused is not sent again for 15 minutes, then
 /// 30, then an hour each time.

@@ -1,3 +1,4 @@
+import Basics
 import HeatingModel
 
 /// Whether tokens can be kept on disk, and when that is tried again though no token is needed: what could not be

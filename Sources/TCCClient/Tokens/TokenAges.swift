@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 import Synchronization
 
 /// How old tokens are, for people who wonder whether they are renewed.

@@ -1,7 +1,8 @@
+public import Basics
 import Foundation
 import HTTPTypes
 import HeatingModel
-public import Observability
+import Observability
 
 /// What the token endpoint said.
 public enum TokenAnswer: Equatable, Sendable {

@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 
 extension TokenMemory {
     /// Takes what the token endpoint answered.

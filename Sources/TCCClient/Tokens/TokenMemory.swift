@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 import Observability
 
 /// Everything that is remembered of one account's tokens, and the decision what to do with it.

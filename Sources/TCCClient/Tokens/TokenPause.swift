@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 
 /// A time of leaving the token endpoint alone, or the older API.
 public struct TokenPause: Codable, Hashable, Sendable {

@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 public import Observability
 import Synchronization
 

@@ -1,3 +1,4 @@
+public import Basics
 public import HeatingModel
 public import Logging
 import Synchronization

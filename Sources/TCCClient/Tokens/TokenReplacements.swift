@@ -1,3 +1,4 @@
+import Basics
 import HeatingModel
 
 /// Keeps a 401 from turning into a loop: a token that replaced a refused one and was itself never accepted is replaced

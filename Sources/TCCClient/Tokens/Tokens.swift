@@ -1,5 +1,6 @@
-public import HeatingModel
-public import Observability
+public import Basics
+import HeatingModel
+import Observability
 
 /// What opens the cloud for half an hour.
 public struct AccessToken: Codable, Hashable, Sendable {

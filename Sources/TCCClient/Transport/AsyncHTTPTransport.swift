@@ -1,4 +1,5 @@
 public import AsyncHTTPClient
+import Basics
 public import HTTPTypes
 import NIOCore
 import NIOHTTP1

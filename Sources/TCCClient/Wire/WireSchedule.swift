@@ -1,3 +1,4 @@
+import Basics
 import HeatingModel
 
 /// `…/schedule` of a zone or of hot water, as the vendor spells it; what is read can be written.

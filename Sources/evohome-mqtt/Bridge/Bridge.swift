@@ -1,4 +1,5 @@
 import AdminServer
+import Basics
 import BridgeCore
 import BridgeServices
 import HeatingModel

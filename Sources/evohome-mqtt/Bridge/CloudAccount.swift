@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Basics
 import HeatingModel
 import Logging
 import Observability

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Basics
 import BridgeCore
 import BridgeServices
 import HeatingModel

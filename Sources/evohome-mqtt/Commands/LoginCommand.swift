@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import BridgeServices
 import HeatingModel
 import Observability

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import BridgeCore
 import HeatingModel
 import TCCClient

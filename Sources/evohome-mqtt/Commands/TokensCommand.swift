@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Basics
 import Foundation
 import HeatingModel
 import Observability

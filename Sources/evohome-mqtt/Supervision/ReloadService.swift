@@ -1,3 +1,4 @@
+import Basics
 import BridgeServices
 import HeatingModel
 import Logging

@@ -1,6 +1,7 @@
+import Basics
 import BridgeCore
 import HeatingModel
-import TestRandomness
+import TestBasics
 import Testing
 
 @Suite("Whatever happens to commands")

@@ -1,6 +1,6 @@
 import BridgeCore
 import HeatingModel
-import TestRandomness
+import TestBasics
 import Testing
 
 @Suite("Hostile commands")

@@ -1,5 +1,6 @@
+import Basics
 import BridgeCore
-import TestRandomness
+import TestBasics
 import Testing
 
 @Suite("Writing JSON")

@@ -1,5 +1,7 @@
+import Basics
 import BridgeCore
 import HeatingModel
+import TestBasics
 import Testing
 
 @Suite("A backup of schedules")
@@ -66,8 +68,8 @@ struct ScheduleBackupTests {
     @Test("The files of every program are read alike", arguments: forms)
     func reading(program: String, text: String) throws {
         let backup = try ScheduleBackup(parsing: text.utf8)
-        let kitchen = WeekSchedule(days: [.monday: [Switchpoint(time: try #require(TimeOfDay("07:00")), value: 21.0)]])
-        let on = Switchpoint(time: try #require(TimeOfDay("06:30")), value: HotWaterState.on)
+        let kitchen = WeekSchedule(days: [.monday: [Switchpoint(time: "07:00", value: 21.0)]])
+        let on = Switchpoint(time: "06:30", value: HotWaterState.on)
         #expect(
             backup.entries == [
                 .init(id: "7011", name: "Kitchen", location: nil, week: .zone(kitchen)),

@@ -1,5 +1,7 @@
+import Basics
 import BridgeCore
 import HeatingModel
+import TestBasics
 import Testing
 
 /// A home of our own making: two zones, hot water, and a ghost.
@@ -53,7 +55,7 @@ enum MillHouse {
         Location(
             id: "7001",
             name: "Mill House",
-            timeZone: try #require(LocationTimeZone(identifier: "Europe/London")),
+            timeZone: "Europe/London",
             systems: [
                 ControlSystem(
                     id: systemID,
@@ -148,8 +150,8 @@ enum MillHouse {
     /// 21 °C from seven, 16 °C from half past ten, each day.
     static func week() throws -> WeekSchedule<Double> {
         let day = [
-            Switchpoint(time: try #require(TimeOfDay("07:00")), value: 21.0),
-            Switchpoint(time: try #require(TimeOfDay("22:30")), value: 16.0),
+            Switchpoint(time: "07:00", value: 21.0),
+            Switchpoint(time: "22:30", value: 16.0),
         ]
         return WeekSchedule(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) }))
     }

@@ -1,4 +1,4 @@
-import TestRandomness
+import TestBasics
 import Testing
 
 @testable import BridgeCore

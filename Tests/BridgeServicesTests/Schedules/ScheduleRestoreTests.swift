@@ -1,6 +1,8 @@
+import Basics
 import BridgeCore
 import BridgeServices
 import HeatingModel
+import TestBasics
 import TestSupport
 import Testing
 
@@ -20,7 +22,7 @@ struct ScheduleRestoreTests {
     }
 
     private static func week(_ setpoint: Double, days: [Weekday] = Weekday.allCases) throws -> WeekSchedule<Double> {
-        let seven = Switchpoint(time: try #require(TimeOfDay("07:00")), value: setpoint)
+        let seven = Switchpoint(time: "07:00", value: setpoint)
         return WeekSchedule(days: Dictionary(uniqueKeysWithValues: days.map { ($0, [seven]) }))
     }
 

@@ -1,3 +1,4 @@
+import Basics
 import TCCSimulator
 import TestSupport
 import Testing

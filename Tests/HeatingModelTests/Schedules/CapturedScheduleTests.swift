@@ -1,5 +1,7 @@
+import Basics
 import Foundation
 import HeatingModel
+import TestBasics
 import Testing
 
 /// Homes as the cloud reported them, where they are at hand.

@@ -1,4 +1,6 @@
+import Basics
 import HeatingModel
+import TestBasics
 import Testing
 
 struct WeekScheduleLookupTests {

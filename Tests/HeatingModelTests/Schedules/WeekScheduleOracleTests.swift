@@ -1,5 +1,7 @@
+import Basics
 import Foundation
 import HeatingModel
+import TestBasics
 import Testing
 
 /// Compares the lookup with a clock that is watched minute by minute and knows nothing of changes, offsets or days.

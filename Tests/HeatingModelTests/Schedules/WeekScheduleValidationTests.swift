@@ -1,5 +1,7 @@
+import Basics
 import Foundation
 import HeatingModel
+import TestBasics
 import Testing
 
 struct WeekScheduleValidationTests {

@@ -1,3 +1,4 @@
+import Basics
 public import HeatingModel
 
 /// What a zone or hot water holds, in the words of messages.

@@ -1,3 +1,4 @@
+public import Basics
 public import HeatingModel
 
 /// What a message asks of a zone or of hot water: to follow the schedule, or to hold a value.

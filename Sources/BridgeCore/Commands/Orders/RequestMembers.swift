@@ -1,3 +1,4 @@
+import Basics
 import HeatingModel
 
 /// The members of a request's object, none of which is unknown.

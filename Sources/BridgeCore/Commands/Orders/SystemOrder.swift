@@ -1,3 +1,4 @@
+import Basics
 public import HeatingModel
 
 /// What a message asks of a control system: a mode, and when it is to end.

@@ -1,3 +1,4 @@
+import Basics
 import HeatingModel
 
 /// When an order came, and when it is its turn.

@@ -1,4 +1,5 @@
-public import HeatingModel
+public import Basics
+import HeatingModel
 
 extension Order {
     /// What to tell the cloud now.

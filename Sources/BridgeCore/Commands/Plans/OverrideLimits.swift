@@ -1,3 +1,4 @@
+import Basics
 import HeatingModel
 
 /// What overrides a zone or hot water takes, as the cloud reported it.

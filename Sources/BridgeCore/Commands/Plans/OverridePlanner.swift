@@ -1,3 +1,4 @@
+import Basics
 import HeatingModel
 
 /// Works out when an override ends.

@@ -1,3 +1,4 @@
+public import Basics
 public import HeatingModel
 
 /// What the cloud is to be told, after an order was checked against what its target can do and how it is.

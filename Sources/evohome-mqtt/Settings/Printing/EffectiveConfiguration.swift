@@ -1,3 +1,4 @@
+import Basics
 import BridgeCore
 
 /// The configuration that holds, for people: every key, its value and where that came from, and no secret.

@@ -1,3 +1,5 @@
+import Basics
+
 /// The form of a setting's value and its range.
 enum SettingKind: Sendable {
     /// Any text of one line: `String`.

@@ -1,3 +1,4 @@
+import Basics
 import Observability
 
 /// Where the vendor's cloud is.

@@ -1,11 +1,11 @@
 import Foundation
 
 /// A clock whose instants survive a restart, since tokens, budgets and overrides are kept by the time on the wall.
-public protocol WallClock: Clock<Duration>, Sendable where Instant == HeatingModel.Instant {}
+public protocol WallClock: Clock<Duration>, Sendable where Instant == Basics.Instant {}
 
 extension WallClock {
     /// Sleeps until a moment on the wall; returns at once when it has passed.
-    public func sleep(until deadline: HeatingModel.Instant) async throws {
+    public func sleep(until deadline: Basics.Instant) async throws {
         try await sleep(until: deadline, tolerance: nil)
     }
 
@@ -20,10 +20,10 @@ extension WallClock {
 public struct SystemClock: WallClock {
     public init() {}
 
-    public var now: HeatingModel.Instant { HeatingModel.Instant(Date()) }
+    public var now: Basics.Instant { Basics.Instant(Date()) }
     public var minimumResolution: Duration { .milliseconds(1) }
 
-    public func sleep(until deadline: HeatingModel.Instant, tolerance: Duration?) async throws {
+    public func sleep(until deadline: Basics.Instant, tolerance: Duration?) async throws {
         let remaining = now.duration(to: deadline)
         guard remaining > .zero else { return try Task.checkCancellation() }
         try await ContinuousClock().sleep(for: remaining, tolerance: tolerance)

@@ -28,9 +28,9 @@ struct CivilDate: Hashable, Sendable {
     }
 
     var daysSince1970: Int {
-        let yearFromMarch = self.month > 2 ? self.year : self.year - 1
+        let yearFromMarch = month > 2 ? year : year - 1
         let (era, yearOfEra) = yearFromMarch.dividedDown(by: 400)
-        let dayOfYear = Self.daysBefore(monthFromMarch: (self.month + 9) % 12) + self.day - 1
+        let dayOfYear = Self.daysBefore(monthFromMarch: (month + 9) % 12) + day - 1
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
         return era * Self.daysInEra + dayOfEra - Self.daysFromMarchOfYear0
     }
@@ -56,6 +56,6 @@ struct CivilDate: Hashable, Sendable {
 
 extension CivilDate: CustomStringConvertible {
     var description: String {
-        "\(self.year.padded(to: 4))-\(self.month.padded(to: 2))-\(self.day.padded(to: 2))"
+        "\(year.padded(to: 4))-\(month.padded(to: 2))-\(day.padded(to: 2))"
     }
 }

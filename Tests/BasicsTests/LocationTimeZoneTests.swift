@@ -1,7 +1,8 @@
 import Foundation
+import TestBasics
 import Testing
 
-@testable import HeatingModel
+@testable import Basics
 
 struct LocationTimeZoneTests {
     @Test("Every zone of the table is one that Foundation knows, and is found by each spelling of its name")

@@ -3,9 +3,9 @@ public struct TimeOfDay: Hashable, Sendable {
     /// 0 to 86,399, as the hands stand: a day on which the clock is put forward or back changes nothing.
     public let secondsSinceMidnight: Int
 
-    public var hour: Int { self.secondsSinceMidnight / 3600 }
-    public var minute: Int { self.secondsSinceMidnight / 60 % 60 }
-    public var second: Int { self.secondsSinceMidnight % 60 }
+    public var hour: Int { secondsSinceMidnight / 3600 }
+    public var minute: Int { secondsSinceMidnight / 60 % 60 }
+    public var second: Int { secondsSinceMidnight % 60 }
 
     /// The time of these numbers, or `nil` where the clock has none, such as 24:00.
     public init?(hour: Int, minute: Int, second: Int = 0) {
@@ -51,15 +51,43 @@ extension TimeOfDay: LosslessStringConvertible {
 
     /// `07:00`, or `07:00:30` where it is no whole minute.
     public var description: String {
-        self.second == 0 ? self.withoutSeconds : self.withSeconds
+        second == 0 ? withoutSeconds : withSeconds
     }
 
     /// `07:00:00`, the form that the cloud reads and writes.
     public var withSeconds: String {
-        "\(self.withoutSeconds):\(self.second.padded(to: 2))"
+        "\(withoutSeconds):\(second.padded(to: 2))"
     }
 
     private var withoutSeconds: String {
-        "\(self.hour.padded(to: 2)):\(self.minute.padded(to: 2))"
+        "\(hour.padded(to: 2)):\(minute.padded(to: 2))"
+    }
+}
+
+/// A day of the week. The raw value counts from Monday, which is 0, as the cloud's numbers for `dayOfWeek` do
+/// (watchforstock/evohome-client).
+public enum Weekday: Int, CaseIterable, Hashable, Sendable {
+    case monday, tuesday, wednesday, thursday, friday, saturday, sunday
+
+    /// The day of an English name in any case, such as `Monday` or `monday`; `nil` for anything else.
+    public init?(name: some StringProtocol) {
+        let name = name.lowercased()
+        guard let day = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = day
+    }
+
+    /// The English name in lower case: `monday`.
+    public var name: String { "\(self)" }
+
+    /// The English name with a capital, as sentences and the cloud have it: `Monday`.
+    public var capitalizedName: String {
+        name.prefix(1).uppercased() + name.dropFirst()
+    }
+}
+
+extension Weekday: Comparable {
+    /// Monday is the first day of the week.
+    public static func < (left: Self, right: Self) -> Bool {
+        left.rawValue < right.rawValue
     }
 }

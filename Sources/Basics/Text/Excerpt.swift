@@ -1,10 +1,10 @@
 extension StringProtocol {
     /// The beginning of a text that came from outside, fit to stand in a sentence: of bounded length, on one line,
     /// with `?` for characters that cannot be seen or would change how the rest is shown.
-    var excerpt: String { excerpt(upTo: 80) }
+    public var excerpt: String { excerpt(upTo: 80) }
 
     /// - Parameter longest: In Unicode scalars; one character can be made of any number of them.
-    func excerpt(upTo longest: Int) -> String {
+    public func excerpt(upTo longest: Int) -> String {
         var excerpt = String.UnicodeScalarView()
         for scalar in unicodeScalars.prefix(longest) {
             excerpt.append(scalar.isPlain ? scalar : "?")
@@ -19,5 +19,16 @@ extension Unicode.Scalar {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
         default: true
         }
+    }
+}
+
+extension [String] {
+    /// Names from outside in a sentence: "Hall, Kitchen and Study", not more than a person reads; "none" where there are none.
+    public var listing: String {
+        let most = 24
+        let shown = prefix(most).map { $0.excerpt(upTo: 40) }
+        guard let last = shown.last else { return "none" }
+        if count > most { return shown.joined(separator: ", ") + " and \(count - most) more" }
+        return shown.count == 1 ? last : shown.dropLast().joined(separator: ", ") + " and \(last)"
     }
 }

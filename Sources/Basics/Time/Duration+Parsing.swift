@@ -44,32 +44,32 @@ private struct DurationParser {
     }
 
     mutating func parse() throws(DurationTextError) -> Duration {
-        if self.scanner.skip("-") { throw .notPositive(self.text) }
-        if self.scanner.skip("p") {
-            try self.parseISO8601()
+        if scanner.skip("-") { throw .notPositive(text) }
+        if scanner.skip("p") {
+            try parseISO8601()
         } else {
-            try self.parseShort()
+            try parseShort()
         }
-        guard self.scanner.isAtEnd else { throw .unreadable(self.text) }
-        guard self.seconds > 0 else { throw .notPositive(self.text) }
-        return .seconds(self.seconds)
+        guard scanner.isAtEnd else { throw .unreadable(text) }
+        guard seconds > 0 else { throw .notPositive(text) }
+        return .seconds(seconds)
     }
 
     /// What follows the `P`: a date part, a time part after a `T`, or both.
     private mutating func parseISO8601() throws(DurationTextError) {
-        let hasDatePart = self.scanner.next != "t"
-        if hasDatePart { try self.parseParts(of: Self.dateUnits, calendarUnits: ["y", "m"]) }
-        if self.scanner.skip("t") { try self.parseParts(of: Self.timeUnits) }
+        let hasDatePart = scanner.next != "t"
+        if hasDatePart { try parseParts(of: Self.dateUnits, calendarUnits: ["y", "m"]) }
+        if scanner.skip("t") { try parseParts(of: Self.timeUnits) }
     }
 
     private mutating func parseShort() throws(DurationTextError) {
-        let start = self.scanner
-        let number = try self.parseNumber()
-        if self.scanner.isAtEnd {
-            try self.add(number, times: 60)
+        let start = scanner
+        let number = try parseNumber()
+        if scanner.isAtEnd {
+            try add(number, times: 60)
         } else {
             self.scanner = start
-            try self.parseParts(of: Self.shortUnits)
+            try parseParts(of: Self.shortUnits)
         }
     }
 
@@ -77,21 +77,21 @@ private struct DurationParser {
     private mutating func parseParts(of units: [Unit], calendarUnits: [Unicode.Scalar] = []) throws(DurationTextError) {
         var units = units[...]
         repeat {
-            let number = try self.parseNumber()
-            if let letter = self.scanner.next, calendarUnits.contains(letter) { throw .noFixedLength(self.text) }
+            let number = try parseNumber()
+            if let letter = scanner.next, calendarUnits.contains(letter) { throw .noFixedLength(text) }
             guard
-                let index = units.firstIndex(where: { $0.letter == self.scanner.next }),
-                self.scanner.skip(units[index].letter)
-            else { throw .unreadable(self.text) }
-            try self.add(number, times: units[index].seconds)
+                let index = units.firstIndex(where: { $0.letter == scanner.next }),
+                scanner.skip(units[index].letter)
+            else { throw .unreadable(text) }
+            try add(number, times: units[index].seconds)
             units = units[(index + 1)...]
-        } while !self.scanner.isAtEnd && self.scanner.next != "t"
+        } while !scanner.isAtEnd && scanner.next != "t"
     }
 
     private mutating func parseNumber() throws(DurationTextError) -> Int {
-        guard let number = self.scanner.number(digits: 1...18) else { throw .unreadable(self.text) }
+        guard let number = scanner.number(digits: 1...18) else { throw .unreadable(text) }
         // Digits that are left over are those of a number with more than 18.
-        if self.scanner.number(digits: 1...1) != nil { throw .tooLong(self.text) }
+        if scanner.number(digits: 1...1) != nil { throw .tooLong(text) }
         return number
     }
 
@@ -99,7 +99,7 @@ private struct DurationParser {
         let (product, overflows) = number.multipliedReportingOverflow(by: unit)
         let limit = Int(Duration.longestInText.components.seconds)
         // What was added so far is at most the limit, so that this sum of the two cannot overflow.
-        guard !overflows, product <= limit, self.seconds + product <= limit else { throw .tooLong(self.text) }
-        self.seconds += product
+        guard !overflows, product <= limit, seconds + product <= limit else { throw .tooLong(text) }
+        seconds += product
     }
 }

@@ -1,4 +1,5 @@
-import HeatingModel
+import Basics
+import TestBasics
 import Testing
 
 struct EndsTests {

@@ -1,5 +1,6 @@
+import Basics
 import Foundation
-import HeatingModel
+import TestBasics
 import Testing
 
 struct InstantTextTests {

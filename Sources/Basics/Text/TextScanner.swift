@@ -8,14 +8,14 @@ struct TextScanner {
         self.rest = Substring(text).utf8
     }
 
-    var isAtEnd: Bool { self.rest.isEmpty }
+    var isAtEnd: Bool { rest.isEmpty }
 
-    var next: Unicode.Scalar? { self.rest.first.map(Unicode.Scalar.init) }
+    var next: Unicode.Scalar? { rest.first.map(Unicode.Scalar.init) }
 
     /// Steps over one ASCII character if it comes next.
     mutating func skip(_ character: Unicode.Scalar) -> Bool {
-        guard self.next == character, character.isASCII else { return false }
-        self.rest.removeFirst()
+        guard next == character, character.isASCII else { return false }
+        rest.removeFirst()
         return true
     }
 
@@ -23,7 +23,7 @@ struct TextScanner {
     mutating func number(digits allowed: ClosedRange<Int>) -> Int? {
         var value = 0
         var count = 0
-        while count < allowed.upperBound, let digit = self.takeDigit() {
+        while count < allowed.upperBound, let digit = takeDigit() {
             value = value * 10 + digit
             count += 1
         }
@@ -35,7 +35,7 @@ struct TextScanner {
         var nanoseconds = 0
         var scale = 100_000_000
         var isEmpty = true
-        while let digit = self.takeDigit() {
+        while let digit = takeDigit() {
             nanoseconds += digit * scale
             scale /= 10
             isEmpty = false
@@ -44,8 +44,25 @@ struct TextScanner {
     }
 
     private mutating func takeDigit() -> Int? {
-        guard let byte = self.rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
-        self.rest.removeFirst()
+        guard let byte = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+        rest.removeFirst()
         return Int(byte - UInt8(ascii: "0"))
+    }
+}
+
+extension Int {
+    /// Division rounded towards negative infinity, with a remainder that is never negative: days before 1970 begin at
+    /// midnight too. The divisor is positive.
+    package func dividedDown(by divisor: Int) -> (quotient: Int, remainder: Int) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+}
+
+extension Int {
+    /// The number in decimal, with zeros in front up to a width.
+    func padded(to width: Int) -> String {
+        let digits = String(self)
+        return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
     }
 }

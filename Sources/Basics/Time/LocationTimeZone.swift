@@ -1,0 +1,161 @@
+import Foundation
+
+/// The time zone of a location: turns instants into what the clock on its wall reads, and back.
+public struct LocationTimeZone: Hashable, Sendable {
+    private let zone: TimeZone
+
+    /// Whether the zone's rules are known, summer time included, and not only an offset that held at some moment.
+    public let isExact: Bool
+
+    /// The IANA name, such as `Europe/London`, or an offset, such as `GMT+0530`.
+    public var identifier: String { zone.identifier }
+
+    /// The zone of an IANA name such as `Europe/London`, or `nil` where the system has none of that name.
+    public init?(identifier: String) {
+        guard let zone = TimeZone(identifier: identifier) else { return nil }
+        self.zone = zone
+        self.isExact = true
+    }
+
+    /// A zone that is always so many minutes ahead of UTC (behind, where negative).
+    ///
+    /// - Parameters:
+    ///   - offsetMinutes: -1080 to 1080; an offset beyond cannot be right, and UTC stands for it.
+    ///   - isExact: whether the location is known to keep no summer time; else the zone is a guess.
+    public init(offsetMinutes: Int, isExact: Bool = false) {
+        let isPossible = (-18 * 60...18 * 60).contains(offsetMinutes)
+        self.zone = TimeZone(secondsFromGMT: isPossible ? offsetMinutes * 60 : 0) ?? .gmt
+        self.isExact = isExact && isPossible
+    }
+
+    /// What the clock on the wall reads at an instant.
+    public func localDateTime(at instant: Instant) -> LocalDateTime {
+        LocalDateTime(milliseconds: instant.millisecondsSince1970 + offset(at: instant.millisecondsSince1970))
+    }
+
+    /// Nothing later than this has been read on the clock up to an instant: what it reads then, and as much more as it
+    /// has been put back within a day.
+    package func latestReading(upTo instant: Instant) -> LocalDateTime {
+        let now = instant.millisecondsSince1970
+        let offset = self.offset(at: now)
+        return LocalDateTime(milliseconds: now + max(offset, self.offset(at: now - 86_400_000)))
+    }
+
+    /// Milliseconds ahead of UTC at so many milliseconds after the start of 1970.
+    func offset(at millisecondsSince1970: Int) -> Int {
+        let date = Date(timeIntervalSince1970: Double(millisecondsSince1970) / 1000)
+        return zone.secondsFromGMT(for: date) * 1000
+    }
+}
+
+extension LocationTimeZone {
+    /// The first instant at which the clock on the wall reads a date and time, or is past it for the first time.
+    ///
+    /// Where the clock is put forward, the times that it leaps over are all reached in the moment of the leap: in London
+    /// in March 01:30 means 01:00:00Z, when the clock goes from 00:59:59 to 02:00:00. Where it is put back, a time that
+    /// comes twice means its first time. So later readings never mean earlier instants, and a schedule stays in order.
+    public func instant(of local: LocalDateTime) -> Instant {
+        occurrences(of: local).first
+    }
+
+    /// The first and the last instant at which the clock reads a time; they differ only where it is put back.
+    func occurrences(of local: LocalDateTime) -> (first: Instant, last: Instant) {
+        // No offset is as large as a day, and no zone changes its clocks twice within two days.
+        let day = 86_400_000
+        let offsetBefore = offset(at: local.milliseconds - day)
+        let offsetAfter = offset(at: local.milliseconds + day)
+        var first = local.milliseconds - offsetBefore
+        var last = local.milliseconds - offsetAfter
+        if offsetBefore != offsetAfter {
+            let isReadBefore = offset(at: first) == offsetBefore
+            let isReadAfter = offset(at: last) == offsetAfter
+            switch (isReadBefore, isReadAfter) {
+            case (true, true): break
+            case (true, false): last = first
+            case (false, true): first = last
+            case (false, false):
+                // Leapt over. The offset after the leap puts the time before it, the one before puts it after.
+                first = change(after: last, notAfter: first)
+                last = first
+            }
+        }
+        return (Instant(millisecondsSince1970: first), Instant(millisecondsSince1970: last))
+    }
+
+    /// The moment between two instants, which have different offsets, from which the later offset holds.
+    private func change(after earlier: Int, notAfter later: Int) -> Int {
+        let offsetAfter = offset(at: later)
+        var (before, after) = (earlier, later)
+        while after - before > 1 {
+            let middle = before + (after - before) / 2
+            if offset(at: middle) == offsetAfter { after = middle } else { before = middle }
+        }
+        return after
+    }
+}
+
+extension LocationTimeZone {
+    /// The next instant, later than the one given, at which the clock on the wall reads a time.
+    ///
+    /// A time that comes twice on a day counts twice: at 01:20 on its second pass, 01:30 is ten minutes away. A time that
+    /// the clock leaps over is reached in the moment of the leap.
+    public func nextOccurrence(of time: TimeOfDay, after instant: Instant) -> Instant {
+        let today = localDateTime(at: instant).day
+        // From yesterday: where the clock is put back over midnight, the end of a day comes twice.
+        for day in today - 1...today {
+            let (first, last) = occurrences(of: LocalDateTime(day: day, time: time))
+            if first > instant { return first }
+            if last > instant { return last }
+        }
+        return self.instant(of: LocalDateTime(day: today + 1, time: time))
+    }
+
+    /// The local midnight at which the n-th day ends, where the day of the given instant is day 1: modes with a period
+    /// (`Away`, `DayOff`, `Custom`) end there.
+    ///
+    /// - Parameters:
+    ///   - count: n; less than 1 is taken as 1.
+    ///   - instant: an instant of day 1, in general now.
+    /// - Returns: the first instant of the day after; where the clock leaps over midnight, the moment of the leap.
+    public func midnight(endingDay count: Int, from instant: Instant) -> Instant {
+        // Not even the first day of all years is farther than this from the last one, which stands for all beyond.
+        let count = min(max(count, 1), 4_000_000)
+        return start(ofDay: localDateTime(at: instant).day + count)
+    }
+
+    /// The local midnight at an instant, or else the next one after it: how an end for a mode with a period is rounded.
+    public func midnight(atOrAfter instant: Instant) -> Instant {
+        let today = localDateTime(at: instant).day
+        let start = self.start(ofDay: today)
+        return start == instant ? start : self.start(ofDay: today + 1)
+    }
+
+    private func start(ofDay day: Int) -> Instant {
+        instant(of: LocalDateTime(day: day, time: .midnight))
+    }
+}
+
+extension LocationTimeZone: Codable {
+    /// Reads what ``encode(to:)`` writes: an IANA name, or a number of minutes ahead of UTC.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let minutes = try? container.decode(Int.self) {
+            self.init(offsetMinutes: minutes)
+            return
+        }
+        let identifier = try container.decode(String.self)
+        guard let zone = LocationTimeZone(identifier: identifier) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(identifier) is no time zone.")
+        }
+        self = zone
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        if isExact {
+            try container.encode(identifier)
+        } else {
+            try container.encode(offset(at: 0) / 60_000)
+        }
+    }
+}

@@ -6,20 +6,20 @@ public struct BrokerEvents: Service {
     private let publisher: PublishService
     private let commands: CommandService
     private let requests: RequestService
-    private let reintroduction: Reintroduction
+    private let reannouncement: Reannouncement
 
     public init(
         broker: any Broker,
         publisher: PublishService,
         commands: CommandService,
         requests: RequestService,
-        reintroduction: Reintroduction
+        reannouncement: Reannouncement
     ) {
         self.broker = broker
         self.publisher = publisher
         self.commands = commands
         self.requests = requests
-        self.reintroduction = reintroduction
+        self.reannouncement = reannouncement
     }
 
     public func run() async throws {
@@ -42,7 +42,7 @@ public struct BrokerEvents: Service {
         case .request(let name, let message):
             requests.receive(name, message)
         case .homeAssistantStarted:
-            reintroduction.homeAssistantStarted()
+            reannouncement.homeAssistantStarted()
         case .bridgeStopped(let base):
             publisher.stopped(base)
         }

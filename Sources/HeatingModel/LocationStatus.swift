@@ -52,9 +52,9 @@ public struct ZoneStatus: Equatable, Sendable {
     public var id: ZoneID
     public var name: String?
     /// The measured temperature in °C; `nil` while the zone's sensor is lost.
-    public var temperature: Double?
+    public var temperature: Temperature?
     /// The temperature that the zone is heated to, in °C.
-    public var setpoint: Double?
+    public var setpoint: Temperature?
     public var mode: SetpointMode?
     /// When a temporary override ends.
     public var until: Instant?
@@ -63,8 +63,8 @@ public struct ZoneStatus: Equatable, Sendable {
     public init(
         id: ZoneID,
         name: String?,
-        temperature: Double?,
-        setpoint: Double?,
+        temperature: Temperature?,
+        setpoint: Temperature?,
         mode: SetpointMode?,
         until: Instant?,
         faults: [Fault]
@@ -83,7 +83,7 @@ public struct ZoneStatus: Equatable, Sendable {
 public struct HotWaterStatus: Equatable, Sendable {
     public var id: HotWaterID
     /// The measured temperature in °C; `nil` while the sensor is lost.
-    public var temperature: Double?
+    public var temperature: Temperature?
     public var state: HotWaterState?
     public var mode: SetpointMode?
     /// When a temporary override ends.
@@ -92,7 +92,7 @@ public struct HotWaterStatus: Equatable, Sendable {
 
     public init(
         id: HotWaterID,
-        temperature: Double?,
+        temperature: Temperature?,
         state: HotWaterState?,
         mode: SetpointMode?,
         until: Instant?,

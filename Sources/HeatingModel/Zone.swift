@@ -32,9 +32,9 @@ public struct Zone: Codable, Equatable, Sendable {
 /// What setpoints a zone takes.
 public struct SetpointCapabilities: Codable, Equatable, Sendable {
     /// The lowest setpoint in °C; users set it at the controller, 4.5 to 5.5 has been seen.
-    public var minimum: Double?
+    public var minimum: Temperature?
     /// The highest setpoint in °C; 21 to 35 has been seen.
-    public var maximum: Double?
+    public var maximum: Temperature?
     /// The step between setpoints in °C.
     public var step: Double?
     public var allowedModes: [SetpointMode]
@@ -44,8 +44,8 @@ public struct SetpointCapabilities: Codable, Equatable, Sendable {
     public var timingResolution: Double?
 
     public init(
-        minimum: Double?,
-        maximum: Double?,
+        minimum: Temperature?,
+        maximum: Temperature?,
         step: Double?,
         allowedModes: [SetpointMode],
         maximumDuration: Double?,
@@ -79,5 +79,15 @@ public struct ScheduleCapabilities: Codable, Equatable, Sendable {
         self.maximumSwitchpointsPerDay = maximumSwitchpointsPerDay
         self.timingResolution = timingResolution
         self.setpointStep = setpointStep
+    }
+}
+
+extension Zone {
+    /// The vendor lists zones that were never paired, or are gone: of no known type, without a name, or out of reach at
+    /// a setpoint of 62 °C (evohome-async fixtures; Home Assistant core issues 30945, 101355, 110065).
+    public func isGhost(with status: ZoneStatus?) -> Bool {
+        if type == "unknown" || model == "unknown" || name.isEmpty { return true }
+        guard let status else { return false }
+        return status.temperature == nil && (status.setpoint ?? 0) >= 62
     }
 }

@@ -35,21 +35,21 @@ extension TCCClient {
     /// The week of a zone.
     ///
     /// - Returns: `nil` when the zone has none: a wireless thermostat may be programmed at its wall only.
-    public func schedule(of zone: ZoneID) async throws(CloudFailure) -> WeekSchedule<Double>? {
+    public func schedule(of zone: ZoneID) async throws(CloudFailure) -> Schedule<Temperature>? {
         try await week("/temperatureZone/\(zone.escaped)/schedule", of: WireZoneSwitchpoint.self)
     }
 
     /// The week of hot water.
     ///
     /// - Returns: `nil` when it has none.
-    public func schedule(of hotWater: HotWaterID) async throws(CloudFailure) -> WeekSchedule<HotWaterState>? {
+    public func schedule(of hotWater: HotWaterID) async throws(CloudFailure) -> Schedule<HotWaterState>? {
         try await week("/domesticHotWater/\(hotWater.escaped)/schedule", of: WireHotWaterSwitchpoint.self)
     }
 
     private func week<Switchpoint: WireSwitchpoint>(
         _ path: String,
         of type: Switchpoint.Type
-    ) async throws(CloudFailure) -> WeekSchedule<Switchpoint.Value>? {
+    ) async throws(CloudFailure) -> Schedule<Switchpoint.Value>? {
         do {
             return try await call(.get, path, as: WireSchedule<Switchpoint>.self).week
         } catch {

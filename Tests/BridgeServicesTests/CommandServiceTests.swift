@@ -19,7 +19,7 @@ struct CommandServiceTests {
     func succeeded() async throws {
         try await taking { homes, commands in
             read(homes)
-            commands.receive(CommandMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
+            commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
             try await outcome("succeeded")
             #expect(cloud.overrides == [.hold(20, until: nil)])
             #expect(homes.site(of: Cottage.systemID)?.expectations.isEmpty == true)
@@ -31,7 +31,7 @@ struct CommandServiceTests {
         cloud.isObedient(false)
         try await taking { homes, commands in
             read(homes)
-            commands.receive(CommandMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
+            commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
             try await outcome("failed", code: "not_applied")
             #expect(cloud.overrides.count == 1)
             #expect(homes.site(of: Cottage.systemID)?.shown(at: clock.now)?.zones.first?.setpoint == 18)
@@ -47,7 +47,7 @@ struct CommandServiceTests {
         cloud.isObedient(false)
         try await taking { homes, commands in
             read(homes)
-            commands.receive(CommandMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
+            commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
             try await self.outcome(outcome, code: code)
             #expect(homes.site(of: Cottage.systemID)?.expectations.isEmpty == true)
         }
@@ -57,7 +57,7 @@ struct CommandServiceTests {
     func early() async throws {
         try await taking { homes, commands in
             homes.apply(Cottage.installation())
-            commands.receive(CommandMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
+            commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
             clock.advance(by: .seconds(5))
             #expect(broker.said(on: "\(kitchen)/result").isEmpty)
             read(homes)
@@ -68,7 +68,7 @@ struct CommandServiceTests {
     @Test("A command to homes that the cloud never told of expires")
     func neverKnown() async throws {
         try await taking { _, commands in
-            commands.receive(CommandMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
+            commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
             try await outcome("expired", code: "expired")
             #expect(cloud.overrides.isEmpty)
         }
@@ -79,7 +79,7 @@ struct CommandServiceTests {
         try await taking { homes, commands in
             read(homes)
             cloud.fails(CloudFailure(.unreachable, "The cloud is on holiday."))
-            commands.receive(CommandMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
+            commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
             try await outcome("expired", code: "expired")
             #expect(broker.said(on: "\(kitchen)/result").first?.contains("on holiday") == true)
             #expect(cloud.overrides.isEmpty)
@@ -91,7 +91,7 @@ struct CommandServiceTests {
         try await taking { homes, commands in
             read(homes)
             cloud.fails(CloudFailure(.refused, "No.", code: "DeviceIsLost"))
-            commands.receive(CommandMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
+            commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
             try await outcome("failed", code: "DeviceIsLost")
         }
     }
@@ -104,10 +104,10 @@ struct CommandServiceTests {
                 BrokerConnection(facts: BrokerFacts(protocolVersion: "3.1.1", keepAliveSeconds: 30), echoes: true)
             )
             let topic = "\(kitchen)/set"
-            commands.receive(CommandMessage(topic: topic, payload: Array(Self.twenty.utf8), isRetained: true))
+            commands.receive(IncomingMessage(topic: topic, payload: Array(Self.twenty.utf8), isRetained: true))
             try await eventually { broker.said(on: topic) == [""] }
-            commands.receive(CommandMessage(topic: topic, payload: []))
-            commands.receive(CommandMessage(topic: topic, payload: []))
+            commands.receive(IncomingMessage(topic: topic, payload: []))
+            commands.receive(IncomingMessage(topic: topic, payload: []))
             try await eventually { broker.said(on: "\(kitchen)/result").count == 2 }
             #expect(broker.said(on: "\(kitchen)/result").map { $0.contains("\"retained\"") } == [true, false])
         }
@@ -119,7 +119,7 @@ struct CommandServiceTests {
             read(homes)
             for response in ["me/answers", "\(kitchen)/set", "all/#"] {
                 commands.receive(
-                    CommandMessage(
+                    IncomingMessage(
                         topic: "\(kitchen)/set",
                         payload: Array("?".utf8),
                         responseTopic: response,
@@ -138,7 +138,7 @@ struct CommandServiceTests {
         try await taking { homes, commands in
             read(homes)
             broker.takes(false)
-            commands.receive(CommandMessage(topic: "\(kitchen)/set", payload: Array("?".utf8)))
+            commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: Array("?".utf8)))
             try await eventually { broker.refusals > 0 }
             broker.takes(true)
             try await outcome("rejected", code: "malformed")
@@ -149,7 +149,7 @@ struct CommandServiceTests {
     func oversized() async throws {
         try await taking { homes, commands in
             read(homes)
-            commands.receive(CommandMessage(topic: "\(kitchen)/set", payload: [], byteCount: 10 << 20))
+            commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: [], byteCount: 10 << 20))
             try await outcome("rejected", code: "too_large")
             #expect(broker.said(on: "\(kitchen)/result").first?.contains("10485760") == true)
         }
@@ -157,7 +157,7 @@ struct CommandServiceTests {
 
     private static let twenty = #"{"setpoint":20,"until":"forever"}"#
 
-    private func read(_ homes: Homes) {
+    private func read(_ homes: SnapshotStore) {
         homes.apply(Cottage.installation())
         homes.apply(ScriptedHome.status(of: Cottage.location(), zones: Cottage.zones()), of: homes.beginReading())
     }
@@ -179,7 +179,7 @@ struct CommandServiceTests {
         #expect(json?["code"] as? String == code, sourceLocation: sourceLocation)
     }
 
-    private func taking(_ body: (Homes, CommandService) async throws -> Void) async throws {
+    private func taking(_ body: (SnapshotStore, CommandService) async throws -> Void) async throws {
         let homes = Cottage.homes(clock)
         let commands = CommandService(
             cloud: cloud,

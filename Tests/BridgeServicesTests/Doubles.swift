@@ -7,7 +7,7 @@ import TestSupport
 
 /// A broker that remembers what it was told, and tells events when a test says so.
 final class RecordingBroker: BridgeServices.Broker {
-    private let told = Mutex<[OutgoingMessage]>([])
+    private let told = Mutex<[Publication]>([])
     private let isTaking = Mutex(true)
     private let turnedAway = Mutex(0)
     private let stream: AsyncStream<BrokerEvent>
@@ -18,7 +18,7 @@ final class RecordingBroker: BridgeServices.Broker {
     }
 
     var events: any AsyncSequence<BrokerEvent, Never> & Sendable { stream }
-    var messages: [OutgoingMessage] { told.withLock { $0 } }
+    var messages: [Publication] { told.withLock { $0 } }
 
     /// What it holds for those who come later.
     var retained: [String: String] {
@@ -31,7 +31,7 @@ final class RecordingBroker: BridgeServices.Broker {
     var refusals: Int { turnedAway.withLock { $0 } }
     func takes(_ isTaking: Bool) { self.isTaking.withLock { $0 = isTaking } }
 
-    func publish(_ messages: [OutgoingMessage]) async -> [Bool] {
+    func publish(_ messages: [Publication]) async -> [Bool] {
         guard isTaking.withLock({ $0 }) else {
             turnedAway.withLock { $0 += messages.count }
             return messages.map { _ in false }
@@ -87,10 +87,10 @@ final class ScriptedHome: Cloud {
         }
     }
 
-    func schedule(of zone: ZoneID) async throws(CloudFailure) -> WeekSchedule<Double>? { nil }
-    func schedule(of hotWater: HotWaterID) async throws(CloudFailure) -> WeekSchedule<HotWaterState>? { nil }
+    func schedule(of zone: ZoneID) async throws(CloudFailure) -> Schedule<Temperature>? { nil }
+    func schedule(of hotWater: HotWaterID) async throws(CloudFailure) -> Schedule<HotWaterState>? { nil }
 
-    func make(_ change: Change) async throws(CloudFailure) -> CommunicationTaskID? {
+    func make(_ change: CloudCall) async throws(CloudFailure) -> CommunicationTaskID? {
         if let failure = state.withLock({ $0.failure }) { throw failure }
         state.withLock { state in
             guard case .zone(let zone, let override) = change else { return }
@@ -139,17 +139,17 @@ final class FleetingMemory: Memory, TopicMemory {
     private let kept: Mutex<RememberedInstallation?>
     private let weeks = Mutex(KnownSchedules())
     private let topics = Mutex<[String: TopicInventory]>([:])
-    private let shown: Mutex<[SensorID: FineTemperature]>
+    private let shown: Mutex<[SensorID: HighPrecisionTemperature]>
 
-    init(_ kept: RememberedInstallation? = nil, temperatures: [SensorID: FineTemperature] = [:]) {
+    init(_ kept: RememberedInstallation? = nil, temperatures: [SensorID: HighPrecisionTemperature] = [:]) {
         self.kept = Mutex(kept)
         shown = Mutex(temperatures)
     }
 
     func installation() -> RememberedInstallation? { kept.withLock { $0 } }
     func remember(_ installation: RememberedInstallation) async { kept.withLock { $0 = installation } }
-    func temperatures() -> [SensorID: FineTemperature] { shown.withLock { $0 } }
-    func remember(_ temperatures: [SensorID: FineTemperature]) async { shown.withLock { $0 = temperatures } }
+    func temperatures() -> [SensorID: HighPrecisionTemperature] { shown.withLock { $0 } }
+    func remember(_ temperatures: [SensorID: HighPrecisionTemperature]) async { shown.withLock { $0 = temperatures } }
     func schedules() -> KnownSchedules { weeks.withLock { $0 } }
     func remember(_ schedules: KnownSchedules) async { weeks.withLock { $0 = schedules } }
 
@@ -221,9 +221,9 @@ enum Cottage {
         )
     }
 
-    static func homes(_ clock: ManualClock, unavailableAfter: Duration = .seconds(1800)) -> Homes {
-        Homes(
-            settings: Homes.Settings(baseTopic: "evohome", naming: .name, unavailableAfter: unavailableAfter),
+    static func homes(_ clock: ManualClock, unavailableAfter: Duration = .seconds(1800)) -> SnapshotStore {
+        SnapshotStore(
+            settings: SnapshotStore.Settings(baseTopic: "evohome", naming: .name, unavailableAfter: unavailableAfter),
             clock: clock
         )
     }

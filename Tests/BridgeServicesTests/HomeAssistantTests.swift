@@ -104,10 +104,10 @@ struct HomeAssistantTests {
 
     @Test("Some seconds after its start all is told again, once for several starts in a row")
     func started() async throws {
-        try await publishing { _, _, reintroduction in
+        try await publishing { _, _, reannouncement in
             let all = broker.retained
             broker.forget()
-            reintroduction.homeAssistantStarted()
+            reannouncement.homeAssistantStarted()
             try await eventually { clock.sleepers > 0 }
             clock.advance(by: .milliseconds(999))
             #expect(broker.messages.isEmpty)
@@ -138,7 +138,7 @@ struct HomeAssistantTests {
     }
 
     /// Runs `body` once everything was told for the first time.
-    private func publishing(_ body: (Homes, PublishService, Reintroduction) async throws -> Void) async throws {
+    private func publishing(_ body: (SnapshotStore, PublishService, Reannouncement) async throws -> Void) async throws {
         let homes = Cottage.homes(clock)
         let publisher = PublishService(
             broker: broker,
@@ -156,17 +156,17 @@ struct HomeAssistantTests {
             clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
-        let reintroduction = Reintroduction(publisher: publisher, clock: clock)
+        let reannouncement = Reannouncement(publisher: publisher, clock: clock)
         homes.apply(Cottage.installation())
         homes.apply(status(), of: homes.beginReading())
         homes.becomeReady()
         publisher.connected(RecordingBroker.version5)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await publisher.run() }
-            group.addTask { try await reintroduction.run() }
+            group.addTask { try await reannouncement.run() }
             defer { group.cancelAll() }
             try await eventually { broker.retained["evohome/bridge/state"] == "online" }
-            try await body(homes, publisher, reintroduction)
+            try await body(homes, publisher, reannouncement)
         }
     }
 }

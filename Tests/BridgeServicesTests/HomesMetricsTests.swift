@@ -79,7 +79,7 @@ struct HomesMetricsTests {
         #expect(lines(of: homes, "evohome_cloud_retry") == ["evohome_cloud_retry_timestamp_seconds \(retry)"])
     }
 
-    private func known() -> Homes {
+    private func known() -> SnapshotStore {
         let homes = Cottage.homes(clock)
         homes.apply(Cottage.installation())
         return homes
@@ -89,7 +89,7 @@ struct HomesMetricsTests {
         ScriptedHome.status(of: Cottage.location(), zones: zones)
     }
 
-    private func lines(of homes: Homes, _ prefix: String) -> [String] {
+    private func lines(of homes: SnapshotStore, _ prefix: String) -> [String] {
         PrometheusText.of(homes.metrics).split(separator: "\n").map(String.init)
             .filter { !$0.hasPrefix("#") && $0.hasPrefix(prefix) }
     }

@@ -6,7 +6,7 @@ import TestBasics
 import TestSupport
 import Testing
 
-@Suite("Whatever polls and commands do to the picture")
+@Suite("Whatever polls and commands do to the snapshot")
 struct HomesPropertyTests {
     private let clock = ManualClock()
     private static let target = Target.zone(Cottage.kitchen, in: Cottage.systemID)
@@ -52,7 +52,7 @@ struct HomesPropertyTests {
         #expect(homes.isWell)
     }
 
-    private func shown(_ homes: Homes) -> Double? {
+    private func shown(_ homes: SnapshotStore) -> Double? {
         homes.site(of: Cottage.systemID)?.shown(at: clock.now)?.zones.first?.setpoint
     }
 

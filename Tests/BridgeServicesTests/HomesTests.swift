@@ -5,7 +5,7 @@ import HeatingModel
 import TestSupport
 import Testing
 
-@Suite("The one picture of every home")
+@Suite("The one snapshot of every home")
 struct HomesTests {
     private let clock = ManualClock()
 
@@ -64,7 +64,7 @@ struct HomesTests {
         #expect(homes.site(of: Cottage.systemID)?.isAvailable == true)
     }
 
-    private func known() -> Homes {
+    private func known() -> SnapshotStore {
         let homes = Cottage.homes(clock)
         homes.apply(Cottage.installation())
         return homes
@@ -74,7 +74,7 @@ struct HomesTests {
         ScriptedHome.status(of: Cottage.location(), zones: Cottage.zones(kitchen: setpoint))
     }
 
-    private func shownSetpoint(_ homes: Homes) -> Double? {
+    private func shownSetpoint(_ homes: SnapshotStore) -> Double? {
         homes.site(of: Cottage.systemID)?.shown(at: clock.now)?.zones.first?.setpoint
     }
 }

@@ -15,7 +15,7 @@ extension PublishService {
     /// Publishes both forms under `evohome`.
     convenience init(
         telling broker: RecordingBroker,
-        of homes: Homes,
+        of homes: SnapshotStore,
         cloud: ScriptedHome,
         memory: FleetingMemory = FleetingMemory(),
         clock: ManualClock
@@ -38,9 +38,9 @@ extension PollService {
     /// Reads every three minutes, and the installation once a day.
     init(
         reading cloud: ScriptedHome,
-        into homes: Homes,
+        into homes: SnapshotStore,
         memory: FleetingMemory = FleetingMemory(),
-        precision: PrecisionService? = nil,
+        precision: HighPrecisionService? = nil,
         clock: ManualClock
     ) {
         let pace = PollPace(PollPace.Intervals(status: .seconds(180), installation: .seconds(86_400)))

@@ -82,7 +82,7 @@ struct PollServiceTests {
     private func polling(
         _ memory: FleetingMemory,
         locations: [String] = [],
-        _ body: (Homes, RefreshRequests) async throws -> Void
+        _ body: (SnapshotStore, RefreshRequests) async throws -> Void
     ) async throws {
         let homes = Cottage.homes(clock)
         let refreshes = RefreshRequests(pace: pace, clock: clock)

@@ -53,7 +53,7 @@ struct PrecisionServiceTests {
         try await polling(memory) { homes in
             try await nextRound { kitchen(homes) == 19.47 }
         }
-        #expect(memory.temperatures() == ["4": FineTemperature(value: 19.47, beside: 19.5)])
+        #expect(memory.temperatures() == ["4": HighPrecisionTemperature(value: 19.47, beside: 19.5)])
         let calls = older.calls
         try await polling(memory) { homes in
             try await eventually { homes.isReady }
@@ -65,7 +65,7 @@ struct PrecisionServiceTests {
     @Test("One call is made for all locations, when the first of them is read again")
     func locations() async throws {
         let homes = Cottage.homes(clock)
-        let precision = PrecisionService(readings: older, homes: homes, memory: FleetingMemory(), logger: .silent)
+        let precision = HighPrecisionService(readings: older, homes: homes, memory: FleetingMemory(), logger: .silent)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await precision.run() }
             defer { group.cancelAll() }
@@ -76,7 +76,7 @@ struct PrecisionServiceTests {
         }
     }
 
-    private func kitchen(_ homes: Homes) -> Double? {
+    private func kitchen(_ homes: SnapshotStore) -> Double? {
         homes.site(of: Cottage.systemID)?.reported(Cottage.kitchen)?.temperature
     }
 
@@ -87,9 +87,9 @@ struct PrecisionServiceTests {
         }
     }
 
-    private func polling(_ memory: FleetingMemory, _ body: (Homes) async throws -> Void) async throws {
+    private func polling(_ memory: FleetingMemory, _ body: (SnapshotStore) async throws -> Void) async throws {
         let homes = Cottage.homes(clock)
-        let precision = PrecisionService(readings: older, homes: homes, memory: memory, logger: .silent)
+        let precision = HighPrecisionService(readings: older, homes: homes, memory: memory, logger: .silent)
         let polling = PollService(reading: cloud, into: homes, memory: memory, precision: precision, clock: clock)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await polling.run() }
@@ -101,9 +101,9 @@ struct PrecisionServiceTests {
 }
 
 /// The older API of one account.
-private final class ScriptedReadings: FineReadings {
+private final class ScriptedReadings: HighPrecisionSource {
     private struct State {
-        var temperatures: [SensorID: Double]
+        var temperatures: [SensorID: Temperature]
         var failure: CloudFailure?
         var isHanging = false
         var calls = 0
@@ -111,7 +111,7 @@ private final class ScriptedReadings: FineReadings {
 
     private let state: Mutex<State>
 
-    init(_ temperatures: [SensorID: Double]) {
+    init(_ temperatures: [SensorID: Temperature]) {
         state = Mutex(State(temperatures: temperatures))
     }
 
@@ -120,7 +120,7 @@ private final class ScriptedReadings: FineReadings {
     func fails(_ failure: CloudFailure) { state.withLock { $0.failure = failure } }
     func hangs() { state.withLock { $0.isHanging = true } }
 
-    func temperatures() async throws(CloudFailure) -> [SensorID: Double] {
+    func temperatures() async throws(CloudFailure) -> [SensorID: Temperature] {
         let now = state.withLock { state in
             state.calls += 1
             return state

@@ -61,7 +61,7 @@ struct PublishServiceTests {
             let today = zone.localDateTime(at: start)
             let soon = try #require(TimeOfDay(hour: (today.timeOfDay.hour + 1) % 24, minute: 0))
             let day = [Switchpoint(time: soon, value: 23.0)]
-            let week = WeekSchedule(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) }))
+            let week = Schedule(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) }))
             homes.apply(week, of: Cottage.kitchen, in: Cottage.systemID)
             try await comeOnline(homes, publisher)
             try await eventually { clock.sleepers == 1 }
@@ -121,7 +121,7 @@ struct PublishServiceTests {
         ScriptedHome.status(of: Cottage.location(), zones: Cottage.zones(kitchen: setpoint))
     }
 
-    private func comeOnline(_ homes: Homes, _ publisher: PublishService) async throws {
+    private func comeOnline(_ homes: SnapshotStore, _ publisher: PublishService) async throws {
         homes.apply(Cottage.installation())
         homes.apply(status(), of: homes.beginReading())
         homes.becomeReady()
@@ -129,7 +129,7 @@ struct PublishServiceTests {
         try await eventually { broker.retained["evohome/bridge/state"] == "online" }
     }
 
-    private func publishing(_ body: (Homes, PublishService) async throws -> Void) async throws {
+    private func publishing(_ body: (SnapshotStore, PublishService) async throws -> Void) async throws {
         let homes = Cottage.homes(clock)
         let publisher = PublishService(telling: broker, of: homes, cloud: cloud, memory: memory, clock: clock)
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -64,7 +64,7 @@ struct StatisticsServiceTests {
         try await eventually { clock.sleepers == 1 }
     }
 
-    private func reckoning(_ body: (Homes, StatisticsService) async throws -> Void) async throws {
+    private func reckoning(_ body: (SnapshotStore, StatisticsService) async throws -> Void) async throws {
         let homes = Cottage.homes(clock)
         let statistics = StatisticsService(counters: counters, homes: homes, clock: clock)
         let publisher = PublishService(

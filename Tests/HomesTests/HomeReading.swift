@@ -10,7 +10,7 @@ import TestSupport
 /// A home as the topics show it, read from the cloud's answers by the client of production.
 struct HomeReading {
     /// In the order in which they are told, the weeks last.
-    let messages: [StateMessage]
+    let messages: [Publication]
 
     /// - Parameters:
     ///   - transport: The way to the cloud.
@@ -20,7 +20,7 @@ struct HomeReading {
         let client = Self.client(over: transport, at: cloud)
         let installation = try await client.installation(of: try await client.accountID())
         let layout = TopicLayout(base: "evohome", naming: .name, installation: installation)
-        var messages: [StateMessage] = []
+        var messages: [Publication] = []
         for location in installation.locations where !location.systems.isEmpty {
             let status = try await client.status(of: location)
             for system in location.systems {

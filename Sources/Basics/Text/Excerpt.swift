@@ -13,6 +13,15 @@ extension StringProtocol {
     }
 }
 
+extension StringProtocol {
+    /// The text without white space at both ends, which editors, shells and environment files leave behind.
+    public var trimmed: String {
+        guard let start = firstIndex(where: { !$0.isWhitespace }), let end = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(self[start...end])
+    }
+}
+
 extension Unicode.Scalar {
     fileprivate var isPlain: Bool {
         switch properties.generalCategory {

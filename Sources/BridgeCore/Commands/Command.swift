@@ -1,44 +1,44 @@
 public import Basics
 import HeatingModel
 
-/// A message that asks for something that can be done, and has not got its outcome yet.
+/// A message that asks for something that can be done, from its arrival to its outcome.
 public struct Command: Equatable, Sendable, Identifiable {
-    /// Counts messages within one run.
+    /// Counts commands within one run.
     public var id: Int
     public var target: Target
-    public var order: Order
+    public var action: CommandAction
     public var sender: Sender
     public var received: Instant
-    /// How long the sender wants it to be tried (MQTT 5's message expiry); `nil` for as long as any.
+    /// How long the sender wants it to be tried (MQTT 5's message expiry); `nil` for no limit of its own.
     public var patience: Duration?
 
     public init(
         id: Int,
         target: Target,
-        order: Order,
+        action: CommandAction,
         sender: Sender,
         received: Instant,
         patience: Duration? = nil
     ) {
         self.id = id
         self.target = target
-        self.order = order
+        self.action = action
         self.sender = sender
         self.received = received
         self.patience = patience
     }
 
-    /// What one command at a time is about: the last of those that wait for the same subject wins.
-    public var subject: Subject { Subject(target: target, isSchedule: order.isSchedule) }
+    /// What only one command at a time may be about: of those that wait for the same subject the last one wins.
+    public var subject: Subject { Subject(target: target, isSchedule: action.isSchedule) }
 
-    /// When it ends without success, if it has no outcome by then.
+    /// When the command expires if it has no outcome by then.
     ///
     /// - Parameter expiry: How long any command may take.
     public func deadline(expiry: Duration) -> Instant {
         received + min(expiry, patience ?? expiry)
     }
 
-    /// A target, as it is now or as its week is planned.
+    /// The present state of a target, or its schedule.
     public struct Subject: Hashable, Sendable {
         public var target: Target
         public var isSchedule: Bool
@@ -49,42 +49,29 @@ public struct Command: Equatable, Sendable, Identifiable {
         }
     }
 
-    /// Who wants to know what came of it, and what they asked for in their own words.
+    /// Where the outcome goes, and what was asked in the sender's own words.
     public struct Sender: Equatable, Sendable {
         /// The topic of what is commanded.
         public var subject: String
         public var responseTopic: String?
         public var correlationData: [UInt8]?
-        /// The request's `id`.
-        public var requestID: JSONValue
-        /// The request's `transaction`.
-        public var transaction: JSONValue?
-        /// The request as it was read.
+        /// The request as it was read; `null` if it could not be.
         public var requested: JSONValue
 
-        /// Where the outcome goes.
+        /// - Parameter message: `nil` for a command of the bridge's own.
+        public init(subject: String, requested: JSONValue = .null, message: IncomingMessage? = nil) {
+            self.subject = subject
+            self.requested = requested
+            responseTopic = message?.responseTopic
+            correlationData = message?.correlationData
+        }
+
         public var resultTopic: String { "\(subject)/result" }
 
-        public init(_ message: CommandMessage, subject: String, requested: JSONValue) {
-            self.init(subject: subject, requested: requested)
-            responseTopic = message.responseTopic
-            correlationData = message.correlationData
-        }
+        /// The request's `transaction`.
+        public var transaction: JSONValue? { requested["transaction"] }
 
-        /// A sender who sent no message, and hears of the outcome in another way.
-        public init(subject: String, requested: JSONValue) {
-            self.subject = subject
-            transaction = requested["transaction"]
-            requestID = requested["id"] ?? transaction ?? .null
-            self.requested = requested
-        }
-
-        /// The sender of a message that was never read.
-        ///
-        /// - Returns: `nil` when its topic is no command's.
-        public init?(unread message: CommandMessage) {
-            guard let topic = CommandTopic(message.topic) else { return nil }
-            self.init(message, subject: topic.subject, requested: .null)
-        }
+        /// The request's `id`, else its transaction.
+        public var requestID: JSONValue { requested["id"] ?? transaction ?? .null }
     }
 }

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 public import HeatingModel
 
 /// How a command ended. Every command has exactly one outcome.
@@ -22,7 +22,7 @@ public struct Outcome: Equatable, Sendable {
     /// One sentence for people; `nil` for a plain success.
     public var message: String?
     /// What was done, where it differs from what was there before.
-    public var applied: Change?
+    public var applied: CloudCall?
     /// Whether the system's mode keeps it from showing.
     public var isMasked: Bool
 
@@ -30,7 +30,7 @@ public struct Outcome: Equatable, Sendable {
         _ kind: Kind,
         code: String? = nil,
         message: String? = nil,
-        applied: Change? = nil,
+        applied: CloudCall? = nil,
         isMasked: Bool = false
     ) {
         self.kind = kind
@@ -54,7 +54,7 @@ public struct Outcome: Equatable, Sendable {
         Outcome(.expired, code: "expired", message: message)
     }
 
-    public static func succeeded(_ plan: Plan) -> Outcome {
+    public static func succeeded(_ plan: PlannedCall) -> Outcome {
         Outcome(
             .succeeded,
             code: plan.notes.first?.code,
@@ -65,7 +65,7 @@ public struct Outcome: Equatable, Sendable {
     }
 }
 
-extension Plan.Note {
+extension PlannedCall.Note {
     fileprivate var code: String {
         switch self {
         case .rounded, .endRounded: "rounded"
@@ -96,5 +96,61 @@ public struct CommandTimes: Equatable, Sendable {
     public init(accepted: Duration? = nil, confirmed: Duration? = nil) {
         self.accepted = accepted
         self.confirmed = confirmed
+    }
+}
+
+extension Outcome {
+    /// The payload for `…/result`, the response topic and `bridge/event`.
+    public func json(for sender: Command.Sender, times: CommandTimes = CommandTimes(), at now: Instant) -> JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("id", sender.requestID),
+            .init("outcome", .string(kind.rawValue)),
+            .init("code", JSONValue(code)),
+            .init("message", JSONValue(message)),
+            .init("requested", sender.requested),
+            .init("applied", applied.map(JSONValue.init) ?? .null),
+            .init("accepted_ms", JSONValue(times.accepted?.milliseconds)),
+            .init("confirmed_ms", JSONValue(times.confirmed?.milliseconds)),
+            .init("at", .string(now.description)),
+        ]
+        if isMasked { members.append(.init("masked", .bool(true))) }
+        if let transaction = sender.transaction { members.append(.init("transaction", transaction)) }
+        return .object(members)
+    }
+}
+
+extension JSONValue {
+    fileprivate init(_ change: CloudCall) {
+        switch change {
+        case .zone(_, let override): self.init(override)
+        case .hotWater(_, let override): self.init(override)
+        case .system(_, let mode, let until):
+            self = [
+                "mode": .string(mode.rawValue),
+                "permanent": .bool(until == nil),
+                "until": JSONValue(until),
+            ]
+        case .zoneSchedule(_, let schedule): self = ["schedule": schedule.json]
+        case .hotWaterSchedule(_, let schedule): self = ["schedule": schedule.json]
+        }
+    }
+
+    private init<Value: SetpointOrState>(_ override: Override<Value>) {
+        switch override {
+        case .followSchedule:
+            self = ["mode": .string(override.mode.rawValue)]
+        case .hold(let value, let until):
+            self = .object([
+                .init(Value.key, value.json),
+                .init("mode", .string(override.mode.rawValue)),
+                .init("until", JSONValue(until)),
+            ])
+        }
+    }
+}
+
+extension Duration {
+    fileprivate var milliseconds: Int {
+        Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
     }
 }

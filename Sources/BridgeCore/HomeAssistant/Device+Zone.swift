@@ -41,9 +41,9 @@ extension Component {
                 "current_temperature_topic": "~",
                 "current_temperature_template": "{{ value_json.temperature }}",
                 "temperature_unit": "C",
-                "min_temp": setpoint.minimum.map(JSONValue.number),
-                "max_temp": setpoint.maximum.map(JSONValue.number),
-                "temp_step": setpoint.step.map(JSONValue.number),
+                "min_temp": setpoint.minimum.map(JSONValue.init),
+                "max_temp": setpoint.maximum.map(JSONValue.init),
+                "temp_step": setpoint.step.map(JSONValue.init),
                 "precision": 0.1,
                 "json_attributes_topic": "~",
                 "json_attributes_template": Attributes.zone(at: topic),
@@ -57,8 +57,8 @@ extension Component {
     }
 
     /// - Parameter lowest: The setpoint in °C that counts as off; `nil` where nothing does.
-    private func withSwitch(at lowest: Double?) -> Component {
-        guard let off = lowest.map({ JSONValue.number($0).text }) else {
+    private func withSwitch(at lowest: Temperature?) -> Component {
+        guard let off = lowest.map({ JSONValue($0).text }) else {
             return with([
                 "modes": ["heat"], "mode_state_topic": "~", "mode_state_template": "heat",
             ])

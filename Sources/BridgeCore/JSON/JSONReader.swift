@@ -18,6 +18,11 @@ extension JSONValue {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw JSONProblem(reason: "it is not valid UTF-8")
         }
+        try self.init(parsing: text)
+    }
+
+    /// Reads strict JSON from text, which is valid UTF-8 by its type.
+    public init(parsing text: String) throws(JSONProblem) {
         var reader = JSONReader(Array(text.utf8))
         self = try reader.document()
     }

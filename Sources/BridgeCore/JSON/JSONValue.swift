@@ -1,3 +1,5 @@
+public import HeatingModel
+
 /// A piece of JSON whose objects keep their order, so that a person who watches a topic always finds a key in its place.
 public enum JSONValue: Equatable, Sendable {
     case null
@@ -54,6 +56,10 @@ extension JSONValue {
         self = .number(number)
     }
 
+    public init(_ temperature: Temperature?) {
+        self.init(temperature?.celsius)
+    }
+
     public init(_ integer: Int?) {
         self = integer.map(JSONValue.integer) ?? .null
     }
@@ -64,5 +70,32 @@ extension JSONValue {
 
     public init(_ word: (some CustomStringConvertible)?) {
         self = word.map { .string($0.description) } ?? .null
+    }
+}
+
+extension JSONValue: ExpressibleByStringInterpolation, ExpressibleByBooleanLiteral {
+    public init(stringLiteral text: String) {
+        self = .string(text)
+    }
+
+    public init(booleanLiteral flag: Bool) {
+        self = .bool(flag)
+    }
+}
+
+extension JSONValue: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
+    public init(integerLiteral integer: Int) {
+        self = .integer(integer)
+    }
+
+    public init(floatLiteral number: Double) {
+        self = .number(number)
+    }
+}
+
+extension JSONValue.Member {
+    /// Members in their order, without those that have no value (which is not the same as being `null`).
+    static func all(_ members: KeyValuePairs<String, JSONValue?>) -> [JSONValue.Member] {
+        members.compactMap { key, value in value.map { JSONValue.Member(key, $0) } }
     }
 }

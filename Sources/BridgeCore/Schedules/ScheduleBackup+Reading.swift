@@ -1,3 +1,5 @@
+import HeatingModel
+
 import Basics
 
 extension ScheduleBackup {
@@ -9,7 +11,7 @@ extension ScheduleBackup {
         do throws(JSONProblem) {
             json = try JSONValue(parsing: bytes)
         } catch {
-            throw BackupProblems(["The backup is no JSON: \(error.reason)."])
+            throw BackupProblems(["The backup is not valid JSON: \(error.reason)."])
         }
         try self.init(json)
     }
@@ -32,7 +34,7 @@ extension ScheduleBackup {
                 try Entry(ours: element, number: number)
             }
         }
-        guard !entries.isEmpty else { throw BackupProblems(["The backup holds no week."]) }
+        guard !entries.isEmpty else { throw BackupProblems(["The backup contains no schedules."]) }
     }
 
     /// Reads all of it before anything is said.
@@ -59,15 +61,15 @@ extension ScheduleBackup.Entry {
     fileprivate init(ours json: JSONValue, number: Int) throws(Refusal) {
         let (zone, hotWater) = (json.id(under: "zone_id"), json.id(under: "hot_water_id"))
         guard let id = zone ?? hotWater, zone == nil || hotWater == nil else {
-            throw Refusal(.incomplete, "Entry \(number): it has to have one of zone_id and hot_water_id.")
+            throw Refusal(.incomplete, "Entry \(number): it needs either zone_id or hot_water_id.")
         }
         let name = json.name
-        let week = try Self.naming(id, name) { () throws(Refusal) -> ScheduleBackup.Week in
+        let schedule = try Self.naming(id, name) { () throws(Refusal) -> AnySchedule in
             guard let schedule = json["schedule"] else { throw Refusal(.incomplete, "It has no schedule.") }
             return zone == nil ? .hotWater(try .init(schedule)) : .zone(try .init(schedule))
         }
         let location: String? = if case .string(let text)? = json["location"] { text } else { nil }
-        self.init(id: id, name: name, location: location, week: week)
+        self.init(id: id, name: name, location: location, schedule: schedule)
     }
 
     /// `{"zone_id":"1","name":"Kitchen","daily_schedules":[…]}`; hot water has `dhw_id`, and in some versions `zone_id`
@@ -90,15 +92,15 @@ extension ScheduleBackup.Entry {
     }
 
     private init?(id: String, name: String, days: JSONValue?) throws(Refusal) {
-        let week = try Self.naming(id, name) { () throws(Refusal) -> ScheduleBackup.Week? in
+        let schedule = try Self.naming(id, name) { () throws(Refusal) -> AnySchedule? in
             guard case .array(let days)? = days else { throw Refusal(.malformed, "It has no list of daily schedules.") }
-            return days.isEmpty ? nil : try ScheduleBackup.Week(vendorDays: days)
+            return days.isEmpty ? nil : try AnySchedule(vendorDays: days)
         }
-        guard let week else { return nil }
-        self.init(id: id, name: name, location: nil, week: week)
+        guard let schedule else { return nil }
+        self.init(id: id, name: name, location: nil, schedule: schedule)
     }
 
-    /// Says whose week it is in what is wrong with it.
+    /// Names the schedule's owner in an error.
     private static func naming<Result>(
         _ id: String,
         _ name: String,

@@ -1,7 +1,7 @@
 import Basics
 public import HeatingModel
 
-/// The weeks of zones and hot water as a file keeps them: what can be read from the cloud and written back.
+/// The schedules of zones and hot water as a file keeps them, to be written back later.
 ///
 /// ```
 /// {"version":1,"schedules":[
@@ -19,36 +19,31 @@ public struct ScheduleBackup: Equatable, Sendable {
         self.entries = entries
     }
 
-    /// A week, and what it is of.
+    /// A schedule and its owner.
     public struct Entry: Equatable, Sendable {
         /// The vendor's id of the zone or hot water.
         public var id: String
         public var name: String
         /// The location's name; `nil` where a file of another program does not tell it.
         public var location: String?
-        public var week: Week
+        public var schedule: AnySchedule
 
-        public init(id: String, name: String, location: String?, week: Week) {
+        public init(id: String, name: String, location: String?, schedule: AnySchedule) {
             self.id = id
             self.name = name
             self.location = location
-            self.week = week
+            self.schedule = schedule
         }
     }
 
-    /// A week of either kind.
-    public enum Week: Equatable, Sendable {
-        case zone(WeekSchedule<Double>)
-        case hotWater(WeekSchedule<HotWaterState>)
-    }
 }
 
 extension ScheduleBackup {
-    /// The weeks of zones and hot water, as far as they were read and are there.
+    /// The schedules of zones and hot water, as far as they were read and are there.
     public init(_ schedules: KnownSchedules, of targets: [NamedTarget]) {
         entries = targets.compactMap { named in
-            Week(of: named.target, in: schedules).map {
-                Entry(id: named.id, name: named.name, location: named.location, week: $0)
+            AnySchedule(of: named.target, in: schedules).map {
+                Entry(id: named.id, name: named.name, location: named.location, schedule: $0)
             }
         }
     }
@@ -59,31 +54,31 @@ extension ScheduleBackup {
     }
 }
 
-extension ScheduleBackup.Week {
+extension AnySchedule {
     /// - Returns: `nil` for one that was not read, or does not exist.
     public init?(of target: Target, in schedules: KnownSchedules) {
-        let week: Self? =
+        let schedule: Self? =
             switch target {
-            case .zone(let id, in: _): schedules[id].week.map(Self.zone)
-            case .hotWater(let id, in: _): schedules[id].week.map(Self.hotWater)
+            case .zone(let id, in: _): schedules[id].schedule.map(Self.zone)
+            case .hotWater(let id, in: _): schedules[id].schedule.map(Self.hotWater)
             case .system: nil
             }
-        guard let week else { return nil }
-        self = week
+        guard let schedule else { return nil }
+        self = schedule
     }
 
     public var json: JSONValue {
         switch self {
-        case .zone(let week): week.json
-        case .hotWater(let week): week.json
+        case .zone(let schedule): schedule.json
+        case .hotWater(let schedule): schedule.json
         }
     }
 
     /// What writes it.
-    public var order: Order {
+    public var order: CommandAction {
         switch self {
-        case .zone(let week): .zoneSchedule(week)
-        case .hotWater(let week): .hotWaterSchedule(week)
+        case .zone(let schedule): .zoneSchedule(schedule)
+        case .hotWater(let schedule): .hotWaterSchedule(schedule)
         }
     }
 }
@@ -95,12 +90,88 @@ extension ScheduleBackup.Entry {
     static func title(id: String, name: String) -> String { "\"\(name.excerpt)\" (\(id.excerpt))" }
 
     fileprivate var json: JSONValue {
-        let key = if case .zone = week { "zone_id" } else { "hot_water_id" }
+        let key = if case .zone = schedule { "zone_id" } else { "hot_water_id" }
         return .object(
             JSONValue.Member.all([
                 "location": location.map(JSONValue.string), key: .string(id), "name": .string(name),
-                "schedule": week.json,
+                "schedule": schedule.json,
             ])
         )
     }
+}
+
+extension ScheduleBackup {
+    /// A schedule and the zone or hot water that it is written to.
+    public struct Placement: Equatable, Sendable {
+        public var named: NamedTarget
+        public var schedule: AnySchedule
+
+        public init(_ named: NamedTarget, schedule: AnySchedule) {
+            self.named = named
+            self.schedule = schedule
+        }
+    }
+
+    /// Finds what each schedule is of: by its id, else by its name where that is unique, since ids change when a controller
+    /// is paired again. An account's only hot water needs no name.
+    ///
+    /// - Throws: ``BackupProblems`` if a schedule has no owner, or an owner would get two.
+    public func placements(in installation: Installation) throws(BackupProblems) -> [Placement] {
+        let places = installation.zonesAndHotWater
+        var placements: [Placement] = []
+        var problems: [String] = []
+        for entry in entries {
+            do throws(Refusal) {
+                let place = try entry.place(among: places)
+                guard !placements.contains(where: { $0.named.target == place.target }) else {
+                    throw Refusal(.malformed, "there is more than one schedule for \(place.name.excerpt).")
+                }
+                placements.append(Placement(place, schedule: entry.schedule))
+            } catch {
+                problems.append("\(entry.title): \(error.message)")
+            }
+        }
+        guard problems.isEmpty else { throw BackupProblems(problems) }
+        return placements
+    }
+}
+
+extension ScheduleBackup.Entry {
+    fileprivate func place(among places: [NamedTarget]) throws(Refusal) -> NamedTarget {
+        let possible = places.filter { schedule.isFor($0.target) }
+        if let place = possible.first(where: { $0.id == id }) { return place }
+        let named = possible.filter { place in
+            (location == nil || place.location == location) && (schedule.isHotWater || place.name == name)
+        }
+        switch named.count {
+        case 1: return named[0]
+        case 0:
+            throw Refusal(.unknownTarget, "nothing has this id or name; known names: \(possible.map(\.name).listing).")
+        default: throw Refusal(.unknownTarget, "several have this name; the id has to be that of one of them.")
+        }
+    }
+}
+
+extension AnySchedule {
+    fileprivate var isHotWater: Bool {
+        if case .hotWater = self { true } else { false }
+    }
+
+    fileprivate func isFor(_ target: Target) -> Bool {
+        switch (self, target) {
+        case (.zone, .zone), (.hotWater, .hotWater): true
+        default: false
+        }
+    }
+}
+
+/// Why a backup cannot be used: a sentence for each of its entries that is at fault.
+public struct BackupProblems: Error, Equatable, Sendable, CustomStringConvertible {
+    public var sentences: [String]
+
+    public init(_ sentences: [String]) {
+        self.sentences = sentences
+    }
+
+    public var description: String { sentences.joined(separator: "\n") }
 }

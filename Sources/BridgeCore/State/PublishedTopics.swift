@@ -29,10 +29,10 @@ public struct PublishedTopics: Sendable {
     public init() {}
 
     /// What has to be published so that the broker holds `messages`, and nothing else of this group.
-    public mutating func changes(in group: Group, to messages: [StateMessage]) -> [StateMessage] {
+    public mutating func changes(in group: Group, to messages: [Publication]) -> [Publication] {
         var remembered = payloads.removeValue(forKey: group) ?? [:]
         var gone = Set(remembered.keys)
-        var changes: [StateMessage] = []
+        var changes: [Publication] = []
         for message in messages {
             gone.remove(message.topic)
             guard remembered.updateValue(message.payload.hashValue, forKey: message.topic) != message.payload.hashValue
@@ -42,7 +42,7 @@ public struct PublishedTopics: Sendable {
         for topic in gone.sorted() {
             remembered[topic] = nil
             cleared.insert(topic)
-            if !isTakenOver(topic) { changes.append(StateMessage(topic: topic, payload: "")) }
+            if !isTakenOver(topic) { changes.append(Publication(topic: topic, payload: "")) }
         }
         if !remembered.isEmpty { payloads[group] = remembered }
         return changes
@@ -57,7 +57,7 @@ public struct PublishedTopics: Sendable {
     }
 
     /// Whether a group has topics that are not among these messages, and would be cleared.
-    public func leavesTopics(in group: Group, of messages: [StateMessage]) -> Bool {
+    public func leavesTopics(in group: Group, of messages: [Publication]) -> Bool {
         guard let remembered = payloads[group] else { return false }
         let staying = Set(messages.map(\.topic))
         return remembered.keys.contains { !staying.contains($0) }
@@ -74,7 +74,7 @@ public struct PublishedTopics: Sendable {
     }
 
     /// A message did not arrive: its topic is told again the next time, or cleared again where it is gone.
-    public mutating func failed(_ message: StateMessage, in group: Group) {
+    public mutating func failed(_ message: Publication, in group: Group) {
         payloads[group, default: [:]][message.topic] = Self.unknown
     }
 

@@ -8,12 +8,12 @@ extension Site {
     ///   - layout: Where it stands.
     ///   - output: In which forms.
     ///   - now: For what depends on the time, such as the current switchpoint.
-    public func messages(in layout: TopicLayout, output: StateOutput, at now: Instant) -> [StateMessage] {
+    public func messages(in layout: TopicLayout, output: StateOutput, at now: Instant) -> [Publication] {
         guard let availability = layout.availabilityTopic(of: system.id) else { return [] }
         // Before the first answer nothing is known, and what an earlier run retained is better than nulls, until it is
         // too old.
         guard status != nil || !isFresh else { return [] }
-        var messages = [StateMessage(topic: availability, payload: isAvailable ? "online" : "offline")]
+        var messages = [Publication(topic: availability, payload: isAvailable ? "online" : "offline")]
         guard let shown = shown(at: now) else { return messages }
         for target in targets {
             guard let topic = layout.topic(of: target), let state = state(of: target, in: shown, at: now) else {
@@ -90,15 +90,15 @@ extension Site {
         ]
     }
 
-    private func switchpoints<Value: HeldValue>(_ schedule: KnownSchedule<Value>, at now: Instant) -> JSONValue {
-        let week = schedule.week
+    private func switchpoints<Value: SetpointOrState>(_ schedule: KnownSchedule<Value>, at now: Instant) -> JSONValue {
+        let schedule = schedule.schedule
         return [
-            "current": switchpoint(week?.current(at: now, in: location.timeZone), time: "since"),
-            "next": switchpoint(week?.next(after: now, in: location.timeZone), time: "at"),
+            "current": switchpoint(schedule?.current(at: now, in: location.timeZone), time: "since"),
+            "next": switchpoint(schedule?.next(after: now, in: location.timeZone), time: "at"),
         ]
     }
 
-    private func switchpoint<Value: HeldValue>(_ scheduled: ScheduledValue<Value>?, time: String) -> JSONValue {
+    private func switchpoint<Value: SetpointOrState>(_ scheduled: ScheduledValue<Value>?, time: String) -> JSONValue {
         guard let scheduled else { return .null }
         return .object([
             JSONValue.Member(Value.key, scheduled.value.json),
@@ -110,5 +110,61 @@ extension Site {
 extension JSONValue {
     fileprivate init(_ faults: [Fault]) {
         self = .array(faults.map { ["type": .string($0.kind.rawValue), "since": JSONValue($0.since)] })
+    }
+}
+
+extension Site {
+    // The keys of states whose values are plain, so that each of them can have a topic of its own.
+
+    static let systemAttributes = ["id", "name", "model", "mode", "permanent", "until", "available"]
+    static let hotWaterAttributes = ["id", "temperature", "available", "state", "mode", "until"]
+    static let zoneAttributes = [
+        "id", "name", "type", "model", "temperature", "available", "setpoint", "mode", "until", "min_setpoint",
+        "max_setpoint", "setpoint_step",
+    ]
+}
+
+extension Site {
+    /// Everything that is known of the site, with the states that its topics show; `null` where nothing is.
+    public func document(at now: Instant) -> JSONValue {
+        let shown = shown(at: now)
+        let states = targets.map { target in
+            (target, shown.flatMap { state(of: target, in: $0, at: now) })
+        }
+        var document: [JSONValue.Member] = [
+            .init("location", ["id": .string(location.id.text), "name": .string(location.name)]),
+            .init("available", .bool(isAvailable)),
+        ]
+        var zones: [JSONValue] = []
+        var hotWater = JSONValue.null
+        for (target, state) in states {
+            switch target {
+            case .system: document.append(.init("system", state ?? .null))
+            case .hotWater: hotWater = state ?? .null
+            case .zone: if let state { zones.append(state) }
+            }
+        }
+        return .object(document + [.init("hot_water", hotWater), .init("zones", .array(zones))])
+    }
+}
+
+/// In which forms state is published.
+public enum StateOutput: String, Sendable, CaseIterable {
+    case json
+    case attributes
+    case both
+
+    /// A topic with the whole of it, and one for each attribute that has a plain value.
+    func messages(topic: String, state: JSONValue) -> [Publication] {
+        var messages: [Publication] = []
+        if self != .attributes { messages.append(Publication(topic: topic, payload: state.text)) }
+        guard self != .json, case .object(let members) = state else { return messages }
+        for member in members {
+            switch member.value {
+            case .array, .object: continue
+            default: messages.append(Publication(topic: "\(topic)/\(member.key)", payload: member.value.plainText))
+            }
+        }
+        return messages
     }
 }

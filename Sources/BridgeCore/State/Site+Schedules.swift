@@ -2,34 +2,36 @@ public import Basics
 public import HeatingModel
 
 extension Site {
-    /// The topics with the weeks of this site, as far as they were read.
-    public func scheduleMessages(in layout: TopicLayout) -> [StateMessage] {
+    /// The schedule topics of this site, as far as schedules were read.
+    public func scheduleMessages(in layout: TopicLayout) -> [Publication] {
         targets.compactMap { target in
-            guard let topic = layout.scheduleTopic(of: target), let week = week(of: target) else { return nil }
-            return StateMessage(topic: topic, payload: week.text)
+            guard let topic = layout.scheduleTopic(of: target), let schedule = schedule(of: target) else { return nil }
+            return Publication(topic: topic, payload: schedule.text)
         }
     }
 
     /// When what is shown changes though the cloud says nothing: the next switchpoint of any schedule.
     public func nextSwitchpoint(after now: Instant) -> Instant? {
-        let zones = system.zones.compactMap { schedules[$0.id].week?.next(after: now, in: location.timeZone)?.start }
+        let zones = system.zones.compactMap {
+            schedules[$0.id].schedule?.next(after: now, in: location.timeZone)?.start
+        }
         let hotWater = system.hotWater.flatMap {
-            schedules[$0.id].week?.next(after: now, in: location.timeZone)?.start
+            schedules[$0.id].schedule?.next(after: now, in: location.timeZone)?.start
         }
         return (zones + [hotWater].compactMap(\.self)).min()
     }
 
-    private func week(of target: Target) -> JSONValue? {
+    private func schedule(of target: Target) -> JSONValue? {
         switch target {
-        case .zone(let id, in: _): schedules[id].week?.json
-        case .hotWater(let id, in: _): schedules[id].week?.json
+        case .zone(let id, in: _): schedules[id].schedule?.json
+        case .hotWater(let id, in: _): schedules[id].schedule?.json
         case .system: nil
         }
     }
 }
 
-extension WeekSchedule where Value: HeldValue {
-    /// The week in the location's local time: `{"monday":[{"time":"07:00","setpoint":18.1},…],…}`.
+extension Schedule where Value: SetpointOrState {
+    /// The schedule in the location's local time: `{"monday":[{"time":"07:00","setpoint":18.1},…],…}`.
     public var json: JSONValue {
         .object(
             Weekday.allCases.compactMap { day in
@@ -39,7 +41,7 @@ extension WeekSchedule where Value: HeldValue {
     }
 }
 
-extension Switchpoint where Value: HeldValue {
+extension Switchpoint where Value: SetpointOrState {
     fileprivate var json: JSONValue {
         .object([.init("time", .string("\(time)")), .init(Value.key, value.json)])
     }

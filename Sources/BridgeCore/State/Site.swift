@@ -1,3 +1,4 @@
+public import Basics
 public import HeatingModel
 
 /// A control system with all that is known of it at one moment: what there is, how it is, and what is planned.
@@ -11,7 +12,7 @@ public struct Site: Equatable, Sendable {
     /// Weekly schedules, as far as they were read.
     public var schedules: KnownSchedules
     /// What the cloud was told and has not confirmed yet; shown already, so that a slider does not jump back.
-    public var expectations: [Target: Change]
+    public var expectations: [Target: CloudCall]
 
     public init(
         location: Location,
@@ -19,7 +20,7 @@ public struct Site: Equatable, Sendable {
         status: ControlSystemStatus?,
         isFresh: Bool,
         schedules: KnownSchedules = KnownSchedules(),
-        expectations: [Target: Change] = [:]
+        expectations: [Target: CloudCall] = [:]
     ) {
         self.location = location
         self.system = system
@@ -43,5 +44,61 @@ public struct Site: Equatable, Sendable {
     /// What the cloud said of a zone, nothing expected.
     public func reported(_ id: ZoneID) -> ZoneStatus? {
         status?.zones.first { $0.id == id }
+    }
+}
+
+extension Site {
+    /// How everything is shown: as reported, with what it was told meanwhile.
+    public func shown(at now: Instant) -> ControlSystemStatus? {
+        guard var shown = status, !expectations.isEmpty else { return status }
+        for target in targets {
+            switch expectations[target] {
+            case .zone(let id, let override)?:
+                guard let index = shown.zones.firstIndex(where: { $0.id == id }) else { continue }
+                shown.zones[index] = zone(shown.zones[index], under: override, at: now)
+            case .hotWater(_, let override)?:
+                shown.hotWater = shown.hotWater.map { hotWater($0, under: override, at: now) }
+            case .system(_, let mode, let until)?:
+                (shown.mode, shown.until, shown.isPermanent) = (mode.shownAs, until, until == nil)
+            // A schedule changes nothing at present.
+            case .zoneSchedule?, .hotWaterSchedule?, nil: continue
+            }
+        }
+        return shown
+    }
+
+    private func zone(_ reported: ZoneStatus, under override: ZoneOverride, at now: Instant) -> ZoneStatus {
+        var zone = reported
+        (zone.mode, zone.until) = (override.mode, override.until)
+        // What a mode such as away masks keeps the mask's setpoint.
+        guard status?.mode?.masksZones != true else { return zone }
+        zone.setpoint = override.value(by: schedules[zone.id], at: now, in: location.timeZone) ?? zone.setpoint
+        return zone
+    }
+
+    private func hotWater(
+        _ reported: HotWaterStatus,
+        under override: HotWaterOverride,
+        at now: Instant
+    ) -> HotWaterStatus {
+        var hotWater = reported
+        (hotWater.mode, hotWater.until) = (override.mode, override.until)
+        guard status?.mode?.masksHotWater != true else { return hotWater }
+        hotWater.state = override.value(by: schedules[hotWater.id], at: now, in: location.timeZone) ?? hotWater.state
+        return hotWater
+    }
+}
+
+extension Override {
+    /// The value that it brings about; `nil` where only the cloud knows.
+    fileprivate func value(
+        by schedule: KnownSchedule<Value>,
+        at now: Instant,
+        in timeZone: LocationTimeZone
+    ) -> Value? {
+        switch self {
+        case .hold(let value, until: _): value
+        case .followSchedule: schedule.schedule?.current(at: now, in: timeZone)?.value
+        }
     }
 }

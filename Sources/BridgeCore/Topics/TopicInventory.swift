@@ -59,15 +59,16 @@ public struct TopicInventory: Codable, Equatable, Sendable {
 
     /// Every topic of it.
     public var all: [String] {
-        topics.reversed() + told(systems, Site.systemAttributes, hasWeek: false)
-            + told(hotWater, Site.hotWaterAttributes, hasWeek: true) + told(zones, Site.zoneAttributes, hasWeek: true)
+        topics.reversed() + told(systems, Site.systemAttributes, hasSchedule: false)
+            + told(hotWater, Site.hotWaterAttributes, hasSchedule: true)
+            + told(zones, Site.zoneAttributes, hasSchedule: true)
     }
 
-    private func told(_ subjects: [String], _ attributes: [String], hasWeek: Bool) -> [String] {
+    private func told(_ subjects: [String], _ attributes: [String], hasSchedule: Bool) -> [String] {
         subjects.flatMap { subject in
             (features.json ? [subject] : [])
                 + (features.attributes ? attributes.map { "\(subject)/\($0)" } : [])
-                + (features.schedules && hasWeek ? ["\(subject)/schedule"] : [])
+                + (features.schedules && hasSchedule ? ["\(subject)/schedule"] : [])
         }
     }
 }

@@ -1,10 +1,8 @@
 public import HeatingModel
 
-/// Where everything stands under the base topic, for one installation.
-///
-/// Everything that turns names into topics, or topics into what they are about, is here.
+/// The topics of one installation under the base topic. Names become topics here, and topics become targets.
 public struct TopicLayout: Equatable, Sendable {
-    /// What stands for sites and zones in topics.
+    /// Whether topics name sites and zones by their names or by their ids.
     public enum Naming: String, Sendable, CaseIterable {
         case name
         case id
@@ -35,10 +33,21 @@ public struct TopicLayout: Equatable, Sendable {
     /// The topic of a target's JSON, above its attributes; `nil` for what has no topics, such as a ghost zone.
     public func topic(of target: Target) -> String? { topics[target] }
 
-    /// What a topic is about; `nil` for any that is not a target's own.
+    /// The target that has a topic; `nil` for a topic that is not a target's own.
     public func target(at topic: String) -> Target? { targets[topic] }
 
-    /// The topic of a target's week; `nil` for what has none.
+    /// What a command topic is about; `nil` if nothing has this topic.
+    public func subject(of topic: CommandTopic) -> Command.Subject? {
+        // A zone may be called "Schedule": a target's own topic goes before a schedule topic.
+        if let target = targets[topic.subject] { return Command.Subject(target: target, isSchedule: false) }
+        let suffix = "/schedule"
+        guard topic.subject.hasSuffix(suffix), let target = targets[String(topic.subject.dropLast(suffix.count))] else {
+            return nil
+        }
+        return Command.Subject(target: target, isSchedule: true)
+    }
+
+    /// The topic of a target's schedule; `nil` for a system, which has none.
     public func scheduleTopic(of target: Target) -> String? {
         if case .system = target { return nil }
         return topics[target].map { "\($0)/schedule" }

@@ -15,7 +15,7 @@ struct ClearedTopics {
     }
 
     /// Whether a message is our own clearing, which comes back once.
-    mutating func isEcho(_ message: CommandMessage) -> Bool {
+    mutating func isEcho(_ message: IncomingMessage) -> Bool {
         message.byteCount == 0 && !message.isRetained && topics.remove(message.topic) != nil
     }
 }

@@ -6,12 +6,12 @@ public import HeatingModel
 /// ``CommandQueue`` says that it is time.
 public struct CommandExecutor: Sendable {
     let cloud: any Cloud
-    let homes: Homes
+    let homes: SnapshotStore
     /// How long a command may take altogether.
     let expiry: Duration
     let clock: any WallClock
 
-    public init(cloud: any Cloud, homes: Homes, expiry: Duration, clock: any WallClock) {
+    public init(cloud: any Cloud, homes: SnapshotStore, expiry: Duration, clock: any WallClock) {
         self.cloud = cloud
         self.homes = homes
         self.expiry = expiry
@@ -84,14 +84,14 @@ public struct CommandExecutor: Sendable {
         return site
     }
 
-    private func plan(_ command: Command) async throws -> Planning {
+    private func plan(_ command: Command) async throws -> Decision {
         let planning = try planNow(command)
         guard planning == .needsSchedule else { return planning }
         try await homes.readSchedule(of: command.target, from: cloud)
         return try planNow(command)
     }
 
-    private func planNow(_ command: Command) throws(Refusal) -> Planning {
+    private func planNow(_ command: Command) throws(Refusal) -> Decision {
         let site = try site(of: command)
         return try command.order.plan(for: command.target, in: site, received: command.received, now: clock.now)
     }
@@ -132,7 +132,7 @@ public struct CommandExecutor: Sendable {
     ]
 
     /// Reads back what was changed.
-    private func isShown(_ plan: Plan, in system: ControlSystemID) async -> Bool {
+    private func isShown(_ plan: PlannedCall, in system: ControlSystemID) async -> Bool {
         switch plan.change {
         case .zone, .hotWater, .system:
             guard let status = await read(system)?.systems.first(where: { $0.id == system }) else { return false }

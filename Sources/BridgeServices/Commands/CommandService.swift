@@ -11,7 +11,7 @@ public import ServiceLifecycle
 public final class CommandService: Service {
     private enum Input: Sendable {
         case connected(BrokerConnection)
-        case message(CommandMessage, received: Instant)
+        case message(IncomingMessage, received: Instant)
         /// One of the bridge's own.
         case command(Command, OutcomeWaiter)
         case answered(Command.ID, CommandQueue.Answer)
@@ -21,7 +21,7 @@ public final class CommandService: Service {
 
     private let executor: CommandExecutor
     private let reporter: OutcomeReporter
-    private let homes: Homes
+    private let homes: SnapshotStore
     private let counts: LoopCounts
     private let settings: Settings
     private let clock: any WallClock
@@ -48,7 +48,7 @@ public final class CommandService: Service {
     public init(
         cloud: any Cloud,
         broker: any Broker,
-        homes: Homes,
+        homes: SnapshotStore,
         counts: LoopCounts,
         settings: Settings,
         clock: any WallClock,
@@ -75,7 +75,7 @@ public final class CommandService: Service {
     }
 
     /// A message on a command topic.
-    public func receive(_ message: CommandMessage) {
+    public func receive(_ message: IncomingMessage) {
         input.yield(.message(message, received: clock.now))
     }
 
@@ -151,7 +151,7 @@ public final class CommandService: Service {
         }
 
         /// Parses and checks a message; what does not pass gets its outcome at once.
-        private mutating func accept(_ message: CommandMessage, received: Instant, in group: inout DiscardingTaskGroup)
+        private mutating func accept(_ message: IncomingMessage, received: Instant, in group: inout DiscardingTaskGroup)
         {
             let layout = service.homes.layout
             switch layout.flatMap({ CommandParser(layout: $0).parse(message) }) {

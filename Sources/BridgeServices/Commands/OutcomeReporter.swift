@@ -26,10 +26,10 @@ struct OutcomeReporter: Sendable {
                 "for": "\(sender.subject)", "outcome": "\(outcome.kind)", "reason": "\(outcome.message ?? "-")",
             ]
         )
-        var messages = [OutgoingMessage(topic: sender.resultTopic, payload: json.text, isRetained: false)]
+        var messages = [Publication(topic: sender.resultTopic, payload: json.text, isRetained: false)]
         if let topic = sender.responseTopic, bridge.isAnswerable(topic) {
             messages.append(
-                OutgoingMessage(
+                Publication(
                     topic: topic,
                     payload: json.text,
                     isRetained: false,
@@ -38,23 +38,23 @@ struct OutcomeReporter: Sendable {
             )
         }
         let event: JSONValue = ["type": .string("command"), "topic": .string(sender.subject), "outcome": json]
-        messages.append(OutgoingMessage(topic: bridge.event, payload: event.text, isRetained: false))
+        messages.append(Publication(topic: bridge.event, payload: event.text, isRetained: false))
         group.addTask { [messages] in await deliver(messages) }
     }
 
     /// Removes a retained command, so that it does not come again with every connection.
     func clear(_ topic: String, in group: inout DiscardingTaskGroup) {
-        group.addTask { await deliver([OutgoingMessage(topic: topic, payload: "", isRetained: true)]) }
+        group.addTask { await deliver([Publication(topic: topic, payload: "", isRetained: true)]) }
     }
 
     /// A message that nothing could be made of in time, since the cloud never said what there is.
-    func expire(_ message: CommandMessage, in group: inout DiscardingTaskGroup) {
+    func expire(_ message: IncomingMessage, in group: inout DiscardingTaskGroup) {
         guard let sender = Command.Sender(unread: message) else { return }
         report(.expired("The cloud has not told what homes there are."), to: sender, in: &group)
     }
 
     /// An outcome is said once, and kept until it can be: the broker may be away for a while.
-    private func deliver(_ messages: [OutgoingMessage]) async {
+    private func deliver(_ messages: [Publication]) async {
         var remaining = messages
         let giveUp = clock.now + .seconds(600)
         while !remaining.isEmpty, clock.now < giveUp, !Task.isCancelled {

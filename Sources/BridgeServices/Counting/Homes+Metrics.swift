@@ -3,7 +3,7 @@ import BridgeCore
 import HeatingModel
 public import Observability
 
-extension Homes: MetricSource {
+extension SnapshotStore: MetricSource {
     public var metrics: [MetricFamily] {
         let sites = systems.sorted().compactMap { site(of: $0) }
         return health.metrics + (layout.map { SiteMetrics(sites: sites, layout: $0).families } ?? [])

@@ -12,7 +12,7 @@ public final class StatisticsService: Service {
     }
 
     private let counters: any Counters
-    private let homes: Homes
+    private let homes: SnapshotStore
     private let clock: any WallClock
     private let started: Instant
     private let state: Mutex<State>
@@ -21,7 +21,7 @@ public final class StatisticsService: Service {
     ///   - counters: What is counted, wherever that is.
     ///   - homes: Whose publisher is woken when there is news.
     ///   - clock: Tells minutes.
-    public init(counters: any Counters, homes: Homes, clock: any WallClock) {
+    public init(counters: any Counters, homes: SnapshotStore, clock: any WallClock) {
         self.counters = counters
         self.homes = homes
         self.clock = clock

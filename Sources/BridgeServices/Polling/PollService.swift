@@ -5,17 +5,17 @@ public import Logging
 public import Observability
 public import ServiceLifecycle
 
-/// Reads the cloud, again and again, and puts what it says into ``Homes``.
+/// Reads the cloud, again and again, and puts what it says into ``SnapshotStore``.
 public struct PollService: Service {
     private let cloud: any Cloud
-    private let homes: Homes
+    private let homes: SnapshotStore
     private let memory: any Memory
     private let clock: any WallClock
     private let logger: Logger
     private let pace: PollPace
     private let refreshes: RefreshRequests
     private let counts: LoopCounts
-    private let precision: PrecisionService?
+    private let precision: HighPrecisionService?
     private let settings: Settings
 
     /// One step is one call, which may wait for the lock of the state file, a refresh, a login, and be made twice.
@@ -33,12 +33,12 @@ public struct PollService: Service {
     /// - Parameter precision: Told of every status; `nil` where half degrees do.
     public init(
         cloud: any Cloud,
-        homes: Homes,
+        homes: SnapshotStore,
         memory: any Memory,
         pace: PollPace,
         refreshes: RefreshRequests,
         counts: LoopCounts,
-        precision: PrecisionService? = nil,
+        precision: HighPrecisionService? = nil,
         settings: Settings,
         clock: any WallClock,
         logger: Logger

@@ -8,7 +8,7 @@ public protocol Broker: Sendable {
     /// Publishes in order, without waiting for one before sending the next.
     ///
     /// - Returns: For each message whether the broker has it. None is kept to be sent later.
-    func publish(_ messages: [OutgoingMessage]) async -> [Bool]
+    func publish(_ messages: [Publication]) async -> [Bool]
 }
 
 /// Something that comes from the broker.
@@ -16,9 +16,9 @@ public enum BrokerEvent: Sendable {
     /// There is a connection. The broker may have forgotten everything.
     case connected(BrokerConnection)
     case disconnected
-    case command(CommandMessage)
+    case command(IncomingMessage)
     /// Something is asked of the bridge itself.
-    case request(name: String, CommandMessage)
+    case request(name: String, IncomingMessage)
     /// Home Assistant has started, and may know nothing of us.
     case homeAssistantStarted
     /// A bridge under another base topic has stopped.
@@ -38,7 +38,7 @@ public struct BrokerConnection: Equatable, Sendable {
 }
 
 /// A message for the broker.
-public struct OutgoingMessage: Equatable, Sendable {
+public struct Publication: Equatable, Sendable {
     public var topic: String
     public var payload: String
     public var isRetained: Bool

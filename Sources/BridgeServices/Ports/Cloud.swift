@@ -10,13 +10,13 @@ public protocol Cloud: Sendable {
     func status(of location: Location) async throws(CloudFailure) -> LocationStatus
 
     /// - Returns: `nil` when the zone has none.
-    func schedule(of zone: ZoneID) async throws(CloudFailure) -> WeekSchedule<Double>?
+    func schedule(of zone: ZoneID) async throws(CloudFailure) -> Schedule<Temperature>?
 
     /// - Returns: `nil` when the hot water has none.
-    func schedule(of hotWater: HotWaterID) async throws(CloudFailure) -> WeekSchedule<HotWaterState>?
+    func schedule(of hotWater: HotWaterID) async throws(CloudFailure) -> Schedule<HotWaterState>?
 
     /// - Returns: The task that carries it to the gateway, where the cloud named one.
-    func make(_ change: Change) async throws(CloudFailure) -> CommunicationTaskID?
+    func make(_ change: CloudCall) async throws(CloudFailure) -> CommunicationTaskID?
 
     /// - Returns: `nil` when the cloud does not know the task.
     func state(of task: CommunicationTaskID) async throws(CloudFailure) -> CommunicationTaskState?

@@ -17,10 +17,10 @@ public protocol Memory: Sendable {
     func remember(_ schedules: KnownSchedules) async
 
     /// The fine temperatures that were shown last; none at a first start.
-    func temperatures() -> [SensorID: FineTemperature]
+    func temperatures() -> [SensorID: HighPrecisionTemperature]
 
     /// Keeps them, for a restart.
-    func remember(_ temperatures: [SensorID: FineTemperature]) async
+    func remember(_ temperatures: [SensorID: HighPrecisionTemperature]) async
 }
 
 /// An installation, and when the cloud told it.

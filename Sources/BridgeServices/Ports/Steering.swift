@@ -2,7 +2,7 @@ public import BridgeCore
 import HeatingModel
 
 /// What can be changed of the running bridge, and how it does.
-public protocol Steering: Sendable {
+public protocol BridgeControl: Sendable {
     /// How often the status is read.
     var pollInterval: Duration { get }
 

@@ -9,9 +9,9 @@ import Synchronization
 /// It runs beside polling and never holds it up, and what fails here is no failure of the cloud's: the temperatures of the
 /// statuses do. The first round after a start is left out, so that a restart makes no call for it, and a program that is
 /// started again and again never logs in for it.
-public final class PrecisionService: Service {
-    private let readings: any FineReadings
-    private let homes: Homes
+public final class HighPrecisionService: Service {
+    private let readings: any HighPrecisionSource
+    private let homes: SnapshotStore
     private let memory: any Memory
     private let logger: Logger
     /// The locations whose status this round has had.
@@ -19,7 +19,7 @@ public final class PrecisionService: Service {
     private let rounds: AsyncStream<Void>
     private let round: AsyncStream<Void>.Continuation
 
-    public init(readings: any FineReadings, homes: Homes, memory: any Memory, logger: Logger) {
+    public init(readings: any HighPrecisionSource, homes: SnapshotStore, memory: any Memory, logger: Logger) {
         self.readings = readings
         self.homes = homes
         self.memory = memory
@@ -51,7 +51,7 @@ public final class PrecisionService: Service {
     private func read() async {
         await readEachRound()
         // Cancelled by now, it waits for nobody who has the state file.
-        await memory.remember(homes.fineTemperatures)
+        await memory.remember(homes.highPrecisionTemperatures)
     }
 
     private func readEachRound() async {

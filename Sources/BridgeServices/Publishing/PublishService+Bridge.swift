@@ -5,19 +5,19 @@ extension PublishService {
     /// Says what has happened; who is not listening has missed it.
     func tell(_ events: [BridgeEvent]) async {
         let messages = events.compactMap { $0.json(in: homes.layout) }.map { event in
-            OutgoingMessage(topic: settings.bridge.event, payload: event.text, isRetained: false)
+            Publication(topic: settings.bridge.event, payload: event.text, isRetained: false)
         }
         if !messages.isEmpty { _ = await broker.publish(messages) }
     }
 
     func publishHealth(_ progress: inout Progress) async {
         let json = homes.health.json(storeProblem: cloud.storeProblem)
-        let message = StateMessage(topic: settings.bridge.cloud, payload: json.text)
+        let message = Publication(topic: settings.bridge.cloud, payload: json.text)
         _ = await send([message], as: .health, &progress)
     }
 
     func publishStatistics(_ progress: inout Progress) async {
-        let message = StateMessage(topic: settings.bridge.stats, payload: statistics.latest.json.text)
+        let message = Publication(topic: settings.bridge.stats, payload: statistics.latest.json.text)
         _ = await send([message], as: .statistics, &progress)
     }
 
@@ -31,8 +31,8 @@ extension PublishService {
             configuration: settings.configuration
         )
         let messages = [
-            StateMessage(topic: settings.bridge.info, payload: info.json.text),
-            StateMessage(topic: settings.bridge.state, payload: "online"),
+            Publication(topic: settings.bridge.info, payload: info.json.text),
+            Publication(topic: settings.bridge.state, payload: "online"),
         ]
         if await send(messages, as: .bridge, &progress) > 0 { counts.announced() }
         progress.isAnnounced = true

@@ -52,7 +52,7 @@ extension PublishService {
 
     private func clear(_ topics: [String]) async -> Bool {
         guard !topics.isEmpty else { return true }
-        let delivered = await broker.publish(topics.map { OutgoingMessage(topic: $0, payload: "", isRetained: true) })
+        let delivered = await broker.publish(topics.map { Publication(topic: $0, payload: "", isRetained: true) })
         return delivered.allSatisfy(\.self)
     }
 }

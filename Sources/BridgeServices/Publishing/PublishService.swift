@@ -10,7 +10,7 @@ import Synchronization
 public final class PublishService: Service {
     let broker: any Broker
     let cloud: any Cloud
-    let homes: Homes
+    let homes: SnapshotStore
     let memory: any TopicMemory
     let statistics: StatisticsService
     let counts: LoopCounts
@@ -64,7 +64,7 @@ public final class PublishService: Service {
     public init(
         broker: any Broker,
         cloud: any Cloud,
-        homes: Homes,
+        homes: SnapshotStore,
         memory: any TopicMemory,
         statistics: StatisticsService,
         counts: LoopCounts,
@@ -125,7 +125,7 @@ public final class PublishService: Service {
             defer { (connection.isNew, connection.stopped) = (false, []) }
             return (connection.current, connection.isNew, connection.stopped)
         }
-        // Without a broker changes gather in the picture; a connection publishes the whole of it.
+        // Without a broker changes gather in the snapshot; a connection publishes the whole of it.
         guard let current else { return }
         if isNew {
             progress.published.forgetPayloads()
@@ -160,14 +160,14 @@ public final class PublishService: Service {
 
     /// - Returns: How many messages the broker took.
     func send(
-        _ messages: [StateMessage],
+        _ messages: [Publication],
         as group: PublishedTopics.Group,
         _ progress: inout Progress
     ) async -> Int {
         let changes = progress.published.changes(in: group, to: messages)
         guard !changes.isEmpty else { return 0 }
         pulse.works()
-        let outgoing = changes.map { OutgoingMessage(topic: $0.topic, payload: $0.payload, isRetained: true) }
+        let outgoing = changes.map { Publication(topic: $0.topic, payload: $0.payload, isRetained: true) }
         let delivered = await broker.publish(outgoing)
         for (message, isDelivered) in zip(changes, delivered) where !isDelivered {
             progress.published.failed(message, in: group)

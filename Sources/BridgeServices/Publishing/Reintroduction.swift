@@ -6,7 +6,7 @@ public import ServiceLifecycle
 /// to retain.
 ///
 /// It waits for a few seconds, since everybody else who is on the broker hears of the start in the same moment.
-public final class Reintroduction: Service {
+public final class Reannouncement: Service {
     private let publisher: PublishService
     private let clock: any WallClock
     private let starts: AsyncStream<Void>

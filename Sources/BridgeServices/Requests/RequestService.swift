@@ -9,24 +9,24 @@ import Synchronization
 public final class RequestService: Service {
     private let broker: any Broker
     let cloud: any Cloud
-    let homes: Homes
+    let homes: SnapshotStore
     let commands: CommandService
     private let refreshes: RefreshRequests
-    private let steering: any Steering
+    private let control: any BridgeControl
     private let bridge: BridgeTopics
     let clock: any WallClock
     private let logger: Logger
     private let cleared = Mutex(ClearedTopics())
-    private let messages: AsyncStream<(name: String, CommandMessage)>
-    private let message: AsyncStream<(name: String, CommandMessage)>.Continuation
+    private let messages: AsyncStream<(name: String, IncomingMessage)>
+    private let message: AsyncStream<(name: String, IncomingMessage)>.Continuation
 
     public init(
         broker: any Broker,
         cloud: any Cloud,
-        homes: Homes,
+        homes: SnapshotStore,
         commands: CommandService,
         refreshes: RefreshRequests,
-        steering: any Steering,
+        control: any BridgeControl,
         bridge: BridgeTopics,
         clock: any WallClock,
         logger: Logger
@@ -36,7 +36,7 @@ public final class RequestService: Service {
         self.homes = homes
         self.commands = commands
         self.refreshes = refreshes
-        self.steering = steering
+        self.control = control
         self.bridge = bridge
         self.clock = clock
         self.logger = logger
@@ -48,7 +48,7 @@ public final class RequestService: Service {
     }
 
     /// A message on `bridge/request/<name>`.
-    public func receive(_ name: String, _ message: CommandMessage) {
+    public func receive(_ name: String, _ message: IncomingMessage) {
         // An empty payload is a request, too, but not where it is our own clearing.
         guard !cleared.withLock({ $0.isEcho(message) }) else { return }
         self.message.yield((name, message))
@@ -64,11 +64,11 @@ public final class RequestService: Service {
         }
     }
 
-    private func answer(_ name: String, _ message: CommandMessage) async {
+    private func answer(_ name: String, _ message: IncomingMessage) async {
         if message.isRetained {
             // Cleared, it does not come again with every connection.
             cleared.withLock { $0.clear(message.topic) }
-            _ = await broker.publish([OutgoingMessage(topic: message.topic, payload: "", isRetained: true)])
+            _ = await broker.publish([Publication(topic: message.topic, payload: "", isRetained: true)])
         }
         var transaction = JSONValue.null
         let result: BridgeResponse.Result
@@ -91,11 +91,11 @@ public final class RequestService: Service {
         switch request {
         case .refresh: return await refresh()
         case .pollInterval(let interval):
-            if let interval { try steering.setPollInterval(interval) }
-            return .ok(["value": .string("\(steering.pollInterval.components.seconds)s")])
+            if let interval { try control.setPollInterval(interval) }
+            return .ok(["value": .string("\(control.pollInterval.components.seconds)s")])
         case .logLevel(let level):
-            if let level { try steering.setLogLevel(level) }
-            return .ok(["value": .string(steering.logLevel)])
+            if let level { try control.setLogLevel(level) }
+            return .ok(["value": .string(control.logLevel)])
         case .health: return health
         case .schedulesBackup: return await backUpSchedules()
         case .schedulesRestore(let schedules): return await restoreSchedules(schedules)
@@ -112,7 +112,7 @@ public final class RequestService: Service {
     }
 
     private var health: BridgeResponse.Result {
-        let problems = steering.problems
+        let problems = control.problems
         return .ok([
             "healthy": .bool(problems.isEmpty),
             "problems": .array(problems.map(JSONValue.string)),
@@ -121,12 +121,12 @@ public final class RequestService: Service {
         ])
     }
 
-    private func send(_ response: BridgeResponse, to name: String, _ request: CommandMessage) async {
+    private func send(_ response: BridgeResponse, to name: String, _ request: IncomingMessage) async {
         let text = response.json.text
-        var messages = [OutgoingMessage(topic: bridge.response(to: name), payload: text, isRetained: false)]
+        var messages = [Publication(topic: bridge.response(to: name), payload: text, isRetained: false)]
         if let topic = request.responseTopic, bridge.isAnswerable(topic) {
             messages.append(
-                OutgoingMessage(
+                Publication(
                     topic: topic,
                     payload: text,
                     isRetained: false,

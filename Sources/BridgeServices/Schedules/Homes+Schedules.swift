@@ -2,7 +2,7 @@ public import Basics
 public import BridgeCore
 public import HeatingModel
 
-extension Homes {
+extension SnapshotStore {
     /// Reads the week of a zone or of hot water; one call. A system has none.
     public func readSchedule(of target: Target, from cloud: any Cloud) async throws(CloudFailure) {
         switch target {
@@ -32,7 +32,7 @@ extension Homes {
         var refused: [(NamedTarget, CloudFailure)] = []
         for (index, named) in all.enumerated() {
             progress(named, index + 1, all.count)
-            if index > 0 { try? await clock.sleep(for: pauseBetweenWeeks) }
+            if index > 0 { try? await clock.sleep(for: pauseBetweenSchedules) }
             do throws(CloudFailure) {
                 try await readSchedule(of: named.target, from: cloud)
                 read.append(named)
@@ -46,4 +46,4 @@ extension Homes {
 }
 
 /// Between weeks that are read or written one after another: the cloud limits those who ask for much at once.
-let pauseBetweenWeeks = Duration.milliseconds(250)
+let pauseBetweenSchedules = Duration.milliseconds(250)

@@ -24,11 +24,11 @@ public struct ScheduleRestore: Sendable {
     }
 
     private let cloud: any Cloud
-    private let homes: Homes
+    private let homes: SnapshotStore
     private let clock: any WallClock
     private let carryOut: CarryOut
 
-    public init(cloud: any Cloud, homes: Homes, clock: any WallClock, carryOut: @escaping CarryOut) {
+    public init(cloud: any Cloud, homes: SnapshotStore, clock: any WallClock, carryOut: @escaping CarryOut) {
         self.cloud = cloud
         self.homes = homes
         self.clock = clock
@@ -50,7 +50,7 @@ public struct ScheduleRestore: Sendable {
         var steps: [Step] = []
         for (index, placement) in placements.enumerated() {
             progress(placement.named, index + 1, placements.count)
-            if index > 0 { try? await clock.sleep(for: pauseBetweenWeeks) }
+            if index > 0 { try? await clock.sleep(for: pauseBetweenSchedules) }
             steps.append(Step(named: placement.named, ending: await restore(placement)))
         }
         return steps

@@ -1,7 +1,7 @@
 public import BridgeCore
 public import HeatingModel
 
-/// Which parts of the picture have changed.
+/// Which parts of the snapshot have changed.
 public struct Changes: Sendable {
     public var systems: Set<ControlSystemID> = []
     /// Where a week was read that is not what it was.

@@ -2,8 +2,8 @@ import Basics
 import BridgeCore
 import HeatingModel
 
-/// What ``Homes`` guards: all that is known at one moment.
-struct Picture: Sendable {
+/// What ``SnapshotStore`` guards: all that is known at one moment.
+struct Snapshot: Sendable {
     var installation: Installation?
     var layout: TopicLayout?
     var places: [ControlSystemID: (location: Int, system: Int)] = [:]
@@ -15,7 +15,7 @@ struct Picture: Sendable {
     var temperatures = Temperatures()
     var schedules = KnownSchedules()
     var areSchedulesUnsaved = false
-    var expectations: [Target: Change] = [:]
+    var expectations: [Target: CloudCall] = [:]
     var health: CloudHealth
     var isReady = false
     var changes = Changes()

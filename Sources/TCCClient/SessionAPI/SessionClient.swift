@@ -52,7 +52,7 @@ public final class SessionClient: Sendable {
     /// What every sensor of the account measures, in °C to a hundredth; those that measure nothing are left out.
     ///
     /// - Throws: ``CloudFailure``: what went wrong, or why nothing was asked, and when it may be again.
-    public func temperatures() async throws(CloudFailure) -> [SensorID: Double] {
+    public func temperatures() async throws(CloudFailure) -> [SensorID: Temperature] {
         let session = try await open()
         do throws(CloudFailure) {
             return try await read(session)
@@ -63,7 +63,7 @@ public final class SessionClient: Sendable {
         }
     }
 
-    private func read(_ session: Session) async throws(CloudFailure) -> [SensorID: Double] {
+    private func read(_ session: Session) async throws(CloudFailure) -> [SensorID: Temperature] {
         do throws(CloudFailure) {
             if session.isDoubtful(at: clock.now) {
                 try await endpoint.check(session)

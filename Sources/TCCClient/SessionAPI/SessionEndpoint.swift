@@ -35,9 +35,9 @@ struct SessionEndpoint: Sendable {
     }
 
     /// What every sensor of the account measures, in °C, as far as it measures anything.
-    func temperatures(_ session: Session) async throws(CloudFailure) -> [SensorID: Double] {
+    func temperatures(_ session: Session) async throws(CloudFailure) -> [SensorID: Temperature] {
         let path = "/locations?userId=\(FormEncoding.escape(session.userID))&allData=True"
-        return [SensorID: Double](try await get(path, session, as: WireList<WireOlderLocation>.self).elements)
+        return [SensorID: Temperature](try await get(path, session, as: WireList<WireV1Location>.self).elements)
     }
 
     private func get<Answer: Decodable>(

@@ -18,7 +18,7 @@ struct WireSession: Decodable, Sendable {
 }
 
 /// `GET /locations`: one of the list.
-struct WireOlderLocation: Decodable, Sendable {
+struct WireV1Location: Decodable, Sendable {
     @Lenient var devices: WireList<WireDevice>?
 }
 
@@ -46,8 +46,8 @@ extension WireDevice {
     }
 }
 
-extension [SensorID: Double] {
-    init(_ locations: [WireOlderLocation]) {
+extension [SensorID: Temperature] {
+    init(_ locations: [WireV1Location]) {
         self.init()
         for device in locations.flatMap({ $0.devices?.elements ?? [] }) {
             self[SensorID(device.deviceID.text)] = device.temperature

@@ -21,7 +21,7 @@ struct WireSchedule<Switchpoint: WireSwitchpoint>: Codable, Sendable {
 
     var dailySchedules: WireList<Day>
 
-    init(_ week: WeekSchedule<Switchpoint.Value>) {
+    init(_ week: Schedule<Switchpoint.Value>) {
         let days = Weekday.allCases.compactMap { day in
             week.days[day].map { switchpoints in
                 Day(
@@ -39,7 +39,7 @@ struct WireSchedule<Switchpoint: WireSwitchpoint>: Codable, Sendable {
     }
 
     /// Days and switchpoints that make no sense are left out; some thermostats have only two days.
-    var week: WeekSchedule<Switchpoint.Value> {
+    var week: Schedule<Switchpoint.Value> {
         var days: [Weekday: [HeatingModel.Switchpoint<Switchpoint.Value>]] = [:]
         for day in dailySchedules.elements {
             guard let weekday = Weekday(name: day.dayOfWeek) else { continue }
@@ -47,7 +47,7 @@ struct WireSchedule<Switchpoint: WireSwitchpoint>: Codable, Sendable {
                 TimeOfDay(switchpoint.timeOfDay).map { .init(time: $0, value: switchpoint.value) }
             }
         }
-        return WeekSchedule(days: days)
+        return Schedule(days: days)
     }
 }
 

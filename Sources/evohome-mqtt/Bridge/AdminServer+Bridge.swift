@@ -10,7 +10,7 @@ extension AdminServer {
         at address: ListenAddress,
         account: CloudAccount,
         broker: MosquittoClient,
-        homes: Homes,
+        homes: SnapshotStore,
         counts: LoopCounts,
         monitor: HealthMonitor,
         logger: Logger

@@ -19,7 +19,7 @@ struct Bridge: Service {
     private let clock = SystemClock()
 
     /// What the bridge knows, for whoever wants to show it.
-    let homes: Homes
+    let homes: SnapshotStore
 
     /// - Parameters:
     ///   - loaded: The settings, and how they may be shown.
@@ -39,7 +39,7 @@ struct Bridge: Service {
         self.signals = signals
         self.manager = manager
         self.reload = reload
-        homes = Homes(settings: loaded.settings.homes, clock: clock)
+        homes = SnapshotStore(settings: loaded.settings.homes, clock: clock)
     }
 
     private var settings: Settings { loaded.settings }
@@ -100,7 +100,7 @@ struct Bridge: Service {
 
     private func makeBroker(state: BridgeState, otherBases: [String]) async throws -> MosquittoBroker {
         let made = await state.clientID(under: settings.mqtt.baseTopic)
-        let heard = HeardTopics(
+        let heard = SubscribedTopics(
             bridge: settings.mqtt.bridgeTopics,
             birthTopics: settings.birthTopics,
             otherBases: otherBases

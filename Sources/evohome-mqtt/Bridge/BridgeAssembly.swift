@@ -17,7 +17,7 @@ struct BridgeAssembly {
         _ loaded: Settings.Loaded,
         logs: Logs,
         clock: SystemClock,
-        homes: Homes,
+        homes: SnapshotStore,
         account: CloudAccount,
         broker: MosquittoBroker,
         topics: BridgeTopicMemory,
@@ -53,7 +53,7 @@ struct BridgeAssembly {
             logger: logs.logger(for: "commands")
         )
         let precision = account.sessions.map { sessions in
-            PrecisionService(
+            HighPrecisionService(
                 readings: OlderCloudClient(sessions: sessions),
                 homes: homes,
                 memory: account.state,
@@ -84,7 +84,7 @@ struct BridgeAssembly {
             homes: homes,
             commands: commands,
             refreshes: refreshes,
-            steering: BridgeSteering(
+            control: RunningBridgeControl(
                 pace: pace,
                 shortestPollInterval: settings.cloud.url.shortestPollInterval,
                 level: logs.level,
@@ -94,13 +94,13 @@ struct BridgeAssembly {
             clock: clock,
             logger: logs.logger(for: "requests")
         )
-        let reintroduction = Reintroduction(publisher: publisher, clock: clock)
+        let reannouncement = Reannouncement(publisher: publisher, clock: clock)
         let events = BrokerEvents(
             broker: broker,
             publisher: publisher,
             commands: commands,
             requests: requests,
-            reintroduction: reintroduction
+            reannouncement: reannouncement
         )
         let admin = settings.http.listen.map { address in
             AdminServer(
@@ -118,7 +118,7 @@ struct BridgeAssembly {
         let reloading = reload.map { ReloadService(source: $0, level: logs.level, pace: pace, logger: logger) }
         let supervision = manager.map { SupervisionService(manager: $0, monitor: monitor, clock: clock) }
         let all: [(any Service)?] = [
-            admin, broker.client, statistics, publisher, commands, requests, reintroduction, events, precision, polling,
+            admin, broker.client, statistics, publisher, commands, requests, reannouncement, events, precision, polling,
             health, reloading, supervision,
         ]
         services = all.compactMap(\.self)

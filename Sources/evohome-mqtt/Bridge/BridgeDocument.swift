@@ -20,7 +20,7 @@ struct BridgeDocument: StateDocument {
         var installation: RememberedInstallation?
         var schedules: KnownSchedules?
         /// To a hundredth of a degree, as they were shown last.
-        var temperatures: [SensorID: FineTemperature]?
+        var temperatures: [SensorID: HighPrecisionTemperature]?
     }
 
     /// What is remembered of a bridge.
@@ -42,7 +42,7 @@ extension BridgeDocument.AccountMemory {
         tokens = try container.decodeIfPresent(TokenMemory.self, forKey: .tokens)
         installation = try? container.decodeIfPresent(RememberedInstallation.self, forKey: .installation)
         schedules = try? container.decodeIfPresent(KnownSchedules.self, forKey: .schedules)
-        temperatures = try? container.decodeIfPresent([SensorID: FineTemperature].self, forKey: .temperatures)
+        temperatures = try? container.decodeIfPresent([SensorID: HighPrecisionTemperature].self, forKey: .temperatures)
     }
 }
 

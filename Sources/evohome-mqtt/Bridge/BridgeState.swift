@@ -118,11 +118,11 @@ extension BridgeState: Memory {
         await update { $0.schedules = $0.schedules.map { $0.merging(schedules) } ?? schedules }
     }
 
-    func temperatures() -> [SensorID: FineTemperature] {
+    func temperatures() -> [SensorID: HighPrecisionTemperature] {
         initial.accounts[account]?.temperatures ?? [:]
     }
 
-    func remember(_ temperatures: [SensorID: FineTemperature]) async {
+    func remember(_ temperatures: [SensorID: HighPrecisionTemperature]) async {
         await update { $0.temperatures = temperatures }
     }
 

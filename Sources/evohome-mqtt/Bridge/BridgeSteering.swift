@@ -6,7 +6,7 @@ import Logging
 import Observability
 
 /// The levers of the running bridge.
-struct BridgeSteering: Steering {
+struct RunningBridgeControl: BridgeControl {
     let pace: PollPace
     /// The shortest interval that the cloud bears.
     let shortestPollInterval: Duration

@@ -21,15 +21,15 @@ struct CloudClient: Cloud {
         try await client.status(of: location)
     }
 
-    func schedule(of zone: ZoneID) async throws(CloudFailure) -> WeekSchedule<Double>? {
+    func schedule(of zone: ZoneID) async throws(CloudFailure) -> Schedule<Temperature>? {
         try await client.schedule(of: zone)
     }
 
-    func schedule(of hotWater: HotWaterID) async throws(CloudFailure) -> WeekSchedule<HotWaterState>? {
+    func schedule(of hotWater: HotWaterID) async throws(CloudFailure) -> Schedule<HotWaterState>? {
         try await client.schedule(of: hotWater)
     }
 
-    func make(_ change: Change) async throws(CloudFailure) -> CommunicationTaskID? {
+    func make(_ change: CloudCall) async throws(CloudFailure) -> CommunicationTaskID? {
         try await client.make(change)
     }
 
@@ -41,10 +41,10 @@ struct CloudClient: Cloud {
 }
 
 /// The older API's client as the loops see it.
-struct OlderCloudClient: FineReadings {
+struct OlderCloudClient: HighPrecisionSource {
     let sessions: SessionClient
 
-    func temperatures() async throws(CloudFailure) -> [SensorID: Double] {
+    func temperatures() async throws(CloudFailure) -> [SensorID: Temperature] {
         try await sessions.temperatures()
     }
 }

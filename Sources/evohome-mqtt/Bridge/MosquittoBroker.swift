@@ -9,7 +9,7 @@ import Synchronization
 final class MosquittoBroker: Broker {
     let client: MosquittoClient
     private let qualityOfService: MQTTQualityOfService
-    private let heard: HeardTopics
+    private let heard: SubscribedTopics
     private let state = Mutex(State())
 
     private struct State {
@@ -19,7 +19,7 @@ final class MosquittoBroker: Broker {
         var reason: String?
     }
 
-    init(client: MosquittoClient, qualityOfService: MQTTQualityOfService, heard: HeardTopics) {
+    init(client: MosquittoClient, qualityOfService: MQTTQualityOfService, heard: SubscribedTopics) {
         self.client = client
         self.qualityOfService = qualityOfService
         self.heard = heard
@@ -36,7 +36,7 @@ final class MosquittoBroker: Broker {
         }
     }
 
-    func publish(_ messages: [OutgoingMessage]) async -> [Bool] {
+    func publish(_ messages: [Publication]) async -> [Bool] {
         let deliveries = await client.publish(
             contentsOf: messages.map { message in
                 MQTTMessage(
@@ -76,7 +76,7 @@ final class MosquittoBroker: Broker {
         case .message(let message):
             return translate(message)
         case .oversized(let message, let byteCount):
-            let large = CommandMessage(message, byteCount: byteCount)
+            let large = IncomingMessage(message, byteCount: byteCount)
             guard case .request(let name) = heard.meaning(of: message.topic) else { return .command(large) }
             return .request(name: name, large)
         case .subscriptionRefused:
@@ -86,8 +86,8 @@ final class MosquittoBroker: Broker {
 
     private func translate(_ message: MQTTMessage) -> BrokerEvent? {
         switch heard.meaning(of: message.topic) {
-        case .command: .command(CommandMessage(message, byteCount: message.payload.count))
-        case .request(let name): .request(name: name, CommandMessage(message, byteCount: message.payload.count))
+        case .command: .command(IncomingMessage(message, byteCount: message.payload.count))
+        case .request(let name): .request(name: name, IncomingMessage(message, byteCount: message.payload.count))
         case .homeAssistantStatus: message.payload.elementsEqual("online".utf8) ? .homeAssistantStarted : nil
         case .bridgeState(let base):
             message.payload.elementsEqual("offline".utf8) ? .bridgeStopped(base: base) : nil
@@ -110,7 +110,7 @@ extension BrokerConnection {
     }
 }
 
-extension CommandMessage {
+extension IncomingMessage {
     fileprivate init(_ message: MQTTMessage, byteCount: Int) {
         self.init(
             topic: message.topic,

@@ -53,8 +53,8 @@ extension Settings.Cloud {
 }
 
 extension Settings {
-    var homes: Homes.Settings {
-        Homes.Settings(
+    var homes: SnapshotStore.Settings {
+        SnapshotStore.Settings(
             baseTopic: mqtt.baseTopic,
             naming: mqtt.topicIDs.naming,
             unavailableAfter: cloud.unavailableAfter
@@ -124,7 +124,7 @@ extension Settings.MQTT {
     ///   - commandExpiry: How long commands may take. The broker keeps none for longer: nobody could tell its age.
     func configuration(
         clientID: String,
-        hearing topics: HeardTopics,
+        hearing topics: SubscribedTopics,
         commandExpiry: Duration
     ) -> MQTTConfiguration {
         MQTTConfiguration(

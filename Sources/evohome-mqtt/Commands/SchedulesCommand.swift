@@ -22,7 +22,7 @@ struct SchedulesCommand: AsyncParsableCommand {
             try await reportingFailures {
                 let progress = Progress()
                 defer { progress.end() }
-                let backup = try await HomeVisit.with(try options.load().settings) { visit in
+                let backup = try await OneShotSession.with(try options.load().settings) { visit in
                     let (read, refused) = try await visit.homes.readSchedules(from: visit.cloud, clock: visit.clock) {
                         progress.show("Reading \($1) of \($2): \($0.name)")
                     }
@@ -68,7 +68,7 @@ struct SchedulesCommand: AsyncParsableCommand {
                 let backup = try read()
                 let progress = Progress()
                 defer { progress.end() }
-                let steps = try await HomeVisit.with(try options.load().settings) { visit in
+                let steps = try await OneShotSession.with(try options.load().settings) { visit in
                     for location in visit.locations {
                         try await visit.readStatus(of: location)
                     }
@@ -111,7 +111,7 @@ struct SchedulesCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let (named, week) = try await HomeVisit.with(try options.load().settings) { visit in
+                let (named, week) = try await OneShotSession.with(try options.load().settings) { visit in
                     let named = try await visit.find(in: place.location) { finder throws(Refusal) in
                         name.lowercased() == "hot-water" ? try finder.hotWater() : try finder.zone(called: name)
                     }
@@ -119,7 +119,7 @@ struct SchedulesCommand: AsyncParsableCommand {
                     return (named, ScheduleBackup.Week(of: named.target, in: visit.homes.schedules))
                 }
                 guard let week else { throw Failure(.badData, "\(named.name.printable) has no schedule.") }
-                print(json ? week.json.lines(toDepth: 1) : WeekTable(week).lines.joined(separator: "\n"))
+                print(json ? week.json.lines(toDepth: 1) : ScheduleTable(week).lines.joined(separator: "\n"))
             }
         }
     }

@@ -78,12 +78,12 @@ struct SetCommand: AsyncParsableCommand {
     private static func set(
         _ members: [JSONValue.Member],
         _ options: SettingsOptions,
-        _ find: (HomeVisit) async throws -> NamedTarget
+        _ find: (OneShotSession) async throws -> NamedTarget
     ) async throws {
         try await reportingFailures {
             let progress = Progress()
             defer { progress.end() }
-            let done = try await HomeVisit.with(try options.load().settings) { visit in
+            let done = try await OneShotSession.with(try options.load().settings) { visit in
                 try await visit.carryOut(.object(members), on: try await find(visit), progress)
             }
             print(done)

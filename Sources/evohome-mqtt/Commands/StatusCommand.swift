@@ -17,7 +17,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let failure = try await HomeVisit.with(try options.load().settings) { visit in
+            let failure = try await OneShotSession.with(try options.load().settings) { visit in
                 let failure = await readAll(visit)
                 // With nothing to show the reason is all there is to say.
                 if let failure, !visit.sites.contains(where: { $0.status != nil }) { throw failure }
@@ -29,7 +29,7 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     /// - Returns: The first failure; one location that cannot be read does not hide the others.
-    private func readAll(_ visit: HomeVisit) async -> CloudFailure? {
+    private func readAll(_ visit: OneShotSession) async -> CloudFailure? {
         var first: CloudFailure?
         for location in visit.locations {
             do throws(CloudFailure) {
@@ -41,7 +41,7 @@ struct StatusCommand: AsyncParsableCommand {
         return first
     }
 
-    private func text(_ visit: HomeVisit) -> String {
+    private func text(_ visit: OneShotSession) -> String {
         let (now, ages) = (visit.clock.now, visit.account.tokens.ages)
         guard json else {
             return (visit.sites.flatMap { lines(of: $0, at: now) } + ages.lines(at: now)).joined(separator: "\n")

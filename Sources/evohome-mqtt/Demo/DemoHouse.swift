@@ -46,7 +46,7 @@ struct DemoHouse: Service {
     }
 
     /// Draws the table again whenever it would look different: in place on a terminal, below the last one elsewhere.
-    private func show(_ homes: Homes) async {
+    private func show(_ homes: SnapshotStore) async {
         await cancelWhenGracefulShutdown {
             let isTerminal = isatty(STDOUT_FILENO) == 1
             var last = ""

@@ -11,7 +11,7 @@ struct DemoTable {
     private let brokerURL: String
     private let log: String
 
-    init(homes: Homes, brokerURL: String, log: String) {
+    init(homes: SnapshotStore, brokerURL: String, log: String) {
         sites = homes.systems.sorted().compactMap { homes.site(of: $0) }
         layout = homes.layout
         health = homes.health

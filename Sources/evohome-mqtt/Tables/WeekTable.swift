@@ -3,7 +3,7 @@ import BridgeCore
 import HeatingModel
 
 /// A week as a table of its days, for a terminal of 80 columns.
-struct WeekTable {
+struct ScheduleTable {
     /// What a line holds; controllers take no more a day.
     private static let switchpointsPerLine = 6
 
@@ -17,7 +17,7 @@ struct WeekTable {
             }
     }
 
-    private static func lines<Value: HeldValue>(_ week: WeekSchedule<Value>) -> [String] {
+    private static func lines<Value: SetpointOrState>(_ week: Schedule<Value>) -> [String] {
         week.days.sorted { $0.key < $1.key }.flatMap { day, switchpoints in
             lines(of: day, switchpoints.map { "\($0.time) \($0.value.json.plainText)" })
         }

@@ -3,7 +3,7 @@ import BridgeCore
 import BridgeServices
 import HeatingModel
 
-extension HomeVisit {
+extension OneShotSession {
     /// Does what a message with this payload would ask, and waits for what comes of it.
     ///
     /// - Throws: ``Failure`` for everything but success.
@@ -28,7 +28,7 @@ extension HomeVisit {
     /// - Returns: `nil` for what has no topic.
     private func command(_ request: JSONValue, for target: Target) throws(Refusal) -> Command? {
         guard let layout = homes.layout, let topic = layout.topic(of: target) else { return nil }
-        let message = CommandMessage(topic: "\(topic)/set", payload: Array(request.text.utf8))
+        let message = IncomingMessage(topic: "\(topic)/set", payload: Array(request.text.utf8))
         let parsed = try CommandParser(layout: layout).parse(message)?.mapError(\.refusal).get()
         return parsed.map { Command(id: 0, $0, received: clock.now) }
     }
@@ -47,7 +47,7 @@ extension Failure {
     }
 }
 
-extension Change {
+extension CloudCall {
     /// What was done, for people.
     fileprivate func words(in timeZone: LocationTimeZone, at now: Instant) -> String {
         switch self {

@@ -5,10 +5,10 @@ import HeatingModel
 
 /// An account's homes for a command that does one thing: what there is comes from the state file, how it is from the
 /// cloud. A bridge may run beside it on the same state file.
-struct HomeVisit: Sendable {
+struct OneShotSession: Sendable {
     let account: CloudAccount
     let cloud: CloudClient
-    let homes: Homes
+    let homes: SnapshotStore
     let executor: CommandExecutor
     let clock = SystemClock()
     private let settings: Settings
@@ -17,15 +17,15 @@ struct HomeVisit: Sendable {
         self.account = account
         self.settings = settings
         cloud = CloudClient(client: account.client, tokens: account.tokens)
-        homes = Homes(settings: settings.homes, clock: clock)
+        homes = SnapshotStore(settings: settings.homes, clock: clock)
         executor = CommandExecutor(cloud: cloud, homes: homes, expiry: settings.commands.expiry, clock: clock)
     }
 
     /// Makes a visit for as long as `body` runs; what is refused becomes a sentence and an exit code.
-    static func with<Result>(_ settings: Settings, _ body: (HomeVisit) async throws -> Result) async throws -> Result {
+    static func with<Result>(_ settings: Settings, _ body: (OneShotSession) async throws -> Result) async throws -> Result {
         do {
             return try await CloudAccount.with(settings) { account in
-                let visit = HomeVisit(account, settings)
+                let visit = OneShotSession(account, settings)
                 try await visit.begin()
                 let result = try await body(visit)
                 if let schedules = visit.homes.takeUnsavedSchedules() { await account.state.remember(schedules) }

@@ -12,14 +12,14 @@ struct CommandParserTests {
         parser = CommandParser(layout: try MillHouse.layout())
     }
 
-    private func order(_ payload: String, at suffix: String) throws -> Order {
-        let message = CommandMessage(topic: "\(Self.kitchen)/\(suffix)", payload: Array(payload.utf8))
+    private func order(_ payload: String, at suffix: String) throws -> CommandAction {
+        let message = IncomingMessage(topic: "\(Self.kitchen)/\(suffix)", payload: Array(payload.utf8))
         let parsed = try #require(parser.parse(message)).get()
         #expect(parsed.target == MillHouse.kitchenTarget)
         return parsed.order
     }
 
-    private static let objects: [(payload: String, order: ZoneOrder)] = [
+    private static let objects: [(payload: String, order: ZoneCommand)] = [
         (#"{"setpoint":21.5}"#, .hold(21.5, .asRunning)),
         (#" { "setpoint" : 21 } "#, .hold(21, .asRunning)),
         (#"{"setpoint":2.15e1}"#, .hold(21.5, .asRunning)),
@@ -50,7 +50,7 @@ struct CommandParserTests {
     ]
 
     @Test("An object says what a zone is to do", arguments: objects)
-    func object(payload: String, order: ZoneOrder) throws {
+    func object(payload: String, order: ZoneCommand) throws {
         #expect(try self.order(payload, at: "set") == .zone(order))
     }
 
@@ -60,7 +60,7 @@ struct CommandParserTests {
         #expect(order == .zone(.hold(21.5, .at(try moment("2026-11-24T18:00:00Z")))))
     }
 
-    private static let plain: [(attribute: String, payload: String, order: ZoneOrder)] = [
+    private static let plain: [(attribute: String, payload: String, order: ZoneCommand)] = [
         ("setpoint", "21.5", .hold(21.5, .asRunning)),
         ("setpoint", " 21 \n", .hold(21, .asRunning)),
         ("mode", "follow_schedule", .followSchedule),
@@ -71,13 +71,13 @@ struct CommandParserTests {
     ]
 
     @Test("A plain value sets one attribute", arguments: plain)
-    func plainValue(attribute: String, payload: String, order: ZoneOrder) throws {
+    func plainValue(attribute: String, payload: String, order: ZoneCommand) throws {
         #expect(try self.order(payload, at: "set/\(attribute)") == .zone(order))
     }
 
     @Test("A message knows who wants its answer, in the words of its sender")
     func sender() throws {
-        let message = CommandMessage(
+        let message = IncomingMessage(
             topic: "\(Self.kitchen)/set",
             payload: Array(#"{"setpoint":21.5,"id":"a1","transaction":7}"#.utf8),
             responseTopic: "answers/me",
@@ -94,7 +94,7 @@ struct CommandParserTests {
 
     @Test("A transaction stands for an id that is not there")
     func transaction() throws {
-        let message = CommandMessage(
+        let message = IncomingMessage(
             topic: "\(Self.kitchen)/set",
             payload: Array(#"{"mode":"auto","transaction":"t"}"#.utf8)
         )
@@ -110,7 +110,7 @@ struct CommandParserTests {
         arguments: ["evohome/mill_house/zone/kitchen", "set/a/b", "", "a/settings", "a/SET"]
     )
     func otherTopics(topic: String) {
-        #expect(parser.parse(CommandMessage(topic: topic, payload: Array("21.5".utf8))) == nil)
+        #expect(parser.parse(IncomingMessage(topic: topic, payload: Array("21.5".utf8))) == nil)
     }
 
     private static let subjects: [(topic: String, subject: String, form: CommandTopic.Form)] = [

@@ -92,7 +92,7 @@ private struct QueueWorld {
             id: lastID,
             target: .zone(ZoneID("\(number)"), in: "1"),
             order: .zone(.followSchedule),
-            sender: Command.Sender(CommandMessage(topic: "a/set", payload: []), subject: "a", requested: .null),
+            sender: Command.Sender(IncomingMessage(topic: "a/set", payload: []), subject: "a", requested: .null),
             // Messages come in the order in which they were received, though not at once.
             received: max(now - age, latestReceived)
         )
@@ -105,7 +105,7 @@ private struct QueueWorld {
     private mutating func answer(using randomness: inout SeededGenerator) {
         guard let id = sending.sorted().randomElement(using: &randomness) else { return }
         sending.remove(id)
-        let plan = Plan(change: .zone("7", .followSchedule))
+        let plan = PlannedCall(change: .zone("7", .followSchedule))
         let retryAt =
             Bool.random(using: &randomness) ? nil : now + .seconds(Int.random(in: -10...400, using: &randomness))
         let answers: [CommandQueue.Answer] = [

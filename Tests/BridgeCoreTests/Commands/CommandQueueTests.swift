@@ -8,7 +8,7 @@ import Testing
 struct CommandQueueTests {
     private let start: Instant
     private let gateway: GatewayID = "1"
-    private let plan = Plan(change: .zone("7", .hold(21, until: nil)))
+    private let plan = PlannedCall(change: .zone("7", .hold(21, until: nil)))
 
     init() throws {
         start = try moment("2026-11-24T17:00:00Z")
@@ -27,7 +27,7 @@ struct CommandQueueTests {
             id: id,
             target: .zone(zone, in: "2"),
             order: .zone(.followSchedule),
-            sender: Command.Sender(CommandMessage(topic: "a/set", payload: []), subject: "a", requested: .null),
+            sender: Command.Sender(IncomingMessage(topic: "a/set", payload: []), subject: "a", requested: .null),
             received: start + received
         )
     }

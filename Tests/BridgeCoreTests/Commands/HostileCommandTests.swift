@@ -15,7 +15,7 @@ struct HostileCommandTests {
     private func rejection(_ topic: String, _ payload: [UInt8], isRetained: Bool = false) throws
         -> CommandParser.Rejected
     {
-        let message = CommandMessage(topic: topic, payload: payload, isRetained: isRetained)
+        let message = IncomingMessage(topic: topic, payload: payload, isRetained: isRetained)
         guard case .failure(let rejected) = try #require(parser.parse(message)) else {
             throw Taken(payload: String(decoding: payload.prefix(80), as: UTF8.self))
         }
@@ -83,7 +83,7 @@ struct HostileCommandTests {
         var site = try MillHouse.site()
         site.system.allowedModes = MillHouse.modes
         for (payload, _) in Self.objects {
-            let message = CommandMessage(topic: "evohome/mill_house/\(subject)/set", payload: Array(payload.utf8))
+            let message = IncomingMessage(topic: "evohome/mill_house/\(subject)/set", payload: Array(payload.utf8))
             switch try #require(parser.parse(message)) {
             case .failure(let rejected): Self.expectSentence(rejected.refusal.message)
             case .success(let parsed):
@@ -138,8 +138,8 @@ struct HostileCommandTests {
     func largest() throws {
         let command = #"{"mode":"follow_schedule","id":""#
         let payload =
-            command + String(repeating: "x", count: CommandMessage.maximumPayload - command.utf8.count - 2) + "\"}"
-        let message = CommandMessage(topic: "\(Self.kitchen)/set", payload: Array(payload.utf8))
+            command + String(repeating: "x", count: IncomingMessage.maximumPayload - command.utf8.count - 2) + "\"}"
+        let message = IncomingMessage(topic: "\(Self.kitchen)/set", payload: Array(payload.utf8))
         #expect(message.payload.count == 65536)
         #expect(try #require(parser.parse(message)).get().order == .zone(.followSchedule))
     }
@@ -183,7 +183,7 @@ struct HostileCommandTests {
             for _ in 0..<Int.random(in: 0...11, using: &randomness) {
                 text += pieces.randomElement(using: &randomness) ?? ""
             }
-            let message = CommandMessage(topic: "\(Self.kitchen)/set", payload: Array(text.utf8))
+            let message = IncomingMessage(topic: "\(Self.kitchen)/set", payload: Array(text.utf8))
             switch try #require(parser.parse(message)) {
             case .success(let parsed):
                 // Whatever is taken is JSON that names what it sets.

@@ -4,7 +4,7 @@ import HeatingModel
 import Testing
 
 @Suite("Ordering hot water")
-struct HotWaterOrderTests {
+struct HotWaterCommandTests {
     private let now: Instant
     private static let topic = "evohome/mill_house/hot_water"
 
@@ -14,7 +14,7 @@ struct HotWaterOrderTests {
 
     private func parse(_ payload: String, at suffix: String) throws -> CommandParser.Parsed {
         let parser = CommandParser(layout: try MillHouse.layout())
-        let message = CommandMessage(topic: "\(Self.topic)/\(suffix)", payload: Array(payload.utf8))
+        let message = IncomingMessage(topic: "\(Self.topic)/\(suffix)", payload: Array(payload.utf8))
         return try #require(parser.parse(message)).get()
     }
 
@@ -27,7 +27,7 @@ struct HotWaterOrderTests {
         }
     }
 
-    private static let words: [(suffix: String, payload: String, order: HotWaterOrder)] = [
+    private static let words: [(suffix: String, payload: String, order: HotWaterCommand)] = [
         ("set/state", "on", .hold(.on, .asRunning)), ("set/state", " OFF ", .hold(.off, .asRunning)),
         ("set/state", "Auto", .followSchedule), ("set/mode", "FollowSchedule", .followSchedule),
         ("set/mode", "permanent_override", .hold(nil, .never)),
@@ -39,7 +39,7 @@ struct HotWaterOrderTests {
     ]
 
     @Test("Words and objects say what it is to do", arguments: words)
-    func understood(suffix: String, payload: String, order: HotWaterOrder) throws {
+    func understood(suffix: String, payload: String, order: HotWaterCommand) throws {
         let parsed = try parse(payload, at: suffix)
         #expect(parsed.order == .hotWater(order))
         #expect(parsed.target == .hotWater(MillHouse.hotWaterID, in: MillHouse.systemID))
@@ -58,12 +58,12 @@ struct HotWaterOrderTests {
         #expect(self.code(payload, at: suffix) == code)
     }
 
-    private func plan(_ order: HotWaterOrder, mode: SystemMode = .auto, scheduled: Bool = true) throws -> Planning {
+    private func plan(_ order: HotWaterCommand, mode: SystemMode = .auto, scheduled: Bool = true) throws -> Decision {
         var site = try MillHouse.site(mode: mode)
         site.status?.hotWater?.mode = .followSchedule
         site.status?.hotWater?.until = nil
         if scheduled { site.schedules.keep(try MillHouse.hotWaterWeek(), of: MillHouse.hotWaterID, at: now) }
-        return try Order.hotWater(order).plan(
+        return try CommandAction.hotWater(order).plan(
             for: .hotWater(MillHouse.hotWaterID, in: MillHouse.systemID),
             in: site,
             received: now,
@@ -71,9 +71,9 @@ struct HotWaterOrderTests {
         )
     }
 
-    private func held(_ state: HotWaterState, _ until: String?, _ notes: Plan.Note...) throws -> Planning {
+    private func held(_ state: HotWaterState, _ until: String?, _ notes: PlannedCall.Note...) throws -> Decision {
         let override = HotWaterOverride.hold(state, until: try until.map(moment))
-        return .send(Plan(change: .hotWater(MillHouse.hotWaterID, override), notes: notes))
+        return .send(PlannedCall(change: .hotWater(MillHouse.hotWaterID, override), notes: notes))
     }
 
     @Test("A state alone lasts until the next switchpoint of its own schedule")
@@ -95,7 +95,7 @@ struct HotWaterOrderTests {
 
     @Test("What follows its schedule already needs no call")
     func alreadySo() throws {
-        let plan = Plan(change: .hotWater(MillHouse.hotWaterID, .followSchedule), notes: [.alreadySo])
+        let plan = PlannedCall(change: .hotWater(MillHouse.hotWaterID, .followSchedule), notes: [.alreadySo])
         #expect(try self.plan(.followSchedule) == .alreadySo(plan))
     }
 }

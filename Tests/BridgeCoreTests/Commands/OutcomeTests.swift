@@ -15,12 +15,12 @@ struct OutcomeTests {
 
     private func sender(_ request: String) throws -> Command.Sender {
         let requested = try JSONValue(parsing: request.utf8)
-        return Command.Sender(CommandMessage(topic: "a/set", payload: []), subject: "a", requested: requested)
+        return Command.Sender(IncomingMessage(topic: "a/set", payload: []), subject: "a", requested: requested)
     }
 
     @Test("A plain success has neither code nor message")
     func succeeded() throws {
-        let outcome = Outcome.succeeded(Plan(change: .zone("7", .hold(21.5, until: end))))
+        let outcome = Outcome.succeeded(PlannedCall(change: .zone("7", .hold(21.5, until: end))))
         let times = CommandTimes(accepted: .milliseconds(1), confirmed: .seconds(4.5))
         #expect(
             outcome.json(for: try sender(#"{"setpoint":21.5,"id":"a1"}"#), times: times, at: now).text
@@ -44,7 +44,7 @@ struct OutcomeTests {
 
     @Test("A masked success says so")
     func masked() throws {
-        let outcome = Outcome.succeeded(Plan(change: .zone("7", .hold(21, until: nil)), notes: [.masked(by: .away)]))
+        let outcome = Outcome.succeeded(PlannedCall(change: .zone("7", .hold(21, until: nil)), notes: [.masked(by: .away)]))
         let json = outcome.json(for: try sender("{}"), at: now)
         #expect(json["masked"] == .bool(true))
         #expect(json["code"] == .string("masked"))
@@ -52,15 +52,15 @@ struct OutcomeTests {
         #expect(json["id"] == .null)
     }
 
-    private static let noted: [(note: Plan.Note, code: String, words: String)] = [
+    private static let noted: [(note: PlannedCall.Note, code: String, words: String)] = [
         (.rounded(from: 21.3, to: 21.5), "rounded", "21.3 °C was rounded to the zone's step, 21.5 °C"),
         (.noSchedule, "no_schedule", "permanent"), (.masked(by: .heatingOff), "masked", "heating_off"),
         (.alreadySo, "already_so", "already"),
     ]
 
     @Test("What a sender should know has a code and a sentence", arguments: noted)
-    func notes(note: Plan.Note, code: String, words: String) {
-        let outcome = Outcome.succeeded(Plan(change: .zone("7", .followSchedule), notes: [note]))
+    func notes(note: PlannedCall.Note, code: String, words: String) {
+        let outcome = Outcome.succeeded(PlannedCall(change: .zone("7", .followSchedule), notes: [note]))
         #expect(outcome.code == code)
         #expect(outcome.message?.contains(words) == true)
         #expect(outcome.kind == .succeeded)
@@ -77,7 +77,7 @@ struct OutcomeTests {
 
     @Test("The sender of a message that was never read is known by its topic")
     func unread() {
-        let message = CommandMessage(
+        let message = IncomingMessage(
             topic: "e/h/zone/k/set/mode",
             payload: [],
             responseTopic: "r",
@@ -87,6 +87,6 @@ struct OutcomeTests {
         #expect(sender?.resultTopic == "e/h/zone/k/result")
         #expect(sender?.responseTopic == "r")
         #expect(sender?.correlationData == [9])
-        #expect(Command.Sender(unread: CommandMessage(topic: "e/h/zone/k", payload: [])) == nil)
+        #expect(Command.Sender(unread: IncomingMessage(topic: "e/h/zone/k", payload: [])) == nil)
     }
 }

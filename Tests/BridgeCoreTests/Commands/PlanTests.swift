@@ -15,7 +15,7 @@ struct PlanTests {
 
     @Test("A status shows a plan, or does not", arguments: shownTable)
     func isShown(setpoint: Double?, mode: SetpointMode?, until: String?, isShown: Bool) throws {
-        let plan = Plan(change: .zone(MillHouse.kitchenID, .hold(22, until: try moment("2026-11-24T19:00:00Z"))))
+        let plan = PlannedCall(change: .zone(MillHouse.kitchenID, .hold(22, until: try moment("2026-11-24T19:00:00Z"))))
         let status = MillHouse.kitchenStatus(setpoint: setpoint, mode: mode, until: try until.map(moment))
         #expect(plan.isShown(by: try MillHouse.status(kitchen: status)) == isShown)
     }

@@ -4,7 +4,7 @@ import HeatingModel
 import Testing
 
 @Suite("Ordering schedules")
-struct ScheduleOrderTests {
+struct ScheduleCommandTests {
     private let now: Instant
 
     init() throws {
@@ -24,10 +24,10 @@ struct ScheduleOrderTests {
     private func plan(
         _ payload: String,
         at topic: String = "zone/kitchen/schedule",
-        known: KnownSchedule<Double> = .unread
-    ) throws -> Planning {
+        known: KnownSchedule<Temperature> = .unread
+    ) throws -> Decision {
         let parser = CommandParser(layout: try MillHouse.layout())
-        let message = CommandMessage(topic: "evohome/mill_house/\(topic)/set", payload: Array(payload.utf8))
+        let message = IncomingMessage(topic: "evohome/mill_house/\(topic)/set", payload: Array(payload.utf8))
         let parsed = try #require(parser.parse(message)).get()
         var site = try MillHouse.site()
         site.schedules = try KnownSchedules(known, of: MillHouse.kitchenID)
@@ -47,16 +47,16 @@ struct ScheduleOrderTests {
     func roundTrip() throws {
         let week = try MillHouse.week()
         let planning = try plan(week.json.text)
-        #expect(planning == .send(Plan(change: .zoneSchedule(MillHouse.kitchenID, week))))
+        #expect(planning == .send(PlannedCall(change: .zoneSchedule(MillHouse.kitchenID, week))))
         let hotWater = try MillHouse.hotWaterWeek()
         let told = try plan(hotWater.json.text, at: "hot_water/schedule")
-        #expect(told == .send(Plan(change: .hotWaterSchedule(MillHouse.hotWaterID, hotWater))))
+        #expect(told == .send(PlannedCall(change: .hotWaterSchedule(MillHouse.hotWaterID, hotWater))))
     }
 
     @Test("A week that is so already needs no call")
     func alreadySo() throws {
         let week = try MillHouse.week()
-        let plan = Plan(change: .zoneSchedule(MillHouse.kitchenID, week), notes: [.alreadySo])
+        let plan = PlannedCall(change: .zoneSchedule(MillHouse.kitchenID, week), notes: [.alreadySo])
         #expect(try self.plan(week.json.text, known: .week(week)) == .alreadySo(plan))
     }
 
@@ -101,7 +101,7 @@ struct ScheduleOrderTests {
         installation.locations[0].systems[0].zones[0].name = "Schedule"
         let layout = TopicLayout(base: "evohome", naming: .name, installation: installation)
         let topic = "evohome/mill_house/zone/schedule/set"
-        let message = CommandMessage(topic: topic, payload: Array(#"{"setpoint":20}"#.utf8))
+        let message = IncomingMessage(topic: topic, payload: Array(#"{"setpoint":20}"#.utf8))
         let parsed = try #require(CommandParser(layout: layout).parse(message)).get()
         #expect(parsed.order == .zone(.hold(20, .asRunning)))
     }
@@ -110,8 +110,8 @@ struct ScheduleOrderTests {
     func subjects() throws {
         let parser = CommandParser(layout: try MillHouse.layout())
         let topic = "evohome/mill_house/zone/kitchen"
-        let schedule = CommandMessage(topic: "\(topic)/schedule/set", payload: Array(Self.week().utf8))
-        let setpoint = CommandMessage(topic: "\(topic)/set", payload: Array(#"{"setpoint":20}"#.utf8))
+        let schedule = IncomingMessage(topic: "\(topic)/schedule/set", payload: Array(Self.week().utf8))
+        let setpoint = IncomingMessage(topic: "\(topic)/set", payload: Array(#"{"setpoint":20}"#.utf8))
         let commands = try [schedule, setpoint].map { message in
             Command(id: 1, try #require(parser.parse(message)).get(), received: now)
         }

@@ -4,7 +4,7 @@ import HeatingModel
 import Testing
 
 @Suite("Ordering system modes")
-struct SystemOrderTests {
+struct SystemCommandTests {
     /// Half past five in the evening at the house.
     private let now: Instant
 
@@ -12,9 +12,9 @@ struct SystemOrderTests {
         now = try moment("2026-11-24T17:30:00Z")
     }
 
-    private func order(_ payload: String, at suffix: String = "set") throws -> Order {
+    private func order(_ payload: String, at suffix: String = "set") throws -> CommandAction {
         let parser = CommandParser(layout: try MillHouse.layout())
-        let message = CommandMessage(topic: "evohome/mill_house/system/\(suffix)", payload: Array(payload.utf8))
+        let message = IncomingMessage(topic: "evohome/mill_house/system/\(suffix)", payload: Array(payload.utf8))
         return try #require(parser.parse(message)).get().order
     }
 
@@ -23,7 +23,7 @@ struct SystemOrderTests {
         at suffix: String = "set",
         moment: Instant? = nil,
         present: SystemMode = .auto
-    ) throws -> Planning {
+    ) throws -> Decision {
         var site = try MillHouse.site(mode: present)
         site.system.allowedModes = MillHouse.modes
         let moment = moment ?? now
@@ -44,9 +44,9 @@ struct SystemOrderTests {
         }
     }
 
-    private func sent(_ mode: SystemMode, _ until: String?, _ notes: Plan.Note...) throws -> Planning {
-        let change = Change.system(MillHouse.systemID, mode: mode, until: try until.map(BridgeCoreTests.moment))
-        return .send(Plan(change: change, notes: notes))
+    private func sent(_ mode: SystemMode, _ until: String?, _ notes: PlannedCall.Note...) throws -> Decision {
+        let change = CloudCall.system(MillHouse.systemID, mode: mode, until: try until.map(BridgeCoreTests.moment))
+        return .send(PlannedCall(change: change, notes: notes))
     }
 
     @Test(
@@ -130,14 +130,14 @@ struct SystemOrderTests {
 
     @Test("A mode that is so already needs no call, but a reset is always one")
     func alreadySo() throws {
-        let plan = Plan(change: .system(MillHouse.systemID, mode: .auto, until: nil), notes: [.alreadySo])
+        let plan = PlannedCall(change: .system(MillHouse.systemID, mode: .auto, until: nil), notes: [.alreadySo])
         #expect(try self.plan("auto", at: "set/mode") == .alreadySo(plan))
         #expect(try self.plan("auto_with_reset", at: "set/mode") == sent(.autoWithReset, nil))
     }
 
     @Test("A reset leaves the automatic mode behind, which shows that it was done")
     func reset() throws {
-        let plan = Plan(change: .system(MillHouse.systemID, mode: .autoWithReset, until: nil))
+        let plan = PlannedCall(change: .system(MillHouse.systemID, mode: .autoWithReset, until: nil))
         #expect(plan.isShown(by: try #require(MillHouse.site(mode: .auto).status)))
         #expect(!plan.isShown(by: try #require(MillHouse.site(mode: .away).status)))
     }

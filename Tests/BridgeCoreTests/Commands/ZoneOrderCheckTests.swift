@@ -4,10 +4,10 @@ import HeatingModel
 import Testing
 
 @Suite("Checking orders before their turn")
-struct ZoneOrderCheckTests {
-    private func refusal(_ order: ZoneOrder, _ change: (inout SetpointCapabilities) -> Void = { _ in }) -> Refusal? {
+struct ZoneCommandCheckTests {
+    private func refusal(_ order: ZoneCommand, _ change: (inout SetpointCapabilities) -> Void = { _ in }) -> Refusal? {
         do {
-            try Order.zone(order).check(MillHouse.kitchenTarget, in: try MillHouse.site(kitchen: change))
+            try CommandAction.zone(order).check(MillHouse.kitchenTarget, in: try MillHouse.site(kitchen: change))
             return nil
         } catch {
             return error as? Refusal

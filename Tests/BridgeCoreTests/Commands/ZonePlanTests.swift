@@ -3,11 +3,11 @@ import BridgeCore
 import HeatingModel
 import Testing
 
-@Suite("Planning what the cloud is told")
+@Suite("Decision what the cloud is told")
 struct ZonePlanTests {
     /// Half past five in the evening, at the house and in UTC.
     private let now: Instant
-    private let week: KnownSchedule<Double>
+    private let week: KnownSchedule<Temperature>
 
     init() throws {
         now = try moment("2026-11-24T17:30:00Z")
@@ -17,18 +17,18 @@ struct ZonePlanTests {
     private static let following = MillHouse.kitchenStatus(setpoint: 21, mode: .followSchedule)
 
     private func plan(
-        _ order: ZoneOrder,
+        _ order: ZoneCommand,
         status: ZoneStatus = following,
-        schedule: KnownSchedule<Double>? = nil,
+        schedule: KnownSchedule<Temperature>? = nil,
         mode: SystemMode = .auto,
         receivedBefore: Duration = .zero,
         at moment: Instant? = nil,
         _ change: (inout SetpointCapabilities) -> Void = { _ in }
-    ) throws -> Planning {
+    ) throws -> Decision {
         var site = try MillHouse.site(mode: mode, kitchen: change)
         site.status?.zones[0] = status
         site.schedules = try KnownSchedules(schedule ?? week, of: MillHouse.kitchenID)
-        return try Order.zone(order).plan(
+        return try CommandAction.zone(order).plan(
             for: MillHouse.kitchenTarget,
             in: site,
             received: (moment ?? now) - receivedBefore,
@@ -36,7 +36,7 @@ struct ZonePlanTests {
         )
     }
 
-    private func refusal(_ planning: @autoclosure () throws -> Planning) -> Refusal.Code? {
+    private func refusal(_ planning: @autoclosure () throws -> Decision) -> Refusal.Code? {
         do {
             _ = try planning()
             return nil
@@ -45,8 +45,8 @@ struct ZonePlanTests {
         }
     }
 
-    private func hold(_ setpoint: Double, _ until: String?, _ notes: Plan.Note...) throws -> Planning {
-        .send(Plan(change: .zone(MillHouse.kitchenID, .hold(setpoint, until: try until.map(moment))), notes: notes))
+    private func hold(_ setpoint: Double, _ until: String?, _ notes: PlannedCall.Note...) throws -> Decision {
+        .send(PlannedCall(change: .zone(MillHouse.kitchenID, .hold(setpoint, until: try until.map(moment))), notes: notes))
     }
 
     // MARK: - Ends
@@ -81,7 +81,7 @@ struct ZonePlanTests {
         }
     }
 
-    private static let endTable: [(end: OrderEnd, until: String?)] = [
+    private static let endTable: [(end: RequestedEnd, until: String?)] = [
         (.never, nil),
         (.after(.seconds(5400)), "2026-11-24T19:00:00Z"),
         (.after(.seconds(5400 + 240)), "2026-11-24T19:00:00Z"),
@@ -95,20 +95,20 @@ struct ZonePlanTests {
     ]
 
     @Test("An end is put on the zone's grid", arguments: endTable)
-    func end(end: OrderEnd, until: String?) throws {
+    func end(end: RequestedEnd, until: String?) throws {
         #expect(try plan(.hold(22, end)) == hold(22, until))
     }
 
     @Test("An end on a summer evening is in the house's time")
     func summer() throws {
         let summer = try moment("2026-07-01T15:00:00Z")
-        let order = ZoneOrder.hold(22, .atLocalTime(TimeOfDay(hour: 18, minute: 0) ?? .midnight))
+        let order = ZoneCommand.hold(22, .atLocalTime(TimeOfDay(hour: 18, minute: 0) ?? .midnight))
         #expect(try plan(order, at: summer) == hold(22, "2026-07-01T17:00:00Z"))
     }
 
     @Test("A duration counts from when it was asked for")
     func waited() throws {
-        let order = ZoneOrder.hold(22, .after(.seconds(3600)))
+        let order = ZoneCommand.hold(22, .after(.seconds(3600)))
         #expect(try plan(order, receivedBefore: .seconds(600)) == hold(22, "2026-11-24T18:20:00Z"))
         #expect(
             try refusal(plan(.hold(22, .after(.seconds(300))), receivedBefore: .seconds(300))) == .inThePast
@@ -137,7 +137,7 @@ struct ZonePlanTests {
 
     @Test("A zone with a grid of its own has ends on it, and one without has ten minutes")
     func grid() throws {
-        let order = ZoneOrder.hold(22, .after(.seconds(420)))
+        let order = ZoneCommand.hold(22, .after(.seconds(420)))
         #expect(try plan(order) { $0.timingResolution = 900 } == hold(22, "2026-11-24T17:45:00Z"))
         #expect(try plan(order) { $0.timingResolution = nil } == hold(22, "2026-11-24T17:40:00Z"))
         #expect(try plan(order) { $0.timingResolution = 0 } == hold(22, "2026-11-24T17:37:00Z"))
@@ -150,7 +150,7 @@ struct ZonePlanTests {
     func needsSchedule() throws {
         #expect(try plan(.hold(22, .asRunning), schedule: .unread) == .needsSchedule)
         #expect(try plan(.hold(nil, .nextSwitchpoint), schedule: .unread) == .needsSchedule)
-        for end in [OrderEnd.never, .after(.seconds(3600)), .at(now + .seconds(600))] {
+        for end in [RequestedEnd.never, .after(.seconds(3600)), .at(now + .seconds(600))] {
             #expect(try plan(.hold(22, end), schedule: .unread) != .needsSchedule)
         }
         #expect(
@@ -164,7 +164,7 @@ struct ZonePlanTests {
 
     @Test("A zone without a switchpoint gets a permanent override, which is said")
     func noSchedule() throws {
-        for schedule in [KnownSchedule<Double>.none, .week(WeekSchedule(days: [:]))] {
+        for schedule in [KnownSchedule<Temperature>.none, .week(Schedule(days: [:]))] {
             #expect(try plan(.hold(22, .asRunning), schedule: schedule) == hold(22, nil, .noSchedule))
         }
         #expect(
@@ -194,8 +194,8 @@ struct ZonePlanTests {
     @Test("A setpoint is rounded to the zone's step, which is said", arguments: steps)
     func rounding(asked: Double, step: Double?, told: Double) throws {
         let planning = try plan(.hold(asked, .never)) { $0.step = step }
-        let notes: [Plan.Note] = asked == told ? [] : [.rounded(from: asked, to: told)]
-        #expect(planning == .send(Plan(change: .zone(MillHouse.kitchenID, .hold(told, until: nil)), notes: notes)))
+        let notes: [PlannedCall.Note] = asked == told ? [] : [.rounded(from: asked, to: told)]
+        #expect(planning == .send(PlannedCall(change: .zone(MillHouse.kitchenID, .hold(told, until: nil)), notes: notes)))
     }
 
     @Test("Rounding does not leave the range")
@@ -226,14 +226,14 @@ struct ZonePlanTests {
     func alreadySo() throws {
         #expect(
             try plan(.followSchedule)
-                == .alreadySo(Plan(change: .zone(MillHouse.kitchenID, .followSchedule), notes: [.alreadySo]))
+                == .alreadySo(PlannedCall(change: .zone(MillHouse.kitchenID, .followSchedule), notes: [.alreadySo]))
         )
         let end = try moment("2026-11-24T19:00:00Z")
         let temporary = MillHouse.kitchenStatus(setpoint: 22, mode: .temporaryOverride, until: end)
         #expect(
             try plan(.hold(22.1, .after(.seconds(5400))), status: temporary)
                 == .alreadySo(
-                    Plan(
+                    PlannedCall(
                         change: .zone(MillHouse.kitchenID, .hold(22, until: end)),
                         notes: [.rounded(from: 22.1, to: 22), .alreadySo]
                     )
@@ -262,13 +262,13 @@ struct ZonePlanTests {
         #expect(!plan.isShown(by: try MillHouse.status(kitchen: following)))
     }
 
-    private func hold12(maskedBy mode: SystemMode) -> Planning {
-        .send(Plan(change: .zone(MillHouse.kitchenID, .hold(12, until: nil)), notes: [.masked(by: mode)]))
+    private func hold12(maskedBy mode: SystemMode) -> Decision {
+        .send(PlannedCall(change: .zone(MillHouse.kitchenID, .hold(12, until: nil)), notes: [.masked(by: mode)]))
     }
 
     @Test("A masked zone that follows its schedule already needs no call")
     func maskedSchedule() throws {
-        let expected = Plan(
+        let expected = PlannedCall(
             change: .zone(MillHouse.kitchenID, .followSchedule),
             notes: [.masked(by: .away), .alreadySo]
         )

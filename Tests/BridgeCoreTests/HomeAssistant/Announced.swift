@@ -5,7 +5,7 @@ import Testing
 
 /// What Home Assistant is told of a site, taken apart.
 struct Announced {
-    let messages: [StateMessage]
+    let messages: [Publication]
 
     init(_ site: Site, base: String = "evohome", prefix: String = "homeassistant") throws {
         let installation = Installation(accountID: "7000", locations: [site.location])

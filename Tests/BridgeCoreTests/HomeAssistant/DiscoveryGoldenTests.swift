@@ -20,7 +20,7 @@ struct DiscoveryGoldenTests {
     }
 
     /// A document over several lines: one for each of its keys, and for each component.
-    private static func lines(of message: StateMessage) throws -> String {
+    private static func lines(of message: Publication) throws -> String {
         guard case .object(let members) = try JSONValue(parsing: message.payload.utf8) else { return "" }
         let lines = members.flatMap { member -> [String] in
             guard member.key == "components", case .object(let components) = member.value else {

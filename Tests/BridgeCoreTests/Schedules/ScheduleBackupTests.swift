@@ -68,12 +68,12 @@ struct ScheduleBackupTests {
     @Test("The files of every program are read alike", arguments: forms)
     func reading(program: String, text: String) throws {
         let backup = try ScheduleBackup(parsing: text.utf8)
-        let kitchen = WeekSchedule(days: [.monday: [Switchpoint(time: "07:00", value: 21.0)]])
+        let kitchen = Schedule(days: [.monday: [Switchpoint(time: "07:00", value: 21.0)]])
         let on = Switchpoint(time: "06:30", value: HotWaterState.on)
         #expect(
             backup.entries == [
                 .init(id: "7011", name: "Kitchen", location: nil, week: .zone(kitchen)),
-                .init(id: "7020", name: "Tank", location: nil, week: .hotWater(WeekSchedule(days: [.monday: [on]]))),
+                .init(id: "7020", name: "Tank", location: nil, week: .hotWater(Schedule(days: [.monday: [on]]))),
             ]
         )
     }

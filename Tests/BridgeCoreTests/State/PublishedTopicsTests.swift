@@ -5,7 +5,7 @@ import Testing
 
 @Suite("What the broker was told")
 struct PublishedTopicsTests {
-    private typealias Message = StateMessage
+    private typealias Message = Publication
 
     private let home = PublishedTopics.Group.site("1")
     private let flat = PublishedTopics.Group.site("2")
@@ -81,7 +81,7 @@ struct PublishedTopicsTests {
         #expect(published.changes(in: home, to: []) == clearing)
     }
 
-    @Test("Homes that swap their names do not clear each other")
+    @Test("SnapshotStore that swap their names do not clear each other")
     func swap() {
         var published = PublishedTopics()
         var broker = SimpleBroker()
@@ -97,7 +97,7 @@ struct PublishedTopicsTests {
         var published = PublishedTopics()
         var randomness = SeededGenerator(seed: seed)
         var broker = SimpleBroker()
-        var wanted: [PublishedTopics.Group: [StateMessage]] = [:]
+        var wanted: [PublishedTopics.Group: [Publication]] = [:]
         for _ in 0..<60 {
             switch Int.random(in: 0..<12, using: &randomness) {
             case 0: wanted = Self.layout(using: &randomness)
@@ -126,14 +126,14 @@ struct PublishedTopicsTests {
     }
 
     /// Topics from one small set, each in one group or none.
-    private static func layout(using randomness: inout SeededGenerator) -> [PublishedTopics.Group: [StateMessage]] {
-        var layout: [PublishedTopics.Group: [StateMessage]] = [:]
+    private static func layout(using randomness: inout SeededGenerator) -> [PublishedTopics.Group: [Publication]] {
+        var layout: [PublishedTopics.Group: [Publication]] = [:]
         for topic in ["a", "b", "c", "d", "e", "f"] {
             let groups: [PublishedTopics.Group] = [.site("1"), .site("2"), .site("3"), .health]
             let payload = ["", "1", "2"].randomElement(using: &randomness) ?? ""
             guard Int.random(in: 0..<4, using: &randomness) > 0, let group = groups.randomElement(using: &randomness)
             else { continue }
-            layout[group, default: []].append(StateMessage(topic: topic, payload: payload))
+            layout[group, default: []].append(Publication(topic: topic, payload: payload))
         }
         return layout
     }
@@ -143,7 +143,7 @@ struct PublishedTopicsTests {
 private struct SimpleBroker {
     var retained: [String: String] = [:]
 
-    mutating func take(_ messages: [StateMessage]) {
+    mutating func take(_ messages: [Publication]) {
         for message in messages { retained[message.topic] = message.payload.isEmpty ? nil : message.payload }
     }
 }

@@ -12,7 +12,7 @@ struct SiteMessagesTests {
         now = try moment("2026-11-24T17:30:00Z")
     }
 
-    private func messages(_ site: Site, output: StateOutput = .both) throws -> [StateMessage] {
+    private func messages(_ site: Site, output: StateOutput = .both) throws -> [Publication] {
         site.messages(in: try MillHouse.layout(), output: output, at: now)
     }
 
@@ -91,10 +91,10 @@ struct SiteMessagesTests {
         let topics = messages.map(\.topic)
         #expect(
             messages.contains(
-                StateMessage(topic: "evohome/mill_house/zone/kitchen/mode", payload: "temporary_override")
+                Publication(topic: "evohome/mill_house/zone/kitchen/mode", payload: "temporary_override")
             )
         )
-        #expect(messages.contains(StateMessage(topic: "evohome/mill_house/system/until", payload: "")))
+        #expect(messages.contains(Publication(topic: "evohome/mill_house/system/until", payload: "")))
         #expect(!topics.contains { $0.hasSuffix("/faults") || $0.hasSuffix("/schedule") })
         #expect(!topics.contains("evohome/mill_house/zone/kitchen"))
     }
@@ -121,7 +121,7 @@ struct SiteMessagesTests {
         #expect(try messages(site).isEmpty)
         site.isFresh = false
         #expect(
-            try messages(site) == [StateMessage(topic: "evohome/mill_house/availability", payload: "offline")]
+            try messages(site) == [Publication(topic: "evohome/mill_house/availability", payload: "offline")]
         )
     }
 

@@ -148,20 +148,20 @@ enum MillHouse {
     }
 
     /// 21 °C from seven, 16 °C from half past ten, each day.
-    static func week() throws -> WeekSchedule<Double> {
+    static func week() throws -> Schedule<Temperature> {
         let day = [
             Switchpoint(time: "07:00", value: 21.0),
             Switchpoint(time: "22:30", value: 16.0),
         ]
-        return WeekSchedule(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) }))
+        return Schedule(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) }))
     }
 
     /// On from half past six to half past eight and in the evening, each day.
-    static func hotWaterWeek() throws -> WeekSchedule<HotWaterState> {
+    static func hotWaterWeek() throws -> Schedule<HotWaterState> {
         let day = try [("06:30", HotWaterState.on), ("08:30", .off), ("18:00", .on), ("21:00", .off)].map {
             Switchpoint(time: try #require(TimeOfDay($0.0)), value: $0.1)
         }
-        return WeekSchedule(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) }))
+        return Schedule(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) }))
     }
 
     /// What an evohome controller takes.
@@ -211,7 +211,7 @@ enum MillHouse {
 
 extension KnownSchedules {
     /// Knows of one zone.
-    init(_ schedule: KnownSchedule<Double>, of zone: ZoneID) throws {
+    init(_ schedule: KnownSchedule<Temperature>, of zone: ZoneID) throws {
         self.init()
         let read = try moment("2026-11-24T03:00:00Z")
         switch schedule {

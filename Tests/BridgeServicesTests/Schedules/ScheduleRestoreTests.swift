@@ -11,7 +11,7 @@ struct ScheduleRestoreTests {
     private let hall: ZoneID = "5"
     private let clock = ManualClock()
     private let cloud: WeekKeeper
-    private let homes: Homes
+    private let homes: SnapshotStore
 
     init() async throws {
         let old = try Self.week(18)
@@ -21,14 +21,14 @@ struct ScheduleRestoreTests {
         homes.apply(try await cloud.status(of: Cottage.location()), of: homes.beginReading())
     }
 
-    private static func week(_ setpoint: Double, days: [Weekday] = Weekday.allCases) throws -> WeekSchedule<Double> {
+    private static func week(_ setpoint: Double, days: [Weekday] = Weekday.allCases) throws -> Schedule<Temperature> {
         let seven = Switchpoint(time: "07:00", value: setpoint)
-        return WeekSchedule(days: Dictionary(uniqueKeysWithValues: days.map { ($0, [seven]) }))
+        return Schedule(days: Dictionary(uniqueKeysWithValues: days.map { ($0, [seven]) }))
     }
 
     private func backup(
-        kitchen: WeekSchedule<Double>,
-        hall week: WeekSchedule<Double>,
+        kitchen: Schedule<Temperature>,
+        hall week: Schedule<Temperature>,
         hall id: String = "5"
     ) -> ScheduleBackup {
         ScheduleBackup(entries: [

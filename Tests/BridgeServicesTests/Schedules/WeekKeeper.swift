@@ -5,7 +5,7 @@ import Synchronization
 /// A cloud that keeps weeks, of a house that does what it is told unless a test says otherwise.
 final class WeekKeeper: Cloud {
     private struct State {
-        var weeks: [ZoneID: WeekSchedule<Double>]
+        var weeks: [ZoneID: Schedule<Temperature>]
         var failures: [ZoneID: CloudFailure] = [:]
         var refusals: [ZoneID: CloudFailure] = [:]
         var failing: Set<ZoneID> = []
@@ -17,12 +17,12 @@ final class WeekKeeper: Cloud {
     private let location: Location
     private let state: Mutex<State>
 
-    init(_ location: Location, weeks: [ZoneID: WeekSchedule<Double>]) {
+    init(_ location: Location, weeks: [ZoneID: Schedule<Temperature>]) {
         self.location = location
         state = Mutex(State(weeks: weeks))
     }
 
-    var weeks: [ZoneID: WeekSchedule<Double>] { state.withLock { $0.weeks } }
+    var weeks: [ZoneID: Schedule<Temperature>] { state.withLock { $0.weeks } }
     /// Zones, in the order in which their weeks were written, or tried to.
     var written: [ZoneID] { state.withLock { $0.written } }
     var read: [ZoneID] { state.withLock { $0.read } }
@@ -41,7 +41,7 @@ final class WeekKeeper: Cloud {
         ScriptedHome.status(of: location, zones: Cottage.zones())
     }
 
-    func schedule(of zone: ZoneID) async throws(CloudFailure) -> WeekSchedule<Double>? {
+    func schedule(of zone: ZoneID) async throws(CloudFailure) -> Schedule<Temperature>? {
         if let failure = state.withLock({ $0.refusals[zone] }) { throw failure }
         return state.withLock { state in
             state.read.append(zone)
@@ -49,9 +49,9 @@ final class WeekKeeper: Cloud {
         }
     }
 
-    func schedule(of hotWater: HotWaterID) async throws(CloudFailure) -> WeekSchedule<HotWaterState>? { nil }
+    func schedule(of hotWater: HotWaterID) async throws(CloudFailure) -> Schedule<HotWaterState>? { nil }
 
-    func make(_ change: Change) async throws(CloudFailure) -> CommunicationTaskID? {
+    func make(_ change: CloudCall) async throws(CloudFailure) -> CommunicationTaskID? {
         guard case .zoneSchedule(let zone, let week) = change else { return nil }
         let failure = state.withLock { state in
             state.written.append(zone)

@@ -4,7 +4,7 @@ import HeatingModel
 import TestBasics
 import Testing
 
-/// Homes as the cloud reported them, where they are at hand.
+/// SnapshotStore as the cloud reported them, where they are at hand.
 private let folder = URL(
     fileURLWithPath: ProcessInfo.processInfo.environment["EVOHOME_FIXTURES"] ?? "../shared/fixtures"
 )
@@ -37,7 +37,7 @@ struct CapturedScheduleTests {
         #expect(!files.isEmpty)
         for file in files {
             let captured = try JSONDecoder().decode(Captured.self, from: Data(contentsOf: file))
-            var days: [Weekday: [Switchpoint<Double>]] = [:]
+            var days: [Weekday: [Switchpoint<Temperature>]] = [:]
             for day in captured.dailySchedules {
                 let weekday = try #require(Weekday(name: day.dayOfWeek))
                 days[weekday] = try day.switchpoints.map { switchpoint in
@@ -45,7 +45,7 @@ struct CapturedScheduleTests {
                     return Switchpoint(time: try #require(TimeOfDay(switchpoint.timeOfDay)), value: value)
                 }
             }
-            let schedule = WeekSchedule(days: days)
+            let schedule = Schedule(days: days)
             // Some thermostats answer with no day at all.
             if schedule.isEmpty { continue }
             #expect(schedule.problems(against: ScheduleLimits(), values: 5...35) == [], "\(file.path)")

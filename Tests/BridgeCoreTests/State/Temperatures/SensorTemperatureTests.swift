@@ -72,7 +72,7 @@ struct SensorTemperatureTests {
         arguments: [(19.5, 19.47), (20, 20)]
     )
     func remembered(coarse: Double, shown: Double) {
-        var sensor = SensorTemperature(coarse: nil, fine: FineTemperature(value: 19.47, beside: 19.5))
+        var sensor = SensorTemperature(coarse: nil, fine: HighPrecisionTemperature(value: 19.47, beside: 19.5))
         sensor.read(coarse: coarse)
         #expect(sensor.shown == shown)
         sensor.read(fine: nil)

@@ -9,7 +9,7 @@ struct TemperaturesTests {
         var temperatures = Temperatures()
         let status = try #require(MillHouse.site().status)
         #expect(temperatures.shown(status) == status)
-        let fine: [SensorID: Double] = ["7011": 19.31, "7020": 51.24, "1": 7.77]
+        let fine: [SensorID: Temperature] = ["7011": 19.31, "7020": 51.24, "1": 7.77]
         let shown = temperatures.shown(status, after: fine)
         var expected = status
         let kitchen = try #require(status.zones.firstIndex { $0.id == MillHouse.kitchenID })

@@ -1,0 +1,244 @@
+public import Basics
+public import HeatingModel
+
+/// What a message asks, before it is known whether that can be done.
+public enum CommandAction: Equatable, Sendable {
+    case zone(ZoneCommand)
+    case hotWater(HotWaterCommand)
+    case system(SystemCommand)
+    case zoneSchedule(Schedule<Temperature>)
+    case hotWaterSchedule(Schedule<HotWaterState>)
+
+    /// Whether it is about the week that lies ahead, and leaves alone how things are now.
+    public var isSchedule: Bool {
+        switch self {
+        case .zone, .hotWater, .system: false
+        case .zoneSchedule, .hotWaterSchedule: true
+        }
+    }
+}
+
+extension CommandAction {
+    /// Reads what a message asks.
+    ///
+    /// - Parameter requested: An object, or the text of a plain value.
+    init(_ requested: JSONValue, form: CommandTopic.Form, for subject: Command.Subject) throws(Refusal) {
+        switch subject.target {
+        case .system where subject.isSchedule:
+            throw Refusal(.unknownTarget, "A control system has no schedule; its zones and hot water do.")
+        case .zone where subject.isSchedule: self = .zoneSchedule(try Self.schedule(requested, form: form))
+        case .hotWater where subject.isSchedule: self = .hotWaterSchedule(try Self.schedule(requested, form: form))
+        case .zone: self = .zone(try ZoneCommand(requested, form: form))
+        case .hotWater: self = .hotWater(try HotWaterCommand(requested, form: form))
+        case .system: self = .system(try SystemCommand(requested, form: form))
+        }
+    }
+
+    private static func schedule<Value: SetpointOrState>(
+        _ requested: JSONValue,
+        form: CommandTopic.Form
+    ) throws(Refusal) -> Schedule<Value> {
+        guard form == .object else {
+            throw Refusal(
+                .unknownKey,
+                "A schedule has no attributes to set; send the whole schedule to …/schedule/set."
+            )
+        }
+        return try Schedule(requested)
+    }
+}
+
+extension CommandAction {
+    /// Checks what does not depend on the moment, so that a bad order is refused as soon as it comes.
+    ///
+    /// - Parameter target: Of the site's.
+    public func check(_ target: Target, in site: Site) throws(Refusal) {
+        switch self {
+        case .zone(let order): try order.check(against: try site.zone(target))
+        case .hotWater(let order): try order.check(against: try site.hotWater(target))
+        case .system(let order): _ = try order.timing(in: site.system)
+        case .zoneSchedule(let schedule):
+            let zone = try site.zone(target)
+            try Self.check(schedule.problems(against: ScheduleLimits(zone.schedule), values: zone.setpoint.range))
+        case .hotWaterSchedule(let schedule):
+            let hotWater = try site.hotWater(target)
+            try Self.check(schedule.problems(against: ScheduleLimits(hotWater.schedule)))
+        }
+    }
+
+    private static func check(_ problems: [ScheduleProblem]) throws(Refusal) {
+        guard let first = problems.first else { return }
+        let others = problems.count == 1 ? "" : " (\(problems.count - 1) more)"
+        throw Refusal(.outOfRange, "\(first)\(others)")
+    }
+}
+
+extension ZoneCommand {
+    func check(against zone: Zone) throws(Refusal) {
+        guard case .hold(let setpoint, let end) = self else {
+            return try zone.setpoint.limits.checkAllows(.followSchedule)
+        }
+        if let setpoint { try zone.setpoint.checkRange(setpoint) }
+        try zone.setpoint.limits.check(end)
+    }
+}
+
+extension HotWaterCommand {
+    func check(against hotWater: HotWater) throws(Refusal) {
+        guard case .hold(let state, let end) = self else { return try hotWater.limits.checkAllows(.followSchedule) }
+        if let state { try hotWater.checkAllows(state) }
+        try hotWater.limits.check(end)
+    }
+}
+
+extension Site {
+    /// The zone that a command is for.
+    func zone(_ target: Target) throws(Refusal) -> Zone {
+        guard case .zone(let id, in: system.id) = target, let zone = system.zones.first(where: { $0.id == id }),
+            !zone.isGhost(with: reported(id))
+        else { throw Refusal(.unknownTarget, "The zone is not there any more.") }
+        return zone
+    }
+
+    /// The hot water that a command is for.
+    func hotWater(_ target: Target) throws(Refusal) -> HotWater {
+        guard case .hotWater(let id, in: system.id) = target, let hotWater = system.hotWater, hotWater.id == id else {
+            throw Refusal(.unknownTarget, "The hot water is not there any more.")
+        }
+        return hotWater
+    }
+}
+
+extension ScheduleLimits {
+    init(_ capabilities: ScheduleCapabilities?) {
+        self.init(
+            minimumSwitchpoints: capabilities?.minimumSwitchpointsPerDay ?? 1,
+            maximumSwitchpoints: capabilities?.maximumSwitchpointsPerDay ?? 6,
+            timingResolution: Duration(reportedSeconds: capabilities?.timingResolution ?? 600)
+        )
+    }
+}
+
+extension CommandAction {
+    /// What to tell the cloud now.
+    ///
+    /// - Parameters:
+    ///   - target: Of the site's.
+    ///   - received: When the order came; durations count from then.
+    public func plan(
+        for target: Target,
+        in site: Site,
+        received: Instant,
+        now: Instant
+    ) throws(Refusal) -> Decision {
+        try check(target, in: site)
+        guard let status = site.shown(at: now) else {
+            throw Refusal(.unknownTarget, "The cloud does not say how it is.")
+        }
+        let moment = Moment(received: received, now: now)
+        switch self {
+        case .zone(let order): return try order.plan(for: try site.zone(target), in: site, status, at: moment)
+        case .hotWater(let order): return try order.plan(for: try site.hotWater(target), in: site, status, at: moment)
+        case .system(let order): return try order.plan(for: site.system, in: site.location, status, at: moment)
+        case .zoneSchedule(let schedule):
+            let zone = try site.zone(target)
+            let plan = PlannedCall(change: .zoneSchedule(zone.id, schedule))
+            return site.schedules[zone.id] == .known(schedule) ? .alreadySo(plan.noted(.alreadySo)) : .send(plan)
+        case .hotWaterSchedule(let schedule):
+            let hotWater = try site.hotWater(target)
+            let plan = PlannedCall(change: .hotWaterSchedule(hotWater.id, schedule))
+            return site.schedules[hotWater.id] == .known(schedule) ? .alreadySo(plan.noted(.alreadySo)) : .send(plan)
+        }
+    }
+}
+
+extension ZoneCommand {
+    fileprivate func plan(
+        for zone: Zone,
+        in site: Site,
+        _ status: ControlSystemStatus,
+        at moment: Moment
+    ) throws(Refusal) -> Decision {
+        guard let present = status.zones.first(where: { $0.id == zone.id }) else {
+            throw Refusal(.unknownTarget, "The cloud does not say how the zone is.")
+        }
+        let timeZone = site.location.timeZone
+        let planner = OverridePlanner(
+            limits: zone.setpoint.limits,
+            timeZone: timeZone,
+            running: (present.mode, present.until),
+            next: .init(site.schedules[zone.id], after: moment.now, in: timeZone),
+            moment: moment
+        )
+        var notes: [PlannedCall.Note] = []
+        var override: ZoneOverride? = .followSchedule
+        if case .hold(let wanted, let end) = self {
+            let setpoint = try zone.setpoint.value(for: wanted, present: present.setpoint, &notes)
+            override = try planner.override(holding: setpoint, until: end, &notes)
+        }
+        guard let override else { return .needsSchedule }
+        let mask = status.mode.flatMap { $0.masksZones ? $0 : nil }
+        return PlannedCall(change: .zone(zone.id, override), notes: notes).masked(by: mask).planning(given: status)
+    }
+}
+
+extension HotWaterCommand {
+    fileprivate func plan(
+        for hotWater: HotWater,
+        in site: Site,
+        _ status: ControlSystemStatus,
+        at moment: Moment
+    ) throws(Refusal) -> Decision {
+        guard let present = status.hotWater else {
+            throw Refusal(.unknownTarget, "The cloud does not say how the hot water is.")
+        }
+        let timeZone = site.location.timeZone
+        let planner = OverridePlanner(
+            limits: hotWater.limits,
+            timeZone: timeZone,
+            running: (present.mode, present.until),
+            next: .init(site.schedules[hotWater.id], after: moment.now, in: timeZone),
+            moment: moment
+        )
+        var notes: [PlannedCall.Note] = []
+        var override: HotWaterOverride? = .followSchedule
+        if case .hold(let wanted, let end) = self {
+            guard let state = wanted ?? present.state else {
+                throw Refusal(.incomplete, "The hot water's present state is not known; give one.")
+            }
+            override = try planner.override(holding: state, until: end, &notes)
+        }
+        guard let override else { return .needsSchedule }
+        let mask = status.mode.flatMap { $0.masksHotWater ? $0 : nil }
+        return PlannedCall(change: .hotWater(hotWater.id, override), notes: notes).masked(by: mask).planning(
+            given: status
+        )
+    }
+}
+
+extension SetpointCapabilities {
+    /// The setpoint to send, on the zone's steps.
+    fileprivate func value(
+        for wanted: Temperature?,
+        present: Temperature?,
+        _ notes: inout [PlannedCall.Note]
+    ) throws(Refusal) -> Temperature {
+        guard let wanted else {
+            guard let present else {
+                throw Refusal(.incomplete, "The zone's present setpoint is not known; give one.")
+            }
+            // A mode such as heating_off shows setpoints that the zone itself does not take.
+            try checkRange(present)
+            return present
+        }
+        let rounded = rounded(wanted)
+        if !rounded.isClose(to: wanted, within: 0.0001) { notes.append(.rounded(from: wanted, to: rounded)) }
+        return rounded
+    }
+}
+
+/// When an order came, and when it is its turn.
+struct Moment {
+    let received: Instant
+    let now: Instant
+}

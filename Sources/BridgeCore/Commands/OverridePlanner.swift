@@ -1,0 +1,192 @@
+import Basics
+import HeatingModel
+
+/// Works out when an override ends.
+struct OverridePlanner {
+    let limits: OverrideLimits
+    let timeZone: LocationTimeZone
+    /// The present mode and the end that goes with it.
+    let running: (mode: SetpointMode?, until: Instant?)
+    let next: NextSwitchpoint
+    let moment: Moment
+
+    /// When the schedule changes the value next.
+    enum NextSwitchpoint: Equatable {
+        /// The schedule has to be read first.
+        case unread
+        case absent
+        case at(Instant)
+
+        init<Value>(_ schedule: KnownSchedule<Value>, after now: Instant, in timeZone: LocationTimeZone) {
+            switch schedule {
+            case .unread: self = .unread
+            case .absent: self = .absent
+            case .known(let schedule): self = schedule.next(after: now, in: timeZone).map { .at($0.start) } ?? .absent
+            }
+        }
+    }
+
+    private enum End {
+        case never
+        /// It would end at the next switchpoint, but there is none.
+        case neverForLackOfSchedule
+        case at(Instant)
+        case needsSchedule
+    }
+
+    /// - Returns: `nil` when the schedule has to be read first.
+    func override<Value>(
+        holding value: Value,
+        until end: RequestedEnd,
+        _ notes: inout [PlannedCall.Note]
+    ) throws(Refusal) -> Override<Value>? {
+        let override: Override<Value>
+        switch try self.end(for: end) {
+        case .needsSchedule: return nil
+        case .at(let instant): override = .hold(value, until: instant)
+        case .never: override = .hold(value, until: nil)
+        case .neverForLackOfSchedule:
+            notes.append(.noSchedule)
+            override = .hold(value, until: nil)
+        }
+        try limits.checkAllows(override.mode)
+        return override
+    }
+
+    private func end(for wanted: RequestedEnd) throws(Refusal) -> End {
+        switch wanted {
+        case .never: .never
+        case .at(let instant): .at(try onGrid(instant))
+        case .after(let duration): .at(try onGrid(moment.received + duration))
+        case .atLocalTime(let time): .at(try onGrid(timeZone.nextOccurrence(of: time, after: moment.now)))
+        case .nextSwitchpoint: nextSwitchpoint
+        case .asRunning: asRunning
+        }
+    }
+
+    private var asRunning: End {
+        switch running {
+        case (.permanentOverride?, _): .never
+        case (.temporaryOverride?, let until?) where until > moment.now: .at(until)
+        default: nextSwitchpoint
+        }
+    }
+
+    private var nextSwitchpoint: End {
+        switch next {
+        case .unread: .needsSchedule
+        case .absent: .neverForLackOfSchedule
+        case .at(let instant): .at(instant)
+        }
+    }
+
+    private func onGrid(_ end: Instant) throws(Refusal) -> Instant {
+        let now = moment.now
+        guard end > now else { throw Refusal(.inThePast, "The end \(end) lies in the past.") }
+        let resolution = Duration(reportedSeconds: limits.timingResolution ?? 600)
+        let nearest = end.rounded(.nearest, to: resolution, in: timeZone)
+        let rounded = nearest > now ? nearest : end.rounded(.up, to: resolution, in: timeZone)
+        // Rounding up may add less than one step to the longest override there is.
+        try limits.checkLength(min(now.duration(to: rounded), now.duration(to: end)))
+        return rounded
+    }
+}
+
+/// What overrides a zone or hot water takes, as the cloud reported it.
+struct OverrideLimits: Equatable, Sendable {
+    /// What it is about, at the beginning of a sentence.
+    var subject: String
+    /// None where the cloud does not say.
+    var allowedModes: [SetpointMode]
+    /// The longest that an override with an end may last, in seconds.
+    var maximumDuration: Double?
+    /// What ends are rounded to, in seconds.
+    var timingResolution: Double?
+
+    func checkAllows(_ mode: SetpointMode) throws(Refusal) {
+        guard allowedModes.isEmpty || allowedModes.contains(mode) else {
+            let modes = allowedModes.map(\.rawValue).joined(separator: ", ")
+            throw Refusal(.notAllowed, "\(subject) does not take the mode \(mode); it takes \(modes).")
+        }
+    }
+
+    func checkLength(_ length: Duration) throws(Refusal) {
+        guard let longest = maximumDuration.map(Duration.init(reportedSeconds:)), length > longest else { return }
+        throw Refusal(
+            .outOfRange,
+            "An override of \(length.readable) is too long; \(longest.readable) is the most."
+        )
+    }
+
+    /// Checks of an end what does not depend on the moment.
+    func check(_ end: RequestedEnd) throws(Refusal) {
+        switch end {
+        case .never: try checkAllows(.permanentOverride)
+        case .at, .atLocalTime: try checkAllows(.temporaryOverride)
+        case .after(let duration):
+            try checkAllows(.temporaryOverride)
+            try checkLength(duration)
+        // Whether these end at all depends on the moment and the schedule.
+        case .asRunning, .nextSwitchpoint: break
+        }
+    }
+}
+
+extension SetpointCapabilities {
+    var limits: OverrideLimits {
+        OverrideLimits(
+            subject: "The zone",
+            allowedModes: allowedModes,
+            maximumDuration: maximumDuration,
+            timingResolution: timingResolution
+        )
+    }
+
+    func checkRange(_ setpoint: Temperature) throws(Refusal) {
+        guard range.contains(setpoint) else {
+            throw Refusal(
+                .outOfRange,
+                "The setpoint \(setpoint) °C is not between \(range.lowerBound) and \(range.upperBound) °C."
+            )
+        }
+    }
+
+    /// What setpoints it takes, in °C; for a zone that does not say, what an evohome controller takes.
+    var range: ClosedRange<Temperature> {
+        let lowest = minimum ?? 5
+        return lowest...max(maximum ?? 35, lowest)
+    }
+
+    /// The setpoint on the zone's steps, within its range.
+    func rounded(_ setpoint: Temperature) -> Temperature {
+        guard let step, step > 0 else { return setpoint }
+        // Multiples of a step such as 0.1 are not the numbers that people write: 3 * 0.1 is 0.30000000000000004.
+        let nearest = Temperature(celsius: ((setpoint.celsius / step).rounded() * step * 1000).rounded() / 1000)
+        return max(min(nearest, maximum ?? nearest), minimum ?? nearest)
+    }
+}
+
+extension HotWater {
+    var limits: OverrideLimits {
+        OverrideLimits(
+            subject: "The hot water",
+            allowedModes: allowedModes,
+            maximumDuration: maximumDuration,
+            timingResolution: timingResolution
+        )
+    }
+
+    func checkAllows(_ state: HotWaterState) throws(Refusal) {
+        guard allowedStates.isEmpty || allowedStates.contains(state) else {
+            let states = allowedStates.map(\.rawValue).joined(separator: ", ")
+            throw Refusal(.notAllowed, "The hot water does not take the state \(state); it takes \(states).")
+        }
+    }
+}
+
+extension Duration {
+    /// Seconds as the cloud reported them, within what a duration can hold.
+    init(reportedSeconds seconds: Double) {
+        self = seconds > 0 ? .seconds(min(seconds, 1e10)) : .zero
+    }
+}

@@ -1,0 +1,98 @@
+public import Basics
+public import HeatingModel
+
+/// What the cloud is to be told, after an order was checked against what its target can do and how it is.
+public struct PlannedCall: Equatable, Sendable {
+    /// Something that a sender should know of a command that succeeds.
+    public enum Note: Equatable, Sendable {
+        /// A setpoint that lay between two steps.
+        case rounded(from: Temperature, to: Temperature)
+        /// An end that was moved to where the mode can end.
+        case endRounded(to: Instant)
+        /// There is no switchpoint to end at.
+        case noSchedule
+        /// The system's mode decides what happens, until it ends.
+        case masked(by: SystemMode)
+        case alreadySo
+    }
+
+    public var change: CloudCall
+    public var notes: [Note]
+
+    public init(change: CloudCall, notes: [Note] = []) {
+        self.change = change
+        self.notes = notes
+    }
+
+    public var isMasked: Bool {
+        notes.contains { if case .masked = $0 { true } else { false } }
+    }
+
+    func noted(_ note: Note) -> PlannedCall {
+        PlannedCall(change: change, notes: notes + [note])
+    }
+
+    func masked(by mode: SystemMode?) -> PlannedCall {
+        mode.map { noted(.masked(by: $0)) } ?? self
+    }
+
+    /// Whether there is anything to send.
+    func planning(given status: ControlSystemStatus) -> Decision {
+        // What a mask hides cannot be compared, but for what follows its schedule already.
+        guard isShown(by: status), !isMasked || change.isFollowSchedule else { return .send(self) }
+        return .alreadySo(noted(.alreadySo))
+    }
+
+    /// Whether a status shows that it was done. Of schedules no status tells.
+    public func isShown(by status: ControlSystemStatus) -> Bool {
+        switch change {
+        case .zone(let id, let override):
+            guard let zone = status.zones.first(where: { $0.id == id }) else { return false }
+            return override.isShown(by: zone.mode, zone.setpoint, until: zone.until, isMasked: isMasked)
+        case .hotWater(let id, let override):
+            guard let hotWater = status.hotWater, hotWater.id == id else { return false }
+            return override.isShown(by: hotWater.mode, hotWater.state, until: hotWater.until, isMasked: isMasked)
+        case .system(_, let mode, let until):
+            return status.mode == mode.shownAs && status.until.isAbout(until)
+        case .zoneSchedule, .hotWaterSchedule:
+            return false
+        }
+    }
+}
+
+/// What comes of planning.
+public enum Decision: Equatable, Sendable {
+    case send(PlannedCall)
+    case alreadySo(PlannedCall)
+    /// The next switchpoint is needed, and the schedule was not read yet.
+    case needsSchedule
+}
+
+extension CloudCall {
+    fileprivate var isFollowSchedule: Bool {
+        switch self {
+        case .zone(_, .followSchedule), .hotWater(_, .followSchedule): true
+        default: false
+        }
+    }
+}
+
+extension Override where Value: SetpointOrState {
+    fileprivate func isShown(by mode: SetpointMode?, _ value: Value?, until: Instant?, isMasked: Bool) -> Bool {
+        guard mode == self.mode else { return false }
+        guard case .hold(let held, let end) = self else { return true }
+        // What is masked shows the mask's value.
+        return (isMasked || value.map(held.isShown) ?? false) && until.isAbout(end)
+    }
+}
+
+extension Instant? {
+    /// Whether both are ends at the same time, or no end. The cloud cuts times to the second, the gateway to the minute.
+    fileprivate func isAbout(_ other: Instant?) -> Bool {
+        switch (self, other) {
+        case (nil, nil): true
+        case (let left?, let right?): abs(left.duration(to: right).components.seconds) < 60
+        default: false
+        }
+    }
+}

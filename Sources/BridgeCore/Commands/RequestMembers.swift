@@ -1,0 +1,74 @@
+import Basics
+import HeatingModel
+
+/// The members of a request's object, none of which is unknown.
+struct RequestMembers {
+    /// What every request may carry, to be told its answer by.
+    static let marks = ["id", "transaction"]
+
+    private let object: JSONValue
+
+    /// - Parameter keys: What is known beside the marks.
+    init(_ object: JSONValue, keys: [String]) throws(Refusal) {
+        guard case .object(let members) = object else { throw Refusal(.malformed, "The payload is not a JSON object.") }
+        let known = keys + Self.marks
+        for member in members where !known.contains(member.key) {
+            throw Refusal(
+                .unknownKey,
+                "The key \"\(member.key.excerpt)\" is not known; known are \(known.joined(separator: ", "))."
+            )
+        }
+        self.object = object
+    }
+
+    subscript(key: String) -> JSONValue? { object[key] }
+
+    /// What `until` or `duration` say.
+    ///
+    /// - Returns: `nil` when neither is given.
+    func end() throws(Refusal) -> RequestedEnd? {
+        switch (self["until"], self["duration"]) {
+        case (nil, nil): return nil
+        case (.some, .some): throw Refusal(.incomplete, "Both until and duration are given; only one can be.")
+        case (.string(let text)?, nil): return try RequestedEnd(text)
+        case (.some, nil): throw Refusal(.malformed, "The end is not a text such as \"18:00\".")
+        case (nil, let duration?): return .after(try Self.duration(duration))
+        }
+    }
+
+    private static func duration(_ value: JSONValue) throws(Refusal) -> Duration {
+        do throws(DurationTextError) {
+            switch value {
+            case .string(let text): return try Duration(parsing: text)
+            case .integer(let minutes): return try Duration(checkingMinutes: minutes)
+            // Some programs write 90.0 for 90.
+            case .number(let number):
+                if let minutes = Int(exactly: number) { return try Duration(checkingMinutes: minutes) }
+            default: break
+            }
+        } catch {
+            throw Refusal(.malformed, error.description.excerpt(upTo: 200))
+        }
+        throw Refusal(.malformed, "The duration is not 90m, PT1H30M or a whole number of minutes.")
+    }
+}
+
+extension RequestedEnd {
+    fileprivate init(_ text: String) throws(Refusal) {
+        switch text.lowercased() {
+        case "next": self = .nextSwitchpoint
+        case "forever": self = .never
+        default:
+            if let instant = Instant(text) {
+                self = .at(instant)
+            } else if let time = TimeOfDay(text) {
+                self = .atLocalTime(time)
+            } else {
+                throw Refusal(
+                    .malformed,
+                    "The end \"\(text.excerpt)\" is not 2026-11-24T18:00:00Z, 18:00, next or forever."
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import Basics
+import HeatingModel
+
+extension Schedule where Value: SetpointOrState {
+    /// Reads a week in the form that a schedule's topic shows. Whether it may be so is checked against what it is for.
+    ///
+    /// - Throws: ``Refusal`` that names the day and the switchpoint.
+    init(_ requested: JSONValue) throws(Refusal) {
+        let members = try RequestMembers(requested, keys: Weekday.allCases.map(\.name))
+        var days: [Weekday: [Switchpoint<Value>]] = [:]
+        for day in Weekday.allCases {
+            guard let value = members[day.name] else { continue }
+            guard case .array(let switchpoints) = value else {
+                throw Refusal(.malformed, "\(day.capitalizedName) is not a list of switchpoints.")
+            }
+            days[day] = try Self.switchpoints(switchpoints, on: day, as: Self.switchpoint)
+        }
+        self.init(days: days)
+    }
+
+    /// - Parameter switchpoint: Reads one of them; what is wrong with it is said with its day and its number.
+    static func switchpoints(
+        _ values: [JSONValue],
+        on day: Weekday,
+        as switchpoint: (JSONValue) throws(Refusal) -> Switchpoint<Value>
+    ) throws(Refusal) -> [Switchpoint<Value>] {
+        var switchpoints: [Switchpoint<Value>] = []
+        for (index, value) in values.enumerated() {
+            do throws(Refusal) {
+                switchpoints.append(try switchpoint(value))
+            } catch {
+                throw Refusal(error.code, "\(day.capitalizedName), switchpoint \(index + 1): \(error.message)")
+            }
+        }
+        return switchpoints
+    }
+
+    private static func switchpoint(_ value: JSONValue) throws(Refusal) -> Switchpoint<Value> {
+        guard case .object(let members) = value else {
+            throw Refusal(.malformed, "It is not an object such as {\"time\":\"07:00\",…}.")
+        }
+        for member in members where member.key != "time" && member.key != Value.key {
+            throw Refusal(
+                .unknownKey,
+                "The key \"\(member.key.excerpt)\" is not known; known are time, \(Value.key)."
+            )
+        }
+        guard case .string(let text)? = value["time"], let time = TimeOfDay(text) else {
+            throw Refusal(.malformed, "It has no time such as \"07:00\".")
+        }
+        guard let held = value[Value.key] else { throw Refusal(.incomplete, "It has no \(Value.key).") }
+        return Switchpoint(time: time, value: try Value(requested: held))
+    }
+}
+
+// A week in the shape of the vendor's, in any of the spellings that clients have kept it in: `dayOfWeek`, `DayOfWeek` and
+// `day_of_week`, days by name or by number from Monday, which is 0 (evohome-client, evohome-async).
+
+extension AnySchedule {
+    /// - Parameter days: At least one.
+    init(vendorDays days: [JSONValue]) throws(Refusal) {
+        let switchpoints = days.flatMap { day in
+            if case .array(let switchpoints)? = day.vendorMember("switchpoints") { switchpoints } else { [JSONValue]() }
+        }
+        guard !switchpoints.isEmpty else {
+            throw Refusal(
+                .incomplete,
+                "It has no switchpoint, so it does not say whether it is a zone's or hot water's."
+            )
+        }
+        // The same key can name a zone and hot water; what is switched tells them apart.
+        let isHotWater = switchpoints.contains { HotWaterState.vendorValue(of: $0) != nil }
+        self = isHotWater ? .hotWater(try Schedule(vendorDays: days)) : .zone(try Schedule(vendorDays: days))
+    }
+}
+
+extension Schedule where Value: VendorSetpointOrState {
+    fileprivate init(vendorDays values: [JSONValue]) throws(Refusal) {
+        var days: [Weekday: [Switchpoint<Value>]] = [:]
+        for (index, value) in values.enumerated() {
+            guard let day = Weekday(vendorDay: value.vendorMember("dayofweek")) else {
+                throw Refusal(.malformed, "Day \(index + 1) is not called Monday, or 0, and so on.")
+            }
+            guard days[day] == nil else { throw Refusal(.malformed, "\(day.capitalizedName) stands twice.") }
+            guard case .array(let switchpoints)? = value.vendorMember("switchpoints") else {
+                throw Refusal(.malformed, "\(day.capitalizedName) has no list of switchpoints.")
+            }
+            days[day] = try Self.switchpoints(switchpoints, on: day, as: Self.vendorSwitchpoint)
+        }
+        self.init(days: days)
+    }
+
+    private static func vendorSwitchpoint(_ value: JSONValue) throws(Refusal) -> Switchpoint<Value> {
+        guard case .string(let text)? = value.vendorMember("timeofday"), let time = TimeOfDay(text) else {
+            throw Refusal(.malformed, "It has no time such as \"07:00:00\".")
+        }
+        guard let held = Value.vendorValue(of: value) else { throw Refusal(.incomplete, "It has no \(Value.key).") }
+        return Switchpoint(time: time, value: try Value(requested: held))
+    }
+}
+
+/// What a switchpoint of the vendor's holds.
+private protocol VendorSetpointOrState: SetpointOrState {
+    static var vendorKeys: [String] { get }
+}
+
+extension VendorSetpointOrState {
+    fileprivate static func vendorValue(of switchpoint: JSONValue) -> JSONValue? {
+        vendorKeys.lazy.compactMap { switchpoint.vendorMember($0) }.first
+    }
+}
+
+extension Temperature: VendorSetpointOrState {
+    fileprivate static var vendorKeys: [String] { ["heatsetpoint", "targettemperature", "temperature"] }
+}
+
+extension HotWaterState: VendorSetpointOrState {
+    fileprivate static var vendorKeys: [String] { ["dhwstate"] }
+}
+
+extension Weekday {
+    fileprivate init?(vendorDay value: JSONValue?) {
+        switch value {
+        case .string(let name): self.init(name: name)
+        case .integer(let number): self.init(rawValue: number)
+        default: return nil
+        }
+    }
+}
+
+extension JSONValue {
+    /// The value under a key of the vendor's, in any spelling.
+    ///
+    /// - Parameter key: In small letters alone.
+    func vendorMember(_ key: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.first { $0.key.lowercased().replacing("_", with: "") == key }?.value
+    }
+}

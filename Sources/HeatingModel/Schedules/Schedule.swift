@@ -1,0 +1,104 @@
+public import Basics
+
+/// What a zone or the hot water is to do over a week: for each day the times at which a new value begins to hold.
+///
+/// Times are those of the location's clock. A value holds until the next switchpoint, over midnight and over days that
+/// have none. A schedule that the cloud reports can name fewer than seven days, as thermostats with one programme for
+/// workdays and one for the weekend do (home-assistant/core#140520), and days with no switchpoint.
+public struct Schedule<Value> {
+    /// The switchpoints of each day that the schedule names, in the order in which they were given.
+    public let days: [Weekday: [Switchpoint<Value>]]
+
+    let timeline: ScheduleTimeline
+
+    /// Any days, switchpoints and order are taken; see ``problems(against:)`` for what the cloud takes.
+    public init(days: [Weekday: [Switchpoint<Value>]]) {
+        self.days = days
+        self.timeline = ScheduleTimeline(times: days.mapValues { $0.map(\.time) })
+    }
+
+}
+
+/// A time from which a value holds.
+public struct Switchpoint<Value> {
+    public let time: TimeOfDay
+    public let value: Value
+
+    public init(time: TimeOfDay, value: Value) {
+        self.time = time
+        self.value = value
+    }
+}
+
+/// The schedule of a zone or of hot water.
+public enum AnySchedule: Equatable, Sendable {
+    case zone(Schedule<Temperature>)
+    case hotWater(Schedule<HotWaterState>)
+}
+
+extension Schedule: Sendable where Value: Sendable {}
+extension Schedule: Equatable where Value: Equatable {}
+extension Schedule: Hashable where Value: Hashable {}
+
+extension Switchpoint: Sendable where Value: Sendable {}
+extension Switchpoint: Equatable where Value: Equatable {}
+extension Switchpoint: Hashable where Value: Hashable {}
+
+/// As an object of days in English, each a list of switchpoints; days that the schedule does not name are left out.
+extension Schedule: Codable where Value: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: DayKey.self)
+        var days: [Weekday: [Switchpoint<Value>]] = [:]
+        for key in container.allKeys {
+            days[key.day] = try container.decode([Switchpoint<Value>].self, forKey: key)
+        }
+        self.init(days: days)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: DayKey.self)
+        for (day, switchpoints) in days { try container.encode(switchpoints, forKey: DayKey(day: day)) }
+    }
+}
+
+extension Switchpoint: Codable where Value: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case time, value
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        guard let time = TimeOfDay(try container.decode(String.self, forKey: .time)) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .time,
+                in: container,
+                debugDescription: "This is no time such as 07:00."
+            )
+        }
+        self.init(time: time, value: try container.decode(Value.self, forKey: .value))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(time.description, forKey: .time)
+        try container.encode(value, forKey: .value)
+    }
+}
+
+private struct DayKey: CodingKey {
+    var day: Weekday
+
+    var stringValue: String { day.name }
+    var intValue: Int? { nil }
+
+    init(day: Weekday) {
+        self.day = day
+    }
+
+    init?(stringValue: String) {
+        guard let day = Weekday(name: stringValue) else { return nil }
+        self.day = day
+    }
+
+    init?(intValue: Int) { nil }
+}

@@ -1,0 +1,121 @@
+public import Basics
+
+/// The switchpoints of a week by their times alone, in a row that goes on from week to week without end.
+///
+/// Each occurrence has a number, which grows with its time. That makes the switchpoint before and the one after a matter
+/// of counting, over days that have none and over the end of the week. It knows no values, so that one version of it,
+/// which the compiler can make fast, serves all schedules.
+struct ScheduleTimeline: Hashable, Sendable {
+    /// The place of a switchpoint in a schedule.
+    struct Entry: Hashable, Sendable {
+        let day: Weekday
+        /// Where it stands among those of its day.
+        let index: Int
+        /// Seconds on the clock since Monday 00:00.
+        fileprivate let secondOfWeek: Int
+
+        fileprivate init(day: Weekday, index: Int, time: TimeOfDay) {
+            self.day = day
+            self.index = index
+            self.secondOfWeek = day.rawValue * 86400 + time.secondsSinceMidnight
+        }
+    }
+
+    /// By time; those at the same time in the order in which they were given.
+    private let entries: [Entry]
+
+    init(times: [Weekday: [TimeOfDay]]) {
+        let entries = times.flatMap { day, times in
+            times.enumerated().map { Entry(day: day, index: $0.offset, time: $0.element) }
+        }
+        self.entries = entries.sorted { ($0.secondOfWeek, $0.index) < ($1.secondOfWeek, $1.index) }
+    }
+
+    var isEmpty: Bool { entries.isEmpty }
+
+    /// The last occurrence that has come by an instant.
+    func current(at instant: Instant, in zone: LocationTimeZone) -> (entry: Entry, start: Instant)? {
+        let last = number(atOrBefore: zone.latestReading(upTo: instant))
+        for number in stride(from: last, to: last - farthestCount, by: -1) {
+            let start = self.start(of: number, in: zone)
+            if start <= instant { return (entry(number), start) }
+        }
+        return nil
+    }
+
+    /// The occurrence that comes next after an instant; the last one of those that come together.
+    func next(after instant: Instant, in zone: LocationTimeZone) -> (entry: Entry, start: Instant)? {
+        let last = number(atOrBefore: zone.localDateTime(at: instant))
+        var next: (entry: Entry, start: Instant)?
+        for number in last + 1..<last + 1 + farthestCount {
+            let start = self.start(of: number, in: zone)
+            if let next, next.start < start { return next }
+            if start > instant { next = (entry(number), start) }
+        }
+        return next
+    }
+
+    /// How many occurrences are looked at, at the most: at a change of the clocks some come earlier or later than their
+    /// reading has it, but never those of a whole week. It ends the search where the years end.
+    private var farthestCount: Int { 2 * entries.count }
+
+    private func entry(_ number: Int) -> Entry {
+        entries[number.dividedDown(by: entries.count).remainder]
+    }
+
+    private func start(of number: Int, in zone: LocationTimeZone) -> Instant {
+        let (week, index) = number.dividedDown(by: entries.count)
+        let second = week * Self.secondsPerWeek + entries[index].secondOfWeek - Self.secondsFromMondayTo1970
+        return zone.instant(of: LocalDateTime(milliseconds: second * 1000))
+    }
+
+    /// The number of the last occurrence whose time is not later than a reading of the clock.
+    private func number(atOrBefore reading: LocalDateTime) -> Int {
+        let second = reading.milliseconds.dividedDown(by: 1000).quotient + Self.secondsFromMondayTo1970
+        let (week, secondOfWeek) = second.dividedDown(by: Self.secondsPerWeek)
+        let following = entries.firstIndex { $0.secondOfWeek > secondOfWeek } ?? entries.count
+        return week * entries.count + following - 1
+    }
+
+    private static let secondsPerWeek = 7 * 86400
+
+    /// 1 January 1970 was a Thursday.
+    private static let secondsFromMondayTo1970 = 3 * 86400
+}
+
+/// A value of a schedule, and the instant from which it holds.
+public struct ScheduledValue<Value> {
+    public let value: Value
+    public let start: Instant
+
+    public init(value: Value, start: Instant) {
+        self.value = value
+        self.start = start
+    }
+}
+
+extension ScheduledValue: Sendable where Value: Sendable {}
+extension ScheduledValue: Equatable where Value: Equatable {}
+extension ScheduledValue: Hashable where Value: Hashable {}
+
+extension Schedule {
+    /// The value that holds at an instant and the switchpoint with which it began, or `nil` for an empty schedule.
+    ///
+    /// A switchpoint counts from the first moment at which the clock reads its time, or has leapt over it: a time that
+    /// comes twice switches once. Of switchpoints at the same moment the last one counts. One that repeats the value
+    /// before it is a switchpoint all the same.
+    public func current(at instant: Instant, in zone: LocationTimeZone) -> ScheduledValue<Value>? {
+        timeline.current(at: instant, in: zone).flatMap(value)
+    }
+
+    /// The first switchpoint after an instant and when it comes, or `nil` for an empty schedule.
+    ///
+    /// The rules are those of ``current(at:in:)``, so at its start it is the current one.
+    public func next(after instant: Instant, in zone: LocationTimeZone) -> ScheduledValue<Value>? {
+        timeline.next(after: instant, in: zone).flatMap(value)
+    }
+
+    private func value(of entry: ScheduleTimeline.Entry, from start: Instant) -> ScheduledValue<Value>? {
+        days[entry.day].map { ScheduledValue(value: $0[entry.index].value, start: start) }
+    }
+}

@@ -1,0 +1,148 @@
+public import Basics
+
+/// What a zone or the hot water takes as a schedule, as its `scheduleCapabilities` say.
+public struct ScheduleLimits: Hashable, Sendable {
+    /// How many switchpoints a day may have.
+    public let switchpointsPerDay: ClosedRange<Int>
+
+    /// Times are multiples of this since midnight; anything goes where it is zero or less.
+    public let timingResolution: Duration
+
+    /// Takes the limits that the cloud reported. Each default is that of an evohome controller, for where it reports
+    /// none, as for some thermostats (evohome-async's captures).
+    ///
+    /// - Parameters:
+    ///   - minimumSwitchpoints: the fewest switchpoints of a day; less than 0 is taken as 0.
+    ///   - maximumSwitchpoints: the most switchpoints of a day; less than the fewest is taken as the fewest.
+    ///   - timingResolution: the grid of times.
+    public init(
+        minimumSwitchpoints: Int = 1,
+        maximumSwitchpoints: Int = 6,
+        timingResolution: Duration = .seconds(600)
+    ) {
+        let fewest = max(minimumSwitchpoints, 0)
+        self.switchpointsPerDay = fewest...max(maximumSwitchpoints, fewest)
+        self.timingResolution = timingResolution
+    }
+}
+
+/// Why a schedule cannot be written. It describes itself in one sentence, with the day, the switchpoint (counted from 1)
+/// and what is allowed.
+public enum ScheduleProblem: Hashable, Sendable {
+    case dayMissing(Weekday)
+    case wrongCount(Weekday, count: Int, allowed: ClosedRange<Int>)
+    case notLater(SwitchpointPosition, previous: TimeOfDay)
+    case offGrid(SwitchpointPosition, resolution: Duration)
+    case outOfRange(SwitchpointPosition, value: String, lowest: String, highest: String)
+}
+
+/// Where in a schedule a switchpoint stands.
+public struct SwitchpointPosition: Hashable, Sendable {
+    public let day: Weekday
+    /// Counted from 1.
+    public let number: Int
+    public let time: TimeOfDay
+
+    public init(day: Weekday, number: Int, time: TimeOfDay) {
+        self.day = day
+        self.number = number
+        self.time = time
+    }
+}
+
+extension SwitchpointPosition: CustomStringConvertible {
+    public var description: String {
+        "\(day.capitalizedName), switchpoint \(number) (\(time))"
+    }
+}
+
+extension ScheduleProblem: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .dayMissing(let day):
+            "\(day.capitalizedName) is missing; a schedule names all seven days."
+        case .wrongCount(let day, let count, let allowed):
+            "\(day.capitalizedName) has \(Self.switchpoints(count)); \(Self.allowance(allowed))."
+        case .notLater(let position, let previous):
+            "\(position): it must be later than the one before it (\(previous))."
+        case .offGrid(let position, let resolution):
+            "\(position): the time must be a multiple of \(resolution.readable)."
+        case .outOfRange(let position, let value, let lowest, let highest):
+            "\(position): \(value) is not in the range from \(lowest) to \(highest)."
+        }
+    }
+
+    private static func switchpoints(_ count: Int) -> String {
+        switch count {
+        case 0: "no switchpoints"
+        case 1: "1 switchpoint"
+        default: "\(count) switchpoints"
+        }
+    }
+
+    private static func allowance(_ allowed: ClosedRange<Int>) -> String {
+        allowed.lowerBound == allowed.upperBound
+            ? "\(allowed.lowerBound) a day must be given"
+            : "\(allowed.lowerBound) to \(allowed.upperBound) a day are allowed"
+    }
+}
+
+extension Schedule {
+    /// Everything for which the cloud or the controller would not take the schedule, from Monday to Sunday; nothing for
+    /// a good one.
+    ///
+    /// All seven days must be there (else the cloud answers `DayOfWeekMissing`), each with an allowed number of
+    /// switchpoints, in order, at times on the grid.
+    public func problems(against limits: ScheduleLimits) -> [ScheduleProblem] {
+        Weekday.allCases.flatMap { day in
+            guard let switchpoints = days[day] else { return [ScheduleProblem.dayMissing(day)] }
+            return Self.problems(of: switchpoints, on: day, against: limits)
+        }
+    }
+
+    private static func problems(
+        of switchpoints: [Switchpoint<Value>],
+        on day: Weekday,
+        against limits: ScheduleLimits
+    ) -> [ScheduleProblem] {
+        var problems: [ScheduleProblem] = []
+        if !limits.switchpointsPerDay.contains(switchpoints.count) {
+            problems.append(.wrongCount(day, count: switchpoints.count, allowed: limits.switchpointsPerDay))
+        }
+        var previous: TimeOfDay?
+        for (index, switchpoint) in switchpoints.enumerated() {
+            let position = SwitchpointPosition(day: day, number: index + 1, time: switchpoint.time)
+            if let previous, switchpoint.time <= previous {
+                problems.append(.notLater(position, previous: previous))
+            }
+            let sinceMidnight = Duration.seconds(switchpoint.time.secondsSinceMidnight)
+            if sinceMidnight.rounded(.down, to: limits.timingResolution) != sinceMidnight {
+                problems.append(.offGrid(position, resolution: limits.timingResolution))
+            }
+            previous = switchpoint.time
+        }
+        return problems
+    }
+}
+
+extension Schedule where Value: Comparable {
+    /// The problems as above, and every value that is out of a range.
+    ///
+    /// Only the range counts. The step that the cloud reports (`setpointValueResolution`, 0.5 °C) is not asked for, since
+    /// controllers hold and report values between the steps, such as 18.1 °C, and a schedule that was read must be
+    /// one that can be written back.
+    public func problems(against limits: ScheduleLimits, values: ClosedRange<Value>) -> [ScheduleProblem] {
+        problems(against: limits)
+            + Weekday.allCases.flatMap { day in
+                (days[day] ?? []).enumerated().compactMap { index, switchpoint in
+                    guard !values.contains(switchpoint.value) else { return nil }
+                    return .outOfRange(
+                        SwitchpointPosition(day: day, number: index + 1, time: switchpoint.time),
+                        value: "\(switchpoint.value)",
+                        lowest: "\(values.lowerBound)",
+                        highest: "\(values.upperBound)"
+                    )
+                }
+            }
+    }
+}

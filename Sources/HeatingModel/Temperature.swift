@@ -1,0 +1,43 @@
+/// A temperature in °C, as precise as its source gave it: half degrees in a status, hundredths from API v1.
+public struct Temperature: Hashable, Sendable {
+    public var celsius: Double
+
+    public init(celsius: Double) {
+        self.celsius = celsius
+    }
+
+    /// Whether two temperatures are the same to less than a given difference, which absorbs errors of floating point.
+    public func isClose(to other: Temperature, within difference: Double) -> Bool {
+        abs(celsius - other.celsius) < difference
+    }
+}
+
+extension Temperature: Comparable {
+    public static func < (left: Temperature, right: Temperature) -> Bool { left.celsius < right.celsius }
+}
+
+extension Temperature: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+    public init(floatLiteral celsius: Double) {
+        self.init(celsius: celsius)
+    }
+
+    public init(integerLiteral celsius: Int) {
+        self.init(celsius: Double(celsius))
+    }
+}
+
+extension Temperature: CustomStringConvertible {
+    /// The number alone, such as `21.5`.
+    public var description: String { "\(celsius)" }
+}
+
+extension Temperature: Codable {
+    public init(from decoder: any Decoder) throws {
+        self.init(celsius: try decoder.singleValueContainer().decode(Double.self))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(celsius)
+    }
+}

@@ -18,6 +18,8 @@ public struct Refusal: Error, Equatable, Sendable {
         case unknownTarget = "unknown_target"
         /// The message was retained.
         case retained
+        /// Too many commands are waiting.
+        case busy
         /// The payload is larger than 64 KiB.
         case tooLarge = "too_large"
     }

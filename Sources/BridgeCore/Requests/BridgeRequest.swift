@@ -15,6 +15,9 @@ public enum BridgeRequest: Equatable, Sendable {
     case logLevel(String?)
     case health
 
+    /// Requests that take minutes, and so take turns.
+    public static let slowNames = ["schedules_backup", "schedules_restore"]
+
     public static let names = [
         "refresh", "schedules_backup", "schedules_restore", "poll_interval", "log_level", "health",
     ]

@@ -1,6 +1,5 @@
-import HeatingModel
-
 import Basics
+import HeatingModel
 
 extension ScheduleBackup {
     /// Reads a file of ours, of evohome-async or of evohomeclient2.

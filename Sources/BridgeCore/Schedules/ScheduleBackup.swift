@@ -75,7 +75,7 @@ extension AnySchedule {
     }
 
     /// What writes it.
-    public var order: CommandAction {
+    public var action: CommandAction {
         switch self {
         case .zone(let schedule): .zoneSchedule(schedule)
         case .hotWater(let schedule): .hotWaterSchedule(schedule)

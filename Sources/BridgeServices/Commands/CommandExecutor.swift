@@ -5,15 +5,15 @@ public import HeatingModel
 /// Does what a command asks: plans it, sends it, follows it to its end. Each step is called by the loop, when the
 /// ``CommandQueue`` says that it is time.
 public struct CommandExecutor: Sendable {
-    let cloud: any Cloud
-    let homes: SnapshotStore
+    private let cloud: any Cloud
+    private let store: SnapshotStore
     /// How long a command may take altogether.
-    let expiry: Duration
-    let clock: any WallClock
+    private let expiry: Duration
+    private let clock: any WallClock
 
-    public init(cloud: any Cloud, homes: SnapshotStore, expiry: Duration, clock: any WallClock) {
+    public init(cloud: any Cloud, store: SnapshotStore, expiry: Duration, clock: any WallClock) {
         self.cloud = cloud
-        self.homes = homes
+        self.store = store
         self.expiry = expiry
         self.clock = clock
     }
@@ -43,7 +43,7 @@ public struct CommandExecutor: Sendable {
     @discardableResult
     public func check(_ command: Command) throws(Refusal) -> GatewayID {
         let site = try site(of: command)
-        try command.order.check(command.target, in: site)
+        try command.action.check(command.target, in: site)
         return site.system.gatewayID
     }
 
@@ -58,7 +58,7 @@ public struct CommandExecutor: Sendable {
                 return .failed(CloudFailure(.refused, "The schedule is not known."))
             case .send(let plan):
                 let task = try await cloud.make(plan.change)
-                homes.expect(plan.change, of: command.target)
+                store.update { snapshot, _ in snapshot.expect(plan.change, of: command.target) }
                 return .accepted(CommandQueue.Acceptance(plan: plan, task: task))
             }
         } catch let refusal as Refusal {
@@ -73,12 +73,12 @@ public struct CommandExecutor: Sendable {
     func follow(_ acceptance: CommandQueue.Acceptance, of command: Command) async -> Outcome {
         let deadline = command.deadline(expiry: expiry)
         let outcome = await outcome(of: acceptance, in: command.target.systemID, before: deadline)
-        homes.dropExpectation(of: command.target)
+        store.update { snapshot, _ in snapshot.dropExpectation(of: command.target) }
         return outcome
     }
 
     private func site(of command: Command) throws(Refusal) -> Site {
-        guard let site = homes.site(of: command.target.systemID) else {
+        guard let site = store.site(of: command.target.systemID) else {
             throw Refusal(.unknownTarget, "It is not there any more.")
         }
         return site
@@ -87,13 +87,13 @@ public struct CommandExecutor: Sendable {
     private func plan(_ command: Command) async throws -> Decision {
         let planning = try planNow(command)
         guard planning == .needsSchedule else { return planning }
-        try await homes.readSchedule(of: command.target, from: cloud)
+        try await store.readSchedule(of: command.target, from: cloud)
         return try planNow(command)
     }
 
     private func planNow(_ command: Command) throws(Refusal) -> Decision {
         let site = try site(of: command)
-        return try command.order.plan(for: command.target, in: site, received: command.received, now: clock.now)
+        return try command.action.plan(for: command.target, in: site, received: command.received, now: clock.now)
     }
 
     // MARK: - Following
@@ -137,14 +137,14 @@ public struct CommandExecutor: Sendable {
         case .zone, .hotWater, .system:
             guard let status = await read(system)?.systems.first(where: { $0.id == system }) else { return false }
             return plan.isShown(by: status) || plan.isMasked
-        case .zoneSchedule(let zone, let week):
+        case .zoneSchedule(let zone, let schedule):
             guard let read = try? await cloud.schedule(of: zone) else { return false }
-            homes.apply(read, of: zone, in: system)
-            return read == week
-        case .hotWaterSchedule(let hotWater, let week):
+            store.update { $0.apply(read, of: zone, in: system, at: $1) }
+            return read == schedule
+        case .hotWaterSchedule(let hotWater, let schedule):
             guard let read = try? await cloud.schedule(of: hotWater) else { return false }
-            homes.apply(read, of: hotWater, in: system)
-            return read == week
+            store.update { $0.apply(read, of: hotWater, in: system, at: $1) }
+            return read == schedule
         }
     }
 
@@ -163,11 +163,11 @@ public struct CommandExecutor: Sendable {
 
     @discardableResult
     private func read(_ system: ControlSystemID) async -> LocationStatus? {
-        let reading = homes.beginReading()
-        guard let location = homes.site(of: system)?.location, let status = try? await cloud.status(of: location) else {
+        let reading = store.update { snapshot, _ in snapshot.beginReading() }
+        guard let location = store.site(of: system)?.location, let status = try? await cloud.status(of: location) else {
             return nil
         }
-        homes.apply(status, of: reading)
+        store.update { $0.apply(status, of: reading, at: $1) }
         return status
     }
 }

@@ -5,31 +5,18 @@ public import Logging
 public import Observability
 public import ServiceLifecycle
 
-/// Takes messages on command topics, does what they ask, and says what came of each.
+/// Takes messages on command topics, carries out what they ask, and reports each outcome.
 ///
-/// One loop owns the ``CommandQueue`` and performs what it returns; calls run beside it and come back as inputs.
+/// One loop owns the ``CommandQueue`` and performs what it returns. Calls run beside it, and come back as inputs.
 public final class CommandService: Service {
     private enum Input: Sendable {
-        case connected(BrokerConnection)
-        case message(IncomingMessage, received: Instant)
-        /// One of the bridge's own.
+        case message(WaitingMessages.Entry)
+        /// A command of the bridge's own.
         case command(Command, OutcomeWaiter)
         case answered(Command.ID, CommandQueue.Answer)
         case concluded(Command.ID, Outcome)
         case woken
     }
-
-    private let executor: CommandExecutor
-    private let reporter: OutcomeReporter
-    private let homes: SnapshotStore
-    private let counts: LoopCounts
-    private let settings: Settings
-    private let clock: any WallClock
-    private let logger: Logger
-    private let inputs: AsyncStream<Input>
-    private let input: AsyncStream<Input>.Continuation
-
-    public let pulse = LoopPulse("command")
 
     public struct Settings: Sendable {
         public var bridge: BridgeTopics
@@ -45,16 +32,31 @@ public final class CommandService: Service {
         }
     }
 
+    private let executor: CommandExecutor
+    private let reporter: OutcomeReporter
+    private let store: SnapshotStore
+    private let counts: LoopCounts
+    private let settings: Settings
+    private let clock: any WallClock
+    private let logger: Logger
+    /// Messages come through a line with a bound. Other inputs are bounded by the commands that are on their way.
+    private let messages: AsyncStream<WaitingMessages.Entry>
+    private let message: AsyncStream<WaitingMessages.Entry>.Continuation
+    private let inputs: AsyncStream<Input>
+    private let input: AsyncStream<Input>.Continuation
+
+    public let pulse = LoopPulse("command")
+
     public init(
         cloud: any Cloud,
         broker: any Broker,
-        homes: SnapshotStore,
+        store: SnapshotStore,
         counts: LoopCounts,
         settings: Settings,
         clock: any WallClock,
         logger: Logger
     ) {
-        executor = CommandExecutor(cloud: cloud, homes: homes, expiry: settings.expiry, clock: clock)
+        executor = CommandExecutor(cloud: cloud, store: store, expiry: settings.expiry, clock: clock)
         reporter = OutcomeReporter(
             broker: broker,
             bridge: settings.bridge,
@@ -62,35 +64,46 @@ public final class CommandService: Service {
             clock: clock,
             logger: logger
         )
-        self.homes = homes
+        self.store = store
         self.counts = counts
         self.settings = settings
         self.clock = clock
         self.logger = logger
         (inputs, input) = AsyncStream.makeStream()
+        (messages, message) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1024))
     }
 
-    public func connected(_ connection: BrokerConnection) {
-        input.yield(.connected(connection))
+    /// A message on a command topic. Where the line of messages is full, the sender hears of it at once.
+    func receive(_ new: IncomingMessage, on topic: CommandTopic) async {
+        let entry = WaitingMessages.Entry(message: new, topic: topic, received: clock.now)
+        if case .dropped = message.yield(entry) { await refuse(entry) }
     }
 
-    /// A message on a command topic.
-    public func receive(_ message: IncomingMessage) {
-        input.yield(.message(message, received: clock.now))
+    private func refuse(_ entry: WaitingMessages.Entry) async {
+        let refusal = Refusal(.busy, "Too many commands are waiting; send it again later.")
+        let sender = Command.Sender(subject: entry.topic.subject, message: entry.message)
+        await reporter.report(.rejected(refusal), to: sender)
     }
 
     /// Carries out a command of the bridge's own, in its turn among the others.
     ///
-    /// - Parameter command: Its id is given here.
+    /// - Parameter command: Gets its id here.
     /// - Returns: Its outcome, which is reported like any other.
-    public func carryOut(_ command: Command) async -> Outcome {
+    func carryOut(_ command: Command) async -> Outcome {
         let waiter = OutcomeWaiter()
         input.yield(.command(command, waiter))
         return await waiter.outcome()
     }
 
     public func run() async throws {
+        let changes = store.changes()
         await withDiscardingTaskGroup { group in
+            group.addTask { [messages, input] in
+                for await entry in messages { input.yield(.message(entry)) }
+            }
+            group.addTask { [input] in
+                for await _ in changes { input.yield(.woken) }
+            }
             var loop = Loop(service: self)
             pulse.rests()
             for await next in inputs.cancelOnGracefulShutdown() {
@@ -104,13 +117,12 @@ public final class CommandService: Service {
 
     /// What the loop owns while it runs.
     private struct Loop {
-        let service: CommandService
-        var queue: CommandQueue
-        var unready = UnreadyMessages()
-        var cleared = ClearedTopics()
-        let alarm: Alarm
-        var waiters: [Command.ID: OutcomeWaiter] = [:]
-        var lastID = 0
+        private let service: CommandService
+        private var queue: CommandQueue
+        private var waiting = WaitingMessages()
+        private let alarm: Alarm
+        private var waiters: [Command.ID: OutcomeWaiter] = [:]
+        private var lastID = 0
 
         init(service: CommandService) {
             self.service = service
@@ -125,11 +137,8 @@ public final class CommandService: Service {
         mutating func handle(_ next: Input, in group: inout DiscardingTaskGroup) {
             let now = service.clock.now
             switch next {
-            case .connected(let connection):
-                cleared.connected(connection)
-            case .message(let message, let received):
-                guard !cleared.isEcho(message) else { return }
-                unready.add(message, received: received)
+            case .message(let entry):
+                if !waiting.add(entry) { group.addTask { [service] in await service.refuse(entry) } }
             case .command(var command, let waiter):
                 lastID += 1
                 command.id = lastID
@@ -143,31 +152,44 @@ public final class CommandService: Service {
             case .woken:
                 perform(queue.advance(at: now), in: &group)
             }
-            for (message, received) in unready.takeReady(service.homes, expiry: service.settings.expiry, at: now) {
-                accept(message, received: received, in: &group)
-            }
-            service.counts.wait(queue.count)
-            alarm.set(to: [queue.nextMoment, unready.nextMoment(at: now)].compactMap(\.self).min(), in: &group)
+            acceptMessages(at: now, in: &group)
+            service.counts.setWaitingCommands(queue.count)
+            let moments = [queue.nextMoment, waiting.nextExpiry(after: service.settings.expiry)]
+            alarm.set(to: moments.compactMap(\.self).min(), in: &group)
         }
 
-        /// Parses and checks a message; what does not pass gets its outcome at once.
-        private mutating func accept(_ message: IncomingMessage, received: Instant, in group: inout DiscardingTaskGroup)
-        {
-            let layout = service.homes.layout
-            switch layout.flatMap({ CommandParser(layout: $0).parse(message) }) {
-            case nil where layout == nil:
-                service.reporter.expire(message, in: &group)
-            case nil:
-                return
-            case .failure(let rejected)?:
-                if rejected.refusal.code == .retained {
-                    cleared.clear(message.topic)
-                    service.reporter.clear(message.topic, in: &group)
-                }
-                service.reporter.report(.rejected(rejected.refusal), to: rejected.sender, in: &group)
-            case .success(let parsed)?:
-                lastID += 1
-                start(Command(id: lastID, parsed, received: received), in: &group)
+        /// Accepts the messages whose target can be checked by now.
+        private mutating func acceptMessages(at now: Instant, in group: inout DiscardingTaskGroup) {
+            guard !waiting.isEmpty else { return }
+            let (layout, store) = (service.store.layout, service.store)
+            let ready = waiting.takeReady(expiry: service.settings.expiry, at: now) { topic in
+                guard let layout else { return false }
+                // A message about nothing is refused at once.
+                guard let subject = layout.subject(of: topic) else { return true }
+                return store.site(of: subject.target.systemID)?.status != nil
+            }
+            for entry in ready { accept(entry, in: layout, &group) }
+        }
+
+        /// Parses and checks a message; one that does not pass gets its outcome at once.
+        private mutating func accept(
+            _ entry: WaitingMessages.Entry,
+            in layout: TopicLayout?,
+            _ group: inout DiscardingTaskGroup
+        ) {
+            guard let layout else {
+                let sender = Command.Sender(subject: entry.topic.subject, message: entry.message)
+                return report(.expired("The cloud could not be read in time."), to: sender, in: &group)
+            }
+            lastID += 1
+            do throws(CommandParser.Rejection) {
+                let parser = CommandParser(layout: layout)
+                start(
+                    try parser.parse(entry.message, on: entry.topic, id: lastID, received: entry.received),
+                    in: &group
+                )
+            } catch {
+                report(.rejected(error.refusal), to: error.sender, in: &group)
             }
         }
 
@@ -175,23 +197,13 @@ public final class CommandService: Service {
             do throws(Refusal) {
                 let gateway = try service.executor.check(command)
                 service.logger.info(
-                    "Took a command",
+                    "Received a command",
                     metadata: ["for": "\(command.sender.subject)", "request": "\(command.sender.requested.text)"]
                 )
                 perform(queue.receive(command, by: gateway, at: service.clock.now), in: &group)
             } catch {
                 settle(command, as: .rejected(error), in: &group)
             }
-        }
-
-        private mutating func settle(
-            _ command: Command,
-            as outcome: Outcome,
-            times: CommandTimes = CommandTimes(),
-            in group: inout DiscardingTaskGroup
-        ) {
-            waiters.removeValue(forKey: command.id)?.settle(outcome)
-            service.reporter.report(outcome, to: command.sender, times: times, in: &group)
         }
 
         private mutating func perform(_ actions: [CommandQueue.Action], in group: inout DiscardingTaskGroup) {
@@ -210,6 +222,25 @@ public final class CommandService: Service {
                     settle(command, as: outcome, times: times, in: &group)
                 }
             }
+        }
+
+        private mutating func settle(
+            _ command: Command,
+            as outcome: Outcome,
+            times: CommandTimes = CommandTimes(),
+            in group: inout DiscardingTaskGroup
+        ) {
+            waiters.removeValue(forKey: command.id)?.settle(outcome)
+            report(outcome, to: command.sender, times: times, in: &group)
+        }
+
+        private func report(
+            _ outcome: Outcome,
+            to sender: Command.Sender,
+            times: CommandTimes = CommandTimes(),
+            in group: inout DiscardingTaskGroup
+        ) {
+            group.addTask { [service] in await service.reporter.report(outcome, to: sender, times: times) }
         }
     }
 }

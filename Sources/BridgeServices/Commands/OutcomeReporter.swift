@@ -3,7 +3,7 @@ import BridgeCore
 import HeatingModel
 import Logging
 
-/// Says what came of a message: beside its topic, to whoever asked for an answer, and on `bridge/event`.
+/// Publishes the outcome of a message: beside its topic, on its response topic, and on `bridge/event`.
 struct OutcomeReporter: Sendable {
     let broker: any Broker
     let bridge: BridgeTopics
@@ -11,12 +11,7 @@ struct OutcomeReporter: Sendable {
     let clock: any WallClock
     let logger: Logger
 
-    func report(
-        _ outcome: Outcome,
-        to sender: Command.Sender,
-        times: CommandTimes = CommandTimes(),
-        in group: inout DiscardingTaskGroup
-    ) {
+    func report(_ outcome: Outcome, to sender: Command.Sender, times: CommandTimes = CommandTimes()) async {
         counts.ended(outcome.kind, times)
         let json = outcome.json(for: sender, times: times, at: clock.now)
         logger.log(
@@ -26,34 +21,18 @@ struct OutcomeReporter: Sendable {
                 "for": "\(sender.subject)", "outcome": "\(outcome.kind)", "reason": "\(outcome.message ?? "-")",
             ]
         )
-        var messages = [Publication(topic: sender.resultTopic, payload: json.text, isRetained: false)]
-        if let topic = sender.responseTopic, bridge.isAnswerable(topic) {
-            messages.append(
-                Publication(
-                    topic: topic,
-                    payload: json.text,
-                    isRetained: false,
-                    correlationData: sender.correlationData
-                )
-            )
-        }
+        let answers = Publication.answer(
+            json.text,
+            on: sender.resultTopic,
+            responseTopic: sender.responseTopic,
+            correlationData: sender.correlationData,
+            bridge: bridge
+        )
         let event: JSONValue = ["type": .string("command"), "topic": .string(sender.subject), "outcome": json]
-        messages.append(Publication(topic: bridge.event, payload: event.text, isRetained: false))
-        group.addTask { [messages] in await deliver(messages) }
+        await deliver(answers + [Publication(topic: bridge.event, payload: event.text, isRetained: false)])
     }
 
-    /// Removes a retained command, so that it does not come again with every connection.
-    func clear(_ topic: String, in group: inout DiscardingTaskGroup) {
-        group.addTask { await deliver([Publication(topic: topic, payload: "", isRetained: true)]) }
-    }
-
-    /// A message that nothing could be made of in time, since the cloud never said what there is.
-    func expire(_ message: IncomingMessage, in group: inout DiscardingTaskGroup) {
-        guard let sender = Command.Sender(unread: message) else { return }
-        report(.expired("The cloud has not told what homes there are."), to: sender, in: &group)
-    }
-
-    /// An outcome is said once, and kept until it can be: the broker may be away for a while.
+    /// An outcome is published once, and kept until it can be: the broker may be away for a while.
     private func deliver(_ messages: [Publication]) async {
         var remaining = messages
         let giveUp = clock.now + .seconds(600)

@@ -33,8 +33,8 @@ public final class LoopCounts: Sendable {
         }
     }
 
-    /// So many commands have no outcome yet.
-    func wait(_ count: Int) {
+    /// Sets how many commands have no outcome yet.
+    func setWaitingCommands(_ count: Int) {
         state.withLock { $0.waitingCommands = count }
     }
 

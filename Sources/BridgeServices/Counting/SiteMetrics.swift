@@ -1,6 +1,7 @@
+import Basics
 import BridgeCore
 import HeatingModel
-import Observability
+public import Observability
 
 /// The figures of homes, under the words that they have in topics.
 struct SiteMetrics {
@@ -31,7 +32,7 @@ struct SiteMetrics {
                 "evohome_hot_water_temperature_celsius",
                 "The measured temperature of hot water, in °C.",
                 sites.compactMap { site in
-                    (site.status?.hotWater?.temperature).map { MetricSample(["site": name(of: site)], $0) }
+                    (site.status?.hotWater?.temperature).map { MetricSample(["site": name(of: site)], $0.celsius) }
                 }
             ),
             .gauges(
@@ -48,22 +49,22 @@ struct SiteMetrics {
     }
 
     /// What is not known has no figure.
-    private func zoneSamples(_ figure: (ZoneStatus) -> Double?) -> [MetricSample<Double>] {
+    private func zoneSamples(_ figure: (ZoneStatus) -> Temperature?) -> [MetricSample<Double>] {
         sites.flatMap { site in
             site.system.zones.compactMap { zone in
                 guard let status = site.reported(zone.id), !zone.isGhost(with: status), let value = figure(status),
                     let topic = layout.topic(of: .zone(zone.id, in: site.system.id))
                 else { return nil }
                 return MetricSample(
-                    ["site": name(of: site), "zone": topic.levels.last ?? "", "name": zone.name],
-                    value
+                    ["site": name(of: site), "zone": topic.topicLevels.last ?? "", "name": zone.name],
+                    value.celsius
                 )
             }
         }
     }
 
     private func name(of site: Site) -> String {
-        layout.topic(of: .system(site.system.id))?.levels.dropLast().last ?? ""
+        layout.topic(of: .system(site.system.id))?.topicLevels.dropLast().last ?? ""
     }
 }
 
@@ -75,6 +76,30 @@ extension Site {
     }
 }
 
-extension String {
-    fileprivate var levels: [String] { split(separator: "/").map(String.init) }
+extension SnapshotStore: MetricSource {
+    public var metrics: [MetricFamily] {
+        health.metrics + (layout.map { SiteMetrics(sites: sites, layout: $0).families } ?? [])
+    }
+}
+
+extension CloudHealth {
+    fileprivate var metrics: [MetricFamily] {
+        [
+            .gauges(
+                "evohome_cloud_state",
+                "1 for the state that the cloud is in, as on bridge/cloud.",
+                State.allCases.map { MetricSample(["state": $0.rawValue], $0 == state ? 1 : 0) }
+            ),
+            .gauge(
+                "evohome_last_success_timestamp_seconds",
+                "When the cloud last gave an answer that could be used, in seconds since 1970.",
+                lastSuccess?.secondsSince1970
+            ),
+            .gauge(
+                "evohome_cloud_retry_timestamp_seconds",
+                "When the cloud is asked again, in seconds since 1970; only while it fails.",
+                retryAt?.secondsSince1970
+            ),
+        ]
+    }
 }

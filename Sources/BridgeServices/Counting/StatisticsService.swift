@@ -12,18 +12,18 @@ public final class StatisticsService: Service {
     }
 
     private let counters: any Counters
-    private let homes: SnapshotStore
+    private let store: SnapshotStore
     private let clock: any WallClock
     private let started: Instant
     private let state: Mutex<State>
 
     /// - Parameters:
     ///   - counters: What is counted, wherever that is.
-    ///   - homes: Whose publisher is woken when there is news.
+    ///   - store: Whose followers are woken when there is news.
     ///   - clock: Tells minutes.
-    public init(counters: any Counters, homes: SnapshotStore, clock: any WallClock) {
+    public init(counters: any Counters, store: SnapshotStore, clock: any WallClock) {
         self.counters = counters
-        self.homes = homes
+        self.store = store
         self.clock = clock
         started = clock.now
         state = Mutex(State(window: HourWindow(start: started)))
@@ -32,7 +32,7 @@ public final class StatisticsService: Service {
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             while (try? await self.clock.sleep(for: .seconds(60))) != nil {
-                if self.renew().isNews { self.homes.wakeUp() }
+                if self.renew().isNews { self.store.wakeUp() }
             }
         }
     }

@@ -8,7 +8,7 @@ public import ServiceLifecycle
 /// Reads the cloud, again and again, and puts what it says into ``SnapshotStore``.
 public struct PollService: Service {
     private let cloud: any Cloud
-    private let homes: SnapshotStore
+    private let store: SnapshotStore
     private let memory: any Memory
     private let clock: any WallClock
     private let logger: Logger
@@ -33,7 +33,7 @@ public struct PollService: Service {
     /// - Parameter precision: Told of every status; `nil` where half degrees do.
     public init(
         cloud: any Cloud,
-        homes: SnapshotStore,
+        store: SnapshotStore,
         memory: any Memory,
         pace: PollPace,
         refreshes: RefreshRequests,
@@ -44,7 +44,7 @@ public struct PollService: Service {
         logger: Logger
     ) {
         self.cloud = cloud
-        self.homes = homes
+        self.store = store
         self.memory = memory
         self.pace = pace
         self.refreshes = refreshes
@@ -75,7 +75,10 @@ public struct PollService: Service {
         var progress = Progress(
             plan: ReadingPlan(intervals: pace.intervals, installationRead: remembered?.read, at: clock.now)
         )
-        if pace.intervals.schedules != nil { homes.restore(memory.schedules()) }
+        if pace.intervals.schedules != nil {
+            let schedules = memory.schedules()
+            store.update { snapshot, _ in snapshot.restore(schedules) }
+        }
         precision?.recall()
         if let remembered { serve(remembered.installation, &progress) }
         while !Task.isCancelled {
@@ -96,7 +99,7 @@ public struct PollService: Service {
     private static let endOfRound = Duration.seconds(5)
 
     private func keepSchedules() async {
-        if let schedules = homes.takeUnsavedSchedules() { await memory.remember(schedules) }
+        if let schedules = store.take({ $0.takeUnsavedSchedules() }) { await memory.remember(schedules) }
     }
 
     private func rest(until due: Instant, _ progress: inout Progress) async {
@@ -112,17 +115,17 @@ public struct PollService: Service {
             switch reading {
             case .installation: try await readInstallation(&progress)
             case .status(let id): try await readStatus(of: id, &progress)
-            case .schedule(let target): try await homes.readSchedule(of: target, from: cloud)
+            case .schedule(let target): try await store.readSchedule(of: target, from: cloud)
             }
             progress.plan.succeeded(reading, at: clock.now, using: &progress.randomness)
-            if homes.isWell, let length = progress.outage.ended(at: clock.now, logger: logger) {
-                homes.report(.outageEnded(after: length))
+            if store.isWell, let length = progress.outage.ended(at: clock.now, logger: logger) {
+                store.update { $0.report(.outageEnded(after: length), at: $1) }
             }
         } catch {
             guard error.kind != .cancelled else { return }
             failed(reading, error, &progress)
         }
-        if progress.plan.isFirstRoundOver { homes.becomeReady() }
+        if progress.plan.isFirstRoundOver { store.update { snapshot, _ in snapshot.becomeReady() } }
     }
 
     private func failed(_ reading: ReadingPlan.Reading, _ failure: CloudFailure, _ progress: inout Progress) {
@@ -131,16 +134,16 @@ public struct PollService: Service {
         switch reading {
         // Everything that is shown stands, with or without a week.
         case .schedule where failure.kind == .refused: return
-        case .status(let id): homes.apply(failure, of: id, retryAt: retryAt)
-        case .schedule, .installation: homes.apply(failure, retryAt: retryAt)
+        case .status(let id): store.update { $0.apply(failure, of: id, retryAt: retryAt, at: $1) }
+        case .schedule, .installation: store.update { $0.apply(failure, retryAt: retryAt, at: $1) }
         }
         counts.polled(succeeded: false)
         if progress.outage.continues(failure, at: clock.now, retryAt: retryAt, logger: logger) {
-            homes.report(.outageBegan(failure, retryAt: retryAt))
+            store.update { $0.report(.outageBegan(failure, retryAt: retryAt), at: $1) }
         }
         refreshes.answer(failure)
         // What is known now is worth showing, though it may be old.
-        if failure.kind != .refused { homes.becomeReady() }
+        if failure.kind != .refused { store.update { snapshot, _ in snapshot.becomeReady() } }
     }
 
     // MARK: - One reading
@@ -161,15 +164,15 @@ public struct PollService: Service {
     private func serve(_ installation: Installation, _ progress: inout Progress) {
         let served = installation.limited(to: settings.locations)
         progress.accountID = installation.accountID
-        homes.apply(served)
-        progress.plan.know(served, schedulesRead: homes.schedules.read, at: clock.now)
+        store.update { snapshot, _ in snapshot.apply(served) }
+        progress.plan.know(served, schedulesRead: store.schedules.read, at: clock.now)
     }
 
     private func readStatus(of id: LocationID, _ progress: inout Progress) async throws(CloudFailure) {
-        guard let location = homes.installation?.locations.first(where: { $0.id == id }) else { return }
-        let reading = homes.beginReading()
+        guard let location = store.installation?.locations.first(where: { $0.id == id }) else { return }
+        let reading = store.update { snapshot, _ in snapshot.beginReading() }
         let status = try await cloud.status(of: location)
-        homes.apply(status, of: reading)
+        store.update { $0.apply(status, of: reading, at: $1) }
         counts.polled(succeeded: true)
         precision?.statusWasRead(of: id)
         let zones = status.systems.map(\.zones.count).reduce(0, +)

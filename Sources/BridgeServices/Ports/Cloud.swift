@@ -24,3 +24,11 @@ public protocol Cloud: Sendable {
     /// Why tokens cannot be written down; `nil` while they can.
     var storeProblem: String? { get }
 }
+
+/// The older API as the loops see it.
+public protocol HighPrecisionSource: Sendable {
+    /// What every sensor of the account measures, in °C to a hundredth; those that measure nothing are left out.
+    ///
+    /// - Throws: ``CloudFailure``: what went wrong, or why nothing was asked. It has no bearing on any other call.
+    func temperatures() async throws(CloudFailure) -> [SensorID: Temperature]
+}

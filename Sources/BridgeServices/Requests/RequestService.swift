@@ -3,27 +3,47 @@ public import BridgeCore
 import HeatingModel
 public import Logging
 public import ServiceLifecycle
-import Synchronization
 
-/// Answers what is asked of the bridge itself.
+/// Answers requests to the bridge itself, on `bridge/request/<name>`.
+///
+/// Backups and restores of schedules take minutes, and take turns; other requests do not wait for them.
 public final class RequestService: Service {
+    private struct Request: Sendable {
+        var name: String
+        var message: IncomingMessage
+    }
+
+    /// Requests that wait in order, up to a bound; more of them are refused.
+    private struct Line: Sendable {
+        let requests: AsyncStream<Request>
+        private let continuation: AsyncStream<Request>.Continuation
+
+        init(limit: Int) {
+            (requests, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(limit))
+        }
+
+        /// - Returns: `false` if the line is full.
+        func add(_ request: Request) -> Bool {
+            if case .dropped = continuation.yield(request) { false } else { true }
+        }
+    }
+
     private let broker: any Broker
-    let cloud: any Cloud
-    let homes: SnapshotStore
-    let commands: CommandService
+    private let cloud: any Cloud
+    private let store: SnapshotStore
+    private let commands: CommandService
     private let refreshes: RefreshRequests
     private let control: any BridgeControl
     private let bridge: BridgeTopics
-    let clock: any WallClock
+    private let clock: any WallClock
     private let logger: Logger
-    private let cleared = Mutex(ClearedTopics())
-    private let messages: AsyncStream<(name: String, IncomingMessage)>
-    private let message: AsyncStream<(name: String, IncomingMessage)>.Continuation
+    private let quick = Line(limit: 100)
+    private let slow = Line(limit: 8)
 
     public init(
         broker: any Broker,
         cloud: any Cloud,
-        homes: SnapshotStore,
+        store: SnapshotStore,
         commands: CommandService,
         refreshes: RefreshRequests,
         control: any BridgeControl,
@@ -33,59 +53,62 @@ public final class RequestService: Service {
     ) {
         self.broker = broker
         self.cloud = cloud
-        self.homes = homes
+        self.store = store
         self.commands = commands
         self.refreshes = refreshes
         self.control = control
         self.bridge = bridge
         self.clock = clock
         self.logger = logger
-        (messages, message) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(100))
-    }
-
-    public func connected(_ connection: BrokerConnection) {
-        cleared.withLock { $0.connected(connection) }
     }
 
     /// A message on `bridge/request/<name>`.
-    public func receive(_ name: String, _ message: IncomingMessage) {
-        // An empty payload is a request, too, but not where it is our own clearing.
-        guard !cleared.withLock({ $0.isEcho(message) }) else { return }
-        self.message.yield((name, message))
+    func receive(_ name: String, _ message: IncomingMessage) async {
+        let request = Request(name: name, message: message)
+        guard !(BridgeRequest.slowNames.contains(name) ? slow : quick).add(request) else { return }
+        await send(.error("Too many requests are waiting; send it again later."), transaction: .null, to: request)
     }
 
     public func run() async throws {
         await withDiscardingTaskGroup { group in
-            for await (name, message) in messages.cancelOnGracefulShutdown() {
-                // A restore takes minutes; whoever asks for something else does not wait for it.
-                group.addTask { await self.answer(name, message) }
+            for line in [slow, quick, quick, quick, quick] {
+                group.addTask {
+                    for await request in line.requests.cancelOnGracefulShutdown() { await self.answer(request) }
+                }
             }
-            group.cancelAll()
         }
     }
 
-    private func answer(_ name: String, _ message: IncomingMessage) async {
-        if message.isRetained {
-            // Cleared, it does not come again with every connection.
-            cleared.withLock { $0.clear(message.topic) }
-            _ = await broker.publish([Publication(topic: message.topic, payload: "", isRetained: true)])
-        }
+    private func answer(_ request: Request) async {
         var transaction = JSONValue.null
         let result: BridgeResponse.Result
         do throws(Refusal) {
-            let requested = try message.readOptionalObject()
+            let requested = try request.message.optionalObject()
             transaction = requested["transaction"] ?? .null
-            result = try await perform(try BridgeRequest(name: name, requested))
+            result = try await perform(try BridgeRequest(name: request.name, requested))
         } catch {
             result = .error(error.message)
         }
         if case .error(let sentence) = result {
-            logger.warning("A request was refused", metadata: ["request": "\(name)", "reason": "\(sentence)"])
+            logger.warning("A request failed", metadata: ["request": "\(request.name)", "reason": "\(sentence)"])
         } else {
-            logger.info("Answered a request", metadata: ["request": "\(name)"])
+            logger.info("Answered a request", metadata: ["request": "\(request.name)"])
         }
-        await send(BridgeResponse(result, transaction: transaction), to: name, message)
+        await send(result, transaction: transaction, to: request)
     }
+
+    private func send(_ result: BridgeResponse.Result, transaction: JSONValue, to request: Request) async {
+        let answers = Publication.answer(
+            BridgeResponse(result, transaction: transaction).json.text,
+            on: bridge.response(to: request.name),
+            responseTopic: request.message.responseTopic,
+            correlationData: request.message.correlationData,
+            bridge: bridge
+        )
+        _ = await broker.publish(answers)
+    }
+
+    // MARK: - The requests
 
     private func perform(_ request: BridgeRequest) async throws(Refusal) -> BridgeResponse.Result {
         switch request {
@@ -105,7 +128,7 @@ public final class RequestService: Service {
     private func refresh() async -> BridgeResponse.Result {
         do throws(RefreshRequests.Refusal) {
             try await refreshes.refresh()
-            return .ok(["locations": .integer(homes.installation?.locations.count ?? 0)])
+            return .ok(["locations": .integer(store.installation?.locations.count ?? 0)])
         } catch {
             return .error(error.sentence)
         }
@@ -116,24 +139,60 @@ public final class RequestService: Service {
         return .ok([
             "healthy": .bool(problems.isEmpty),
             "problems": .array(problems.map(JSONValue.string)),
-            "cloud": .string(homes.health.state.rawValue),
-            "last_success": JSONValue(homes.health.lastSuccess),
+            "cloud": .string(store.health.state.rawValue),
+            "last_success": JSONValue(store.health.lastSuccess),
         ])
     }
 
-    private func send(_ response: BridgeResponse, to name: String, _ request: IncomingMessage) async {
-        let text = response.json.text
-        var messages = [Publication(topic: bridge.response(to: name), payload: text, isRetained: false)]
-        if let topic = request.responseTopic, bridge.isAnswerable(topic) {
-            messages.append(
-                Publication(
-                    topic: topic,
-                    payload: text,
-                    isRetained: false,
-                    correlationData: request.correlationData
-                )
-            )
+    /// All schedules, read anew, in the form that a restore takes.
+    private func backUpSchedules() async -> BridgeResponse.Result {
+        do throws(CloudFailure) {
+            let (read, _) = try await store.readSchedules(from: cloud, clock: clock)
+            return .ok(["schedules": ScheduleBackup(store.schedules, of: read).json])
+        } catch {
+            return .error(error.sentence)
         }
-        _ = await broker.publish(messages)
+    }
+
+    /// Writes the schedules of a backup. Each is a command, whose outcome is published beside its topic.
+    private func restoreSchedules(_ schedules: JSONValue) async -> BridgeResponse.Result {
+        let restore = ScheduleRestore(cloud: cloud, store: store, clock: clock) { [commands] command in
+            await commands.carryOut(command)
+        }
+        do throws(BackupProblems) {
+            let steps = try await restore.run(try ScheduleBackup(schedules))
+            let failed = steps.filter(\.ending.isFailure).count
+            guard failed == 0 else {
+                let list = steps.map { "\($0.named.name): \($0.ending.word)" }.joined(separator: "; ")
+                return .error("\(failed) of \(steps.count) schedules were not written. You can try again. \(list)")
+            }
+            return .ok(["schedules": .array(steps.map(\.json))])
+        } catch {
+            return .error(error.description)
+        }
+    }
+}
+
+extension ScheduleRestore.Step {
+    fileprivate var json: JSONValue {
+        ["id": .string(named.id), "name": .string(named.name), "result": .string(ending.word)]
+    }
+}
+
+extension ScheduleRestore.Ending {
+    fileprivate var isFailure: Bool {
+        switch self {
+        case .written, .alreadySet: false
+        case .failed, .unreached: true
+        }
+    }
+
+    fileprivate var word: String {
+        switch self {
+        case .written: "written"
+        case .alreadySet: "already_so"
+        case .failed(let outcome): outcome.message ?? outcome.kind.rawValue
+        case .unreached(let failure): failure.sentence
+        }
     }
 }

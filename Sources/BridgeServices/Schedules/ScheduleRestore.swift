@@ -2,13 +2,13 @@ public import Basics
 public import BridgeCore
 public import HeatingModel
 
-/// Writes the weeks of a backup, one after another, each to its end. What is so already is left alone, so that a restore
-/// that was cut short can simply be repeated.
+/// Writes the schedules of a backup, one after another, each to its outcome. Schedules that are already set are left alone,
+/// so a restore that was cut short can simply be repeated.
 public struct ScheduleRestore: Sendable {
     /// Carries out one command, to its outcome.
     public typealias CarryOut = @Sendable (Command) async throws(CloudFailure) -> Outcome
 
-    /// What came of one week.
+    /// How one schedule ended.
     public struct Step: Sendable {
         public var named: NamedTarget
         public var ending: Ending
@@ -16,21 +16,21 @@ public struct ScheduleRestore: Sendable {
 
     public enum Ending: Equatable, Sendable {
         case written
-        case alreadySo
-        /// The cloud took it, and it did not come to be, or the zone does not take it.
+        case alreadySet
+        /// It was refused, or the cloud accepted it and it did not take effect.
         case failed(Outcome)
-        /// The cloud was not told.
+        /// The cloud was not reached.
         case unreached(CloudFailure)
     }
 
     private let cloud: any Cloud
-    private let homes: SnapshotStore
+    private let store: SnapshotStore
     private let clock: any WallClock
     private let carryOut: CarryOut
 
-    public init(cloud: any Cloud, homes: SnapshotStore, clock: any WallClock, carryOut: @escaping CarryOut) {
+    public init(cloud: any Cloud, store: SnapshotStore, clock: any WallClock, carryOut: @escaping CarryOut) {
         self.cloud = cloud
-        self.homes = homes
+        self.store = store
         self.clock = clock
         self.carryOut = carryOut
     }
@@ -39,9 +39,9 @@ public struct ScheduleRestore: Sendable {
     ///
     /// - Parameters:
     ///   - backup: Looked at as a whole before anything is written.
-    ///   - progress: Called before each week with its place in the order, from 1, and the number of all.
-    /// - Returns: What came of each, in the order of the backup.
-    /// - Throws: ``BackupProblems`` where a week belongs nowhere or may not be so. Then nothing was written.
+    ///   - progress: Called before each schedule with its number, from 1, and the number of all.
+    /// - Returns: How each ended, in the order of the backup.
+    /// - Throws: ``BackupProblems`` if a schedule has no owner or is not allowed. Nothing was written then.
     public func run(
         _ backup: ScheduleBackup,
         progress: (NamedTarget, Int, Int) -> Void = { _, _, _ in }
@@ -57,15 +57,15 @@ public struct ScheduleRestore: Sendable {
     }
 
     private func checked(_ backup: ScheduleBackup) async throws(BackupProblems) -> [ScheduleBackup.Placement] {
-        guard let installation = homes.installation else {
-            throw BackupProblems(["It is not known what homes there are."])
+        guard let installation = store.installation else {
+            throw BackupProblems(["The installation is not known yet."])
         }
         let placements = try backup.placements(in: installation)
         var problems: [String] = []
         for placement in placements {
             guard let refusal = refusal(of: placement) else { continue }
-            // Thermostats have weeks that nobody could write, of two days for example. They do no harm where they are.
-            if (try? await isSo(placement)) == true { continue }
+            // Some thermostats have schedules that cannot be written, of two days for example. They stay as they are.
+            if (try? await isSet(placement)) == true { continue }
             problems.append("\(placement.named.name): \(refusal.message)")
         }
         guard problems.isEmpty else { throw BackupProblems(problems) }
@@ -73,9 +73,9 @@ public struct ScheduleRestore: Sendable {
     }
 
     private func refusal(of placement: ScheduleBackup.Placement) -> Refusal? {
-        guard let site = homes.site(of: placement.named.target.systemID) else { return nil }
+        guard let site = store.site(of: placement.named.target.systemID) else { return nil }
         do throws(Refusal) {
-            try placement.week.order.check(placement.named.target, in: site)
+            try placement.schedule.action.check(placement.named.target, in: site)
             return nil
         } catch {
             return error
@@ -84,7 +84,7 @@ public struct ScheduleRestore: Sendable {
 
     private func restore(_ placement: ScheduleBackup.Placement) async -> Ending {
         do throws(CloudFailure) {
-            if try await isSo(placement) { return .alreadySo }
+            if try await isSet(placement) { return .alreadySet }
             let outcome = try await carryOut(command(placement))
             return outcome.kind == .succeeded ? .written : .failed(outcome)
         } catch {
@@ -92,21 +92,21 @@ public struct ScheduleRestore: Sendable {
         }
     }
 
-    /// Reads the week that is there now.
-    private func isSo(_ placement: ScheduleBackup.Placement) async throws(CloudFailure) -> Bool {
+    /// Reads the present schedule.
+    private func isSet(_ placement: ScheduleBackup.Placement) async throws(CloudFailure) -> Bool {
         let target = placement.named.target
-        try await homes.readSchedule(of: target, from: cloud)
-        return ScheduleBackup.Week(of: target, in: homes.schedules) == placement.week
+        try await store.readSchedule(of: target, from: cloud)
+        return AnySchedule(of: target, in: store.schedules) == placement.schedule
     }
 
     private func command(_ placement: ScheduleBackup.Placement) -> Command {
         let target = placement.named.target
-        let topic = homes.layout?.scheduleTopic(of: target) ?? ""
+        let topic = store.layout?.scheduleTopic(of: target) ?? ""
         return Command(
             id: 0,
             target: target,
-            order: placement.week.order,
-            sender: Command.Sender(subject: topic, requested: placement.week.json),
+            action: placement.schedule.action,
+            sender: Command.Sender(subject: topic, requested: placement.schedule.json),
             received: clock.now
         )
     }

@@ -5,12 +5,12 @@ import MosquittoClient
 import Observability
 
 extension AdminServer {
-    /// Serves what the parts of a bridge know of themselves.
+    /// Serves the health and the figures of a bridge.
     init(
         at address: ListenAddress,
         account: CloudAccount,
         broker: MosquittoClient,
-        homes: SnapshotStore,
+        store: SnapshotStore,
         counts: LoopCounts,
         monitor: HealthMonitor,
         logger: Logger
@@ -23,7 +23,7 @@ extension AdminServer {
                 Readiness(hasReachedBroker: broker.counters.connections > 0, hasPublishedState: counts.isAnnounced)
             },
             metrics: [
-                ProcessMetrics(version: Version.current), account.transport, account.tokens, broker, counts, homes,
+                ProcessMetrics(version: Version.current), account.transport, account.tokens, broker, counts, store,
             ],
             logger: logger
         )

@@ -18,8 +18,8 @@ struct Bridge: Service {
     private let reload: SettingsReload?
     private let clock = SystemClock()
 
-    /// What the bridge knows, for whoever wants to show it.
-    let homes: SnapshotStore
+    /// What the bridge knows, for a table of zones.
+    let store: SnapshotStore
 
     /// - Parameters:
     ///   - loaded: The settings, and how they may be shown.
@@ -39,7 +39,7 @@ struct Bridge: Service {
         self.signals = signals
         self.manager = manager
         self.reload = reload
-        homes = SnapshotStore(settings: loaded.settings.homes, clock: clock)
+        store = SnapshotStore(settings: loaded.settings.snapshot, clock: clock)
     }
 
     private var settings: Settings { loaded.settings }
@@ -64,7 +64,12 @@ struct Bridge: Service {
             base: settings.mqtt.baseTopic,
             broker: "\(settings.mqtt.broker)"
         )
-        let broker = try await makeBroker(state: account.state, otherBases: topics.otherBases)
+        let subscribed = SubscribedTopics(
+            bridge: settings.mqtt.bridgeTopics,
+            birthTopics: settings.birthTopics,
+            otherBases: topics.otherBases
+        )
+        let broker = try await makeBroker(state: account.state, subscribed: subscribed)
         logs.logger(for: "bridge").notice(
             "Started",
             metadata: [
@@ -76,10 +81,11 @@ struct Bridge: Service {
             loaded,
             logs: logs,
             clock: clock,
-            homes: homes,
+            store: store,
             account: account,
             broker: broker,
             topics: topics,
+            subscribed: subscribed,
             manager: manager,
             reload: reload
         )
@@ -98,26 +104,20 @@ struct Bridge: Service {
         throw SettingsError(missing: missing, to: "log in to the cloud, since no tokens are saved")
     }
 
-    private func makeBroker(state: BridgeState, otherBases: [String]) async throws -> MosquittoBroker {
+    private func makeBroker(state: BridgeState, subscribed: SubscribedTopics) async throws -> MosquittoBroker {
         let made = await state.clientID(under: settings.mqtt.baseTopic)
-        let heard = SubscribedTopics(
-            bridge: settings.mqtt.bridgeTopics,
-            birthTopics: settings.birthTopics,
-            otherBases: otherBases
-        )
         do {
             let client = try MosquittoClient(
                 configuration: settings.mqtt.configuration(
                     clientID: settings.mqtt.clientID ?? made,
-                    hearing: heard,
+                    subscribing: subscribed,
                     commandExpiry: settings.commands.expiry
                 ),
                 logger: logs.logger(for: "mqtt")
             )
             return MosquittoBroker(
                 client: client,
-                qualityOfService: settings.mqtt.qualityOfService,
-                heard: heard
+                qualityOfService: settings.mqtt.qualityOfService
             )
         } catch {
             throw Failure(.configuration, "mqtt: \(error)")

@@ -17,10 +17,11 @@ struct BridgeAssembly {
         _ loaded: Settings.Loaded,
         logs: Logs,
         clock: SystemClock,
-        homes: SnapshotStore,
+        store: SnapshotStore,
         account: CloudAccount,
         broker: MosquittoBroker,
         topics: BridgeTopicMemory,
+        subscribed: SubscribedTopics,
         manager: ServiceManager?,
         reload: SettingsReload?
     ) {
@@ -28,14 +29,14 @@ struct BridgeAssembly {
         let counts = LoopCounts()
         let statistics = StatisticsService(
             counters: BridgeCounters(account: account, broker: broker.client, loops: counts),
-            homes: homes,
+            store: store,
             clock: clock
         )
-        let cloud = CloudClient(client: account.client, tokens: account.tokens)
+        let cloud = account.client
         let publisher = PublishService(
             broker: broker,
             cloud: cloud,
-            homes: homes,
+            store: store,
             memory: topics,
             statistics: statistics,
             counts: counts,
@@ -46,7 +47,7 @@ struct BridgeAssembly {
         let commands = CommandService(
             cloud: cloud,
             broker: broker,
-            homes: homes,
+            store: store,
             counts: counts,
             settings: settings.commanding,
             clock: clock,
@@ -54,8 +55,8 @@ struct BridgeAssembly {
         )
         let precision = account.sessions.map { sessions in
             HighPrecisionService(
-                readings: OlderCloudClient(sessions: sessions),
-                homes: homes,
+                readings: sessions,
+                store: store,
                 memory: account.state,
                 logger: logs.logger(for: "precision")
             )
@@ -64,7 +65,7 @@ struct BridgeAssembly {
         let refreshes = RefreshRequests(pace: pace, clock: clock)
         let polling = PollService(
             cloud: cloud,
-            homes: homes,
+            store: store,
             memory: account.state,
             pace: pace,
             refreshes: refreshes,
@@ -81,7 +82,7 @@ struct BridgeAssembly {
         let requests = RequestService(
             broker: broker,
             cloud: cloud,
-            homes: homes,
+            store: store,
             commands: commands,
             refreshes: refreshes,
             control: RunningBridgeControl(
@@ -94,20 +95,19 @@ struct BridgeAssembly {
             clock: clock,
             logger: logs.logger(for: "requests")
         )
-        let reannouncement = Reannouncement(publisher: publisher, clock: clock)
-        let events = BrokerEvents(
+        let router = MessageRouter(
             broker: broker,
+            topics: subscribed,
             publisher: publisher,
             commands: commands,
-            requests: requests,
-            reannouncement: reannouncement
+            requests: requests
         )
         let admin = settings.http.listen.map { address in
             AdminServer(
                 at: address,
                 account: account,
                 broker: broker.client,
-                homes: homes,
+                store: store,
                 counts: counts,
                 monitor: monitor,
                 logger: logs.logger(for: "http")
@@ -118,7 +118,7 @@ struct BridgeAssembly {
         let reloading = reload.map { ReloadService(source: $0, level: logs.level, pace: pace, logger: logger) }
         let supervision = manager.map { SupervisionService(manager: $0, monitor: monitor, clock: clock) }
         let all: [(any Service)?] = [
-            admin, broker.client, statistics, publisher, commands, requests, reannouncement, events, precision, polling,
+            admin, broker.client, statistics, publisher, commands, requests, router, precision, polling,
             health, reloading, supervision,
         ]
         services = all.compactMap(\.self)

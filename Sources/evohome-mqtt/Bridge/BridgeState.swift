@@ -1,6 +1,8 @@
+import Basics
 import BridgeCore
 import BridgeServices
 import HeatingModel
+import Observability
 import StateFile
 import Synchronization
 import TCCClient
@@ -131,5 +133,77 @@ extension BridgeState: Memory {
         _ = try? await file.update { document in
             change(&document.accounts[account, default: BridgeDocument.AccountMemory()])
         }
+    }
+}
+
+extension BridgeState {
+    /// Puts tokens of another program in the place of those of this account; the login budget stays.
+    func importTokens(_ foreign: ForeignTokens) async throws {
+        try await changeTokens { tokens in
+            var memory = tokens ?? TokenMemory(salt: .random(in: .min ... .max))
+            memory.access = foreign.access
+            memory.refresh = RefreshToken(value: foreign.refreshToken)
+            memory.pause = nil
+            tokens = memory
+        }
+    }
+
+    /// Hands the tokens out, and forgets them when that went well; the login budget stays.
+    func exportTokens(_ handOut: (AccessToken, RefreshToken) throws -> Void) async throws {
+        try await changeTokens { tokens in
+            guard let refresh = tokens?.refresh else {
+                throw Failure(.badData, "The state file holds no tokens of this account.")
+            }
+            // Without an access token the other program begins with a refresh.
+            let access = tokens?.access ?? AccessToken(value: Secret(""), expires: SystemClock().now)
+            try handOut(access, refresh)
+            tokens?.access = nil
+            tokens?.refresh = nil
+        }
+    }
+
+    private func changeTokens(_ change: (inout TokenMemory?) throws -> Void) async throws {
+        do {
+            try await file.update { document in
+                try change(&document.accounts[account, default: BridgeDocument.AccountMemory()].tokens)
+            }
+        } catch let error as StateFileError {
+            let code: Failure.Code = error.code == .locked ? .tryLater : .cannotWrite
+            throw Failure(code, error.description)
+        }
+    }
+}
+
+/// What the state file knows of topics, for a bridge under one base topic at one broker.
+struct BridgeTopicMemory: TopicMemory {
+    let state: BridgeState
+    let base: String
+    /// Topics at another broker are nobody's concern here.
+    let broker: String
+
+    /// Base topics of other bridges at this broker that have left something.
+    var otherBases: [String] {
+        state.bridges.filter { $0.key != base && $0.value.inventory(at: broker) != nil }.keys.sorted()
+    }
+
+    func inventory() -> TopicInventory? { inventory(of: base) }
+
+    func inventory(of base: String) -> TopicInventory? { state.bridges[base]?.inventory(at: broker) }
+
+    func remember(_ inventory: TopicInventory) async {
+        await state.updateBridge(under: base) { memory in
+            memory.published = inventory
+            memory.broker = broker
+        }
+    }
+
+    func forget(_ base: String) async {
+        await state.updateBridge(under: base) { $0.published = nil }
+    }
+}
+
+extension BridgeDocument.BridgeMemory {
+    fileprivate func inventory(at broker: String) -> TopicInventory? {
+        self.broker == broker ? published : nil
     }
 }

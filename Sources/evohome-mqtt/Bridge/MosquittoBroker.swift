@@ -9,7 +9,6 @@ import Synchronization
 final class MosquittoBroker: Broker {
     let client: MosquittoClient
     private let qualityOfService: MQTTQualityOfService
-    private let heard: SubscribedTopics
     private let state = Mutex(State())
 
     private struct State {
@@ -19,10 +18,9 @@ final class MosquittoBroker: Broker {
         var reason: String?
     }
 
-    init(client: MosquittoClient, qualityOfService: MQTTQualityOfService, heard: SubscribedTopics) {
+    init(client: MosquittoClient, qualityOfService: MQTTQualityOfService) {
         self.client = client
         self.qualityOfService = qualityOfService
-        self.heard = heard
     }
 
     var events: any AsyncSequence<BrokerEvent, Never> & Sendable {
@@ -74,23 +72,11 @@ final class MosquittoBroker: Broker {
             state.withLock { $0 = State(awaySince: $0.awaySince ?? .now, reason: reason) }
             return .disconnected
         case .message(let message):
-            return translate(message)
+            return .message(IncomingMessage(message, byteCount: message.payload.count))
         case .oversized(let message, let byteCount):
-            let large = IncomingMessage(message, byteCount: byteCount)
-            guard case .request(let name) = heard.meaning(of: message.topic) else { return .command(large) }
-            return .request(name: name, large)
+            return .message(IncomingMessage(message, byteCount: byteCount))
         case .subscriptionRefused:
             return nil
-        }
-    }
-
-    private func translate(_ message: MQTTMessage) -> BrokerEvent? {
-        switch heard.meaning(of: message.topic) {
-        case .command: .command(IncomingMessage(message, byteCount: message.payload.count))
-        case .request(let name): .request(name: name, IncomingMessage(message, byteCount: message.payload.count))
-        case .homeAssistantStatus: message.payload.elementsEqual("online".utf8) ? .homeAssistantStarted : nil
-        case .bridgeState(let base):
-            message.payload.elementsEqual("offline".utf8) ? .bridgeStopped(base: base) : nil
         }
     }
 }

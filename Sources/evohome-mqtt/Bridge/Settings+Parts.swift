@@ -53,8 +53,8 @@ extension Settings.Cloud {
 }
 
 extension Settings {
-    var homes: SnapshotStore.Settings {
-        SnapshotStore.Settings(
+    var snapshot: Snapshot.Settings {
+        Snapshot.Settings(
             baseTopic: mqtt.baseTopic,
             naming: mqtt.topicIDs.naming,
             unavailableAfter: cloud.unavailableAfter
@@ -120,11 +120,10 @@ extension Settings.MQTT {
     var bridgeTopics: BridgeTopics { BridgeTopics(base: baseTopic) }
 
     /// - Parameters:
-    ///   - topics: What is listened to.
     ///   - commandExpiry: How long commands may take. The broker keeps none for longer: nobody could tell its age.
     func configuration(
         clientID: String,
-        hearing topics: SubscribedTopics,
+        subscribing topics: SubscribedTopics,
         commandExpiry: Duration
     ) -> MQTTConfiguration {
         MQTTConfiguration(

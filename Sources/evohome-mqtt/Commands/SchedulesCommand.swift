@@ -22,15 +22,15 @@ struct SchedulesCommand: AsyncParsableCommand {
             try await reportingFailures {
                 let progress = Progress()
                 defer { progress.end() }
-                let backup = try await OneShotSession.with(try options.load().settings) { visit in
-                    let (read, refused) = try await visit.homes.readSchedules(from: visit.cloud, clock: visit.clock) {
+                let backup = try await OneShotSession.with(try options.load().settings) { session in
+                    let (read, refused) = try await session.store.readSchedules(from: session.cloud, clock: session.clock) {
                         progress.show("Reading \($1) of \($2): \($0.name)")
                     }
                     progress.end()
                     for (named, failure) in refused {
                         StandardError.say("Left out \(named.name.printable): \(failure.sentence)")
                     }
-                    return ScheduleBackup(visit.homes.schedules, of: read)
+                    return ScheduleBackup(session.store.schedules, of: read)
                 }
                 try write(backup.json.lines(toDepth: 4) + "\n")
                 StandardError.say("Read \(backup.entries.count) weeks.")
@@ -68,12 +68,12 @@ struct SchedulesCommand: AsyncParsableCommand {
                 let backup = try read()
                 let progress = Progress()
                 defer { progress.end() }
-                let steps = try await OneShotSession.with(try options.load().settings) { visit in
-                    for location in visit.locations {
-                        try await visit.readStatus(of: location)
+                let steps = try await OneShotSession.with(try options.load().settings) { session in
+                    for location in session.locations {
+                        try await session.readStatus(of: location)
                     }
-                    let executor = visit.executor
-                    let restore = ScheduleRestore(cloud: visit.cloud, homes: visit.homes, clock: visit.clock) {
+                    let executor = session.executor
+                    let restore = ScheduleRestore(cloud: session.cloud, store: session.store, clock: session.clock) {
                         command throws(CloudFailure) in try await executor.carryOut(command)
                     }
                     return try await restore.run(backup) { progress.show("Restoring \($1) of \($2): \($0.name)") }
@@ -111,12 +111,12 @@ struct SchedulesCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reportingFailures {
-                let (named, week) = try await OneShotSession.with(try options.load().settings) { visit in
-                    let named = try await visit.find(in: place.location) { finder throws(Refusal) in
+                let (named, week) = try await OneShotSession.with(try options.load().settings) { session in
+                    let named = try await session.find(in: place.location) { finder throws(Refusal) in
                         name.lowercased() == "hot-water" ? try finder.hotWater() : try finder.zone(called: name)
                     }
-                    try await visit.homes.readSchedule(of: named.target, from: visit.cloud)
-                    return (named, ScheduleBackup.Week(of: named.target, in: visit.homes.schedules))
+                    try await session.store.readSchedule(of: named.target, from: session.cloud)
+                    return (named, AnySchedule(of: named.target, in: session.store.schedules))
                 }
                 guard let week else { throw Failure(.badData, "\(named.name.printable) has no schedule.") }
                 print(json ? week.json.lines(toDepth: 1) : ScheduleTable(week).lines.joined(separator: "\n"))

@@ -31,8 +31,8 @@ struct SetCommand: AsyncParsableCommand {
             let isAuto = setpoint.lowercased() == "auto"
             let value = (try? JSONValue(parsing: setpoint.utf8)) ?? .string(setpoint)
             let order = isAuto ? JSONValue.Member("mode", "follow_schedule") : JSONValue.Member("setpoint", value)
-            try await SetCommand.set([order] + end.members, options) { visit in
-                try await visit.find(in: place.location) { finder throws(Refusal) in try finder.zone(called: name) }
+            try await SetCommand.set([order] + end.members, options) { session in
+                try await session.find(in: place.location) { finder throws(Refusal) in try finder.zone(called: name) }
             }
         }
     }
@@ -51,8 +51,8 @@ struct SetCommand: AsyncParsableCommand {
         @OptionGroup(title: "Settings") var options: SettingsOptions
 
         func run() async throws {
-            try await SetCommand.set([.init("mode", .string(mode))] + end.members, options) { visit in
-                try await visit.find(in: place.location) { finder throws(Refusal) in try finder.system() }
+            try await SetCommand.set([.init("mode", .string(mode))] + end.members, options) { session in
+                try await session.find(in: place.location) { finder throws(Refusal) in try finder.system() }
             }
         }
     }
@@ -69,8 +69,8 @@ struct SetCommand: AsyncParsableCommand {
         @OptionGroup(title: "Settings") var options: SettingsOptions
 
         func run() async throws {
-            try await SetCommand.set([.init("state", .string(state))] + end.members, options) { visit in
-                try await visit.find(in: place.location) { finder throws(Refusal) in try finder.hotWater() }
+            try await SetCommand.set([.init("state", .string(state))] + end.members, options) { session in
+                try await session.find(in: place.location) { finder throws(Refusal) in try finder.hotWater() }
             }
         }
     }
@@ -83,8 +83,8 @@ struct SetCommand: AsyncParsableCommand {
         try await reportingFailures {
             let progress = Progress()
             defer { progress.end() }
-            let done = try await OneShotSession.with(try options.load().settings) { visit in
-                try await visit.carryOut(.object(members), on: try await find(visit), progress)
+            let done = try await OneShotSession.with(try options.load().settings) { session in
+                try await session.carryOut(.object(members), on: try await find(session), progress)
             }
             print(done)
         }

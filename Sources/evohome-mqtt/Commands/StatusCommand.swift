@@ -17,11 +17,11 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let failure = try await OneShotSession.with(try options.load().settings) { visit in
-                let failure = await readAll(visit)
+            let failure = try await OneShotSession.with(try options.load().settings) { session in
+                let failure = await readAll(session)
                 // With nothing to show the reason is all there is to say.
-                if let failure, !visit.sites.contains(where: { $0.status != nil }) { throw failure }
-                print(text(visit))
+                if let failure, !session.sites.contains(where: { $0.status != nil }) { throw failure }
+                print(text(session))
                 return failure
             }
             if let failure { throw Failure(failure) }
@@ -29,11 +29,11 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     /// - Returns: The first failure; one location that cannot be read does not hide the others.
-    private func readAll(_ visit: OneShotSession) async -> CloudFailure? {
+    private func readAll(_ session: OneShotSession) async -> CloudFailure? {
         var first: CloudFailure?
-        for location in visit.locations {
+        for location in session.locations {
             do throws(CloudFailure) {
-                try await visit.readStatus(of: location)
+                try await session.readStatus(of: location)
             } catch {
                 first = first ?? error
             }
@@ -41,13 +41,13 @@ struct StatusCommand: AsyncParsableCommand {
         return first
     }
 
-    private func text(_ visit: OneShotSession) -> String {
-        let (now, ages) = (visit.clock.now, visit.account.tokens.ages)
+    private func text(_ session: OneShotSession) -> String {
+        let (now, ages) = (session.clock.now, session.account.tokens.ages)
         guard json else {
-            return (visit.sites.flatMap { lines(of: $0, at: now) } + ages.lines(at: now)).joined(separator: "\n")
+            return (session.sites.flatMap { lines(of: $0, at: now) } + ages.lines(at: now)).joined(separator: "\n")
         }
         let document: JSONValue = [
-            "sites": .array(visit.sites.map { $0.document(at: now) }), "tokens": ages.json(at: now),
+            "sites": .array(session.sites.map { $0.document(at: now) }), "tokens": ages.json(at: now),
         ]
         return document.lines(toDepth: 4)
     }

@@ -27,7 +27,7 @@ struct DemoHouse: Service {
         let bridge = Bridge(loaded, logs: logs, stoppedBy: [])
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await bridge.run() }
-            group.addTask { await show(bridge.homes) }
+            group.addTask { await show(bridge.store) }
             defer { group.cancelAll() }
             try await group.next()
             try await group.waitForAll()
@@ -46,12 +46,12 @@ struct DemoHouse: Service {
     }
 
     /// Draws the table again whenever it would look different: in place on a terminal, below the last one elsewhere.
-    private func show(_ homes: SnapshotStore) async {
+    private func show(_ store: SnapshotStore) async {
         await cancelWhenGracefulShutdown {
             let isTerminal = isatty(STDOUT_FILENO) == 1
             var last = ""
             while !Task.isCancelled {
-                let table = DemoTable(homes: homes, brokerURL: brokerURL, log: directory.log.string).text
+                let table = DemoTable(store: store, brokerURL: brokerURL, log: directory.log.string).text
                 if table != last {
                     print(isTerminal ? "\u{1b}[H\u{1b}[2J" + table : table + "\n", terminator: "")
                     fflush(nil)

@@ -11,10 +11,10 @@ struct DemoTable {
     private let brokerURL: String
     private let log: String
 
-    init(homes: SnapshotStore, brokerURL: String, log: String) {
-        sites = homes.systems.sorted().compactMap { homes.site(of: $0) }
-        layout = homes.layout
-        health = homes.health
+    init(store: SnapshotStore, brokerURL: String, log: String) {
+        sites = store.sites
+        layout = store.layout
+        health = store.health
         self.brokerURL = brokerURL
         self.log = log
     }

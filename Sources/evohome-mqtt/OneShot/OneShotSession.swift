@@ -2,13 +2,14 @@ import Basics
 import BridgeCore
 import BridgeServices
 import HeatingModel
+import TCCClient
 
-/// An account's homes for a command that does one thing: what there is comes from the state file, how it is from the
+/// The account for a command that does one thing and ends: the installation comes from the state file, statuses from the
 /// cloud. A bridge may run beside it on the same state file.
 struct OneShotSession: Sendable {
     let account: CloudAccount
-    let cloud: CloudClient
-    let homes: SnapshotStore
+    let cloud: TCCClient
+    let store: SnapshotStore
     let executor: CommandExecutor
     let clock = SystemClock()
     private let settings: Settings
@@ -16,19 +17,21 @@ struct OneShotSession: Sendable {
     private init(_ account: CloudAccount, _ settings: Settings) {
         self.account = account
         self.settings = settings
-        cloud = CloudClient(client: account.client, tokens: account.tokens)
-        homes = SnapshotStore(settings: settings.homes, clock: clock)
-        executor = CommandExecutor(cloud: cloud, homes: homes, expiry: settings.commands.expiry, clock: clock)
+        cloud = account.client
+        store = SnapshotStore(settings: settings.snapshot, clock: clock)
+        executor = CommandExecutor(cloud: cloud, store: store, expiry: settings.commands.expiry, clock: clock)
     }
 
-    /// Makes a visit for as long as `body` runs; what is refused becomes a sentence and an exit code.
+    /// Opens a session for as long as `body` runs. Refusals become a sentence and an exit code.
     static func with<Result>(_ settings: Settings, _ body: (OneShotSession) async throws -> Result) async throws -> Result {
         do {
             return try await CloudAccount.with(settings) { account in
-                let visit = OneShotSession(account, settings)
-                try await visit.begin()
-                let result = try await body(visit)
-                if let schedules = visit.homes.takeUnsavedSchedules() { await account.state.remember(schedules) }
+                let session = OneShotSession(account, settings)
+                try await session.begin()
+                let result = try await body(session)
+                if let schedules = session.store.update({ snapshot, _ in snapshot.takeUnsavedSchedules() }) {
+                    await account.state.remember(schedules)
+                }
                 return result
             }
         } catch let refusal as Refusal {
@@ -38,14 +41,15 @@ struct OneShotSession: Sendable {
         }
     }
 
-    // MARK: - What there is
+    // MARK: - The installation
 
     private func begin() async throws {
-        homes.restore(account.state.schedules())
+        let schedules = account.state.schedules()
+        store.update { snapshot, _ in snapshot.restore(schedules) }
         guard let remembered, remembered.read + settings.cloud.installationInterval > clock.now else {
             return try await readInstallation()
         }
-        homes.apply(remembered.installation.limited(to: settings.cloud.locations))
+        serve(remembered.installation)
     }
 
     private var remembered: RememberedInstallation? { account.state.installation() }
@@ -53,12 +57,17 @@ struct OneShotSession: Sendable {
     private func readInstallation() async throws {
         let installation = try await cloud.installation(of: remembered?.installation.accountID)
         await account.state.remember(RememberedInstallation(installation: installation, read: clock.now))
-        homes.apply(installation.limited(to: settings.cloud.locations))
+        serve(installation)
     }
 
-    /// Finds what a person names. What is not there as the state file has it may be new, and is looked for once more.
+    private func serve(_ installation: Installation) {
+        let served = installation.limited(to: settings.cloud.locations)
+        store.update { snapshot, _ in snapshot.apply(served) }
+    }
+
+    /// Finds what a person names. A name that the state file does not know may be new: then the installation is read again.
     ///
-    /// - Parameter location: What the location is called; `nil` to look in all.
+    /// - Parameter location: The location's name; `nil` to search all.
     func find(
         in location: String?,
         _ search: (TargetFinder) throws(Refusal) -> NamedTarget
@@ -73,21 +82,22 @@ struct OneShotSession: Sendable {
     }
 
     private func finder(in location: String?) throws(Refusal) -> TargetFinder {
-        guard let installation = homes.installation, let layout = homes.layout else {
-            throw Refusal(.unknownTarget, "The account has no homes.")
+        guard let installation = store.installation, let layout = store.layout else {
+            throw Refusal(.unknownTarget, "The account has no locations.")
         }
         return try TargetFinder(installation, layout: layout, location: location)
     }
 
-    // MARK: - How it is
+    // MARK: - Statuses
 
-    var locations: [Location] { homes.installation?.locations ?? [] }
+    var locations: [Location] { store.installation?.locations ?? [] }
 
     /// Every control system, in order.
-    var sites: [Site] { homes.installation?.systems.compactMap { homes.site(of: $0.system.id) } ?? [] }
+    var sites: [Site] { store.sites }
 
     func readStatus(of location: Location) async throws(CloudFailure) {
-        let reading = homes.beginReading()
-        homes.apply(try await cloud.status(of: location), of: reading)
+        let reading = store.update { snapshot, _ in snapshot.beginReading() }
+        let status = try await cloud.status(of: location)
+        store.update { $0.apply(status, of: reading, at: $1) }
     }
 }

@@ -1,3 +1,4 @@
+import BridgeCore
 import Basics
 import HeatingModel
 public import Logging
@@ -11,7 +12,7 @@ import Synchronization
 /// started again and again never logs in for it.
 public final class HighPrecisionService: Service {
     private let readings: any HighPrecisionSource
-    private let homes: SnapshotStore
+    private let store: SnapshotStore
     private let memory: any Memory
     private let logger: Logger
     /// The locations whose status this round has had.
@@ -19,9 +20,9 @@ public final class HighPrecisionService: Service {
     private let rounds: AsyncStream<Void>
     private let round: AsyncStream<Void>.Continuation
 
-    public init(readings: any HighPrecisionSource, homes: SnapshotStore, memory: any Memory, logger: Logger) {
+    public init(readings: any HighPrecisionSource, store: SnapshotStore, memory: any Memory, logger: Logger) {
         self.readings = readings
-        self.homes = homes
+        self.store = store
         self.memory = memory
         self.logger = logger
         (rounds, round) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -29,7 +30,8 @@ public final class HighPrecisionService: Service {
 
     /// Lets temperatures go on where the last run left them; to be called before the first status is there.
     func recall() {
-        homes.recall(memory.temperatures())
+        let temperatures = memory.temperatures()
+        store.update { snapshot, _ in snapshot.restore(temperatures) }
     }
 
     /// A status is there. A round is over when one comes for the second time.
@@ -51,19 +53,20 @@ public final class HighPrecisionService: Service {
     private func read() async {
         await readEachRound()
         // Cancelled by now, it waits for nobody who has the state file.
-        await memory.remember(homes.highPrecisionTemperatures)
+        await memory.remember(store.take { $0.highPrecisionTemperatures })
     }
 
     private func readEachRound() async {
         var isFailing = false
         for await _ in rounds {
             do throws(CloudFailure) {
-                homes.apply(fine: try await readings.temperatures())
+                let temperatures = try await readings.temperatures()
+                store.update { snapshot, _ in snapshot.apply(temperatures) }
                 if isFailing { logger.notice("Temperatures are read to a hundredth of a degree again") }
                 isFailing = false
             } catch {
                 guard error.kind != .cancelled else { break }
-                homes.apply(fine: [:])
+                store.update { snapshot, _ in snapshot.apply([:]) }
                 logger.log(
                     level: isFailing ? .debug : .notice,
                     "Temperatures are read to half a degree only",

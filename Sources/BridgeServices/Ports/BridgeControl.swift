@@ -1,3 +1,4 @@
+public import Basics
 public import BridgeCore
 import HeatingModel
 
@@ -17,4 +18,11 @@ public protocol BridgeControl: Sendable {
 
     /// What is wrong with the bridge, a sentence each; none while it is healthy.
     var problems: [String] { get }
+}
+
+/// What has been counted since the start, wherever that was done.
+public protocol Counters: Sendable {
+    var counts: BridgeStatistics.Counts { get }
+    /// When the access token in use runs out; `nil` without one.
+    var tokenExpires: Instant? { get }
 }

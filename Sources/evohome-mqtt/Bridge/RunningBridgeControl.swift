@@ -5,7 +5,7 @@ import HeatingModel
 import Logging
 import Observability
 
-/// The levers of the running bridge.
+/// Controls the running bridge.
 struct RunningBridgeControl: BridgeControl {
     let pace: PollPace
     /// The shortest interval that the cloud bears.

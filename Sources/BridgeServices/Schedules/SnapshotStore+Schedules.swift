@@ -3,24 +3,26 @@ public import BridgeCore
 public import HeatingModel
 
 extension SnapshotStore {
-    /// Reads the week of a zone or of hot water; one call. A system has none.
+    /// Reads the schedule of a zone or of hot water with one call. A control system has none.
     public func readSchedule(of target: Target, from cloud: any Cloud) async throws(CloudFailure) {
         switch target {
         case .zone(let zone, in: let system):
-            apply(try await cloud.schedule(of: zone), of: zone, in: system)
+            let schedule = try await cloud.schedule(of: zone)
+            update { $0.apply(schedule, of: zone, in: system, at: $1) }
         case .hotWater(let hotWater, in: let system):
-            apply(try await cloud.schedule(of: hotWater), of: hotWater, in: system)
+            let schedule = try await cloud.schedule(of: hotWater)
+            update { $0.apply(schedule, of: hotWater, in: system, at: $1) }
         case .system: break
         }
     }
 
-    /// Reads every week, one after another.
+    /// Reads every schedule, one after another.
     ///
     /// - Parameters:
     ///   - cloud: Where they are read.
     ///   - clock: For the pauses between them.
-    ///   - progress: Called before each with its place in the order, from 1, and the number of all.
-    /// - Returns: What was read, and what the cloud refused to tell, and why.
+    ///   - progress: Called before each with its number, from 1, and the number of all.
+    /// - Returns: What was read, and what the cloud refused, with the reason.
     /// - Throws: ``CloudFailure`` where the cloud is away: the rest was not read.
     public func readSchedules(
         from cloud: any Cloud,
@@ -45,5 +47,5 @@ extension SnapshotStore {
     }
 }
 
-/// Between weeks that are read or written one after another: the cloud limits those who ask for much at once.
+/// Between schedules that are read or written one after another: the cloud limits clients that ask for much at once.
 let pauseBetweenSchedules = Duration.milliseconds(250)

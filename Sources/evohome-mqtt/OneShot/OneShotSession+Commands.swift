@@ -4,20 +4,20 @@ import BridgeServices
 import HeatingModel
 
 extension OneShotSession {
-    /// Does what a message with this payload would ask, and waits for what comes of it.
+    /// Does what a message with this payload would do, and waits for the outcome.
     ///
-    /// - Throws: ``Failure`` for everything but success.
+    /// - Throws: ``Failure`` for every outcome but success.
     /// - Returns: What was done, in a sentence.
     func carryOut(_ request: JSONValue, on named: NamedTarget, _ progress: Progress) async throws -> String {
-        guard let location = homes.site(of: named.target.systemID)?.location,
+        guard let location = store.site(of: named.target.systemID)?.location,
             let command = try command(request, for: named.target)
         else { throw Refusal(.unknownTarget, "\(named.name.printable) has no topic, so it takes no commands.") }
         try executor.check(command)
         progress.show("Asking the cloud for \(named.name)…")
         try await readStatus(of: location)
-        progress.show("Telling the cloud…")
+        progress.show("Sending the command…")
         let outcome = try await executor.carryOut(command) {
-            progress.show("The cloud took it; waiting for the gateway…")
+            progress.show("Accepted; waiting for the gateway…")
         }
         progress.end()
         guard outcome.kind == .succeeded else { throw Failure(outcome, about: named.name) }
@@ -25,12 +25,16 @@ extension OneShotSession {
         return "\(named.name.printable):\(done)\(outcome.message.map { " \($0)" } ?? "")"
     }
 
-    /// - Returns: `nil` for what has no topic.
+    /// - Returns: `nil` if the target has no topic.
     private func command(_ request: JSONValue, for target: Target) throws(Refusal) -> Command? {
-        guard let layout = homes.layout, let topic = layout.topic(of: target) else { return nil }
+        guard let layout = store.layout, let topic = layout.topic(of: target) else { return nil }
         let message = IncomingMessage(topic: "\(topic)/set", payload: Array(request.text.utf8))
-        let parsed = try CommandParser(layout: layout).parse(message)?.mapError(\.refusal).get()
-        return parsed.map { Command(id: 0, $0, received: clock.now) }
+        guard let topic = CommandTopic(message.topic) else { return nil }
+        do throws(CommandParser.Rejection) {
+            return try CommandParser(layout: layout).parse(message, on: topic, id: 0, received: clock.now)
+        } catch {
+            throw error.refusal
+        }
     }
 }
 
@@ -56,7 +60,7 @@ extension CloudCall {
         case .zone(_, .followSchedule), .hotWater(_, .followSchedule): "follows its schedule"
         case .system(_, let mode, let until):
             "\(mode)".replacing("_", with: " ") + " \(timeZone.end(until, at: now))"
-        case .zoneSchedule, .hotWaterSchedule: "a new week"
+        case .zoneSchedule, .hotWaterSchedule: "a new schedule"
         }
     }
 }

@@ -1,0 +1,254 @@
+public import Basics
+public import HeatingModel
+
+/// Everything that is known of an account at one moment, and what of it has changed since somebody asked.
+///
+/// A value: answers of the cloud go in, sites and changes come out. Locks and time belong to its keeper.
+public struct Snapshot: Sendable {
+    /// How sites are named, and when they count as away.
+    public struct Settings: Sendable {
+        public var baseTopic: String
+        public var naming: TopicLayout.Naming
+        /// How old the last good answer may be before a site is offline.
+        public var unavailableAfter: Duration
+
+        public init(baseTopic: String, naming: TopicLayout.Naming, unavailableAfter: Duration) {
+            self.baseTopic = baseTopic
+            self.naming = naming
+            self.unavailableAfter = unavailableAfter
+        }
+    }
+
+    public private(set) var installation: Installation?
+    public private(set) var layout: TopicLayout?
+    public private(set) var health: CloudHealth
+    public private(set) var schedules = KnownSchedules()
+    /// Whether the cloud was asked for everything once, with or without success: what is known now is worth publishing.
+    public private(set) var isReady = false
+
+    private let settings: Settings
+    private let started: Instant
+    private var places: [ControlSystemID: (location: Int, system: Int)] = [:]
+    private var statuses: [ControlSystemID: ControlSystemStatus] = [:]
+    private var answers: [LocationID: (at: Instant, reading: Int)] = [:]
+    private var lastReading = 0
+    /// Locations that could not be read the last time.
+    private var failing: Set<LocationID> = []
+    private var temperatures = HighPrecisionTemperatures()
+    private var areSchedulesUnsaved = false
+    private var expectations: [Target: CloudCall] = [:]
+    private var changes = Changes()
+
+    public init(settings: Settings, at now: Instant) {
+        self.settings = settings
+        started = now
+        health = CloudHealth(at: now)
+    }
+}
+
+// MARK: - What is known
+
+extension Snapshot {
+    /// Every control system's id, in order.
+    public var systems: [ControlSystemID] { places.keys.sorted() }
+
+    /// Whether every location could be read the last time.
+    public var isWell: Bool { failing.isEmpty }
+
+    /// The high-precision temperatures that are in use.
+    public var highPrecisionTemperatures: [SensorID: HighPrecisionTemperature] { temperatures.highPrecision }
+
+    public func site(of system: ControlSystemID, at now: Instant) -> Site? {
+        guard let installation, let place = places[system] else { return nil }
+        let location = installation.locations[place.location]
+        // Before the first answer of this run, what an earlier run published stands for as long as it may.
+        let lastAnswer = answers[location.id]?.at ?? started
+        return Site(
+            location: location,
+            system: location.systems[place.system],
+            status: statuses[system],
+            isFresh: lastAnswer.duration(to: now) <= settings.unavailableAfter,
+            schedules: schedules,
+            expectations: expectations
+        )
+    }
+}
+
+// MARK: - What the cloud says
+
+extension Snapshot {
+    public mutating func apply(_ new: Installation) {
+        installation = new
+        layout = TopicLayout(base: settings.baseTopic, naming: settings.naming, installation: new)
+        places = [:]
+        for (locationIndex, location) in new.locations.enumerated() {
+            for (systemIndex, system) in location.systems.enumerated() {
+                places[system.id] = (locationIndex, systemIndex)
+            }
+        }
+        failing.formIntersection(new.locations.map(\.id))
+        changes.isLayoutChanged = true
+        changes.systems.formUnion(places.keys)
+        changes.schedules.formUnion(places.keys)
+    }
+
+    /// A number for a reading that begins now. It tells which of two answers that overtake each other is older.
+    public mutating func beginReading() -> Int {
+        lastReading += 1
+        return lastReading
+    }
+
+    /// - Parameter reading: From ``beginReading()``. An answer to a question asked before the last applied answer is
+    ///   dropped: it could undo what a command has changed in the meantime.
+    public mutating func apply(_ status: LocationStatus, of reading: Int, at now: Instant) {
+        let earlier = answers[status.id]
+        if let earlier, earlier.reading > reading { return }
+        answers[status.id] = (now, reading)
+        failing.remove(status.id)
+        health.succeeded(at: now, isWhole: failing.isEmpty)
+        // Most answers repeat the last one; after a long silence even those are news.
+        let isNews = earlier.map { $0.at.duration(to: now) > settings.unavailableAfter } ?? true
+        for system in status.systems.map({ temperatures.merge($0) }) where isNews || statuses[system.id] != system {
+            if let before = statuses.updateValue(system, forKey: system.id) {
+                changes.add(FaultChange.changes(from: before, to: system).map { BridgeEvent(.fault($0), at: now) })
+            }
+            changes.systems.insert(system.id)
+        }
+    }
+
+    /// A reading failed.
+    ///
+    /// - Parameter location: The location that could not be read, if it was one.
+    public mutating func apply(
+        _ failure: CloudFailure,
+        of location: LocationID? = nil,
+        retryAt: Instant?,
+        at now: Instant
+    ) {
+        if let location { failing.insert(location) }
+        health.failed(failure, at: now, retryAt: retryAt)
+        // Values stand, but a site may have become too old to be available.
+        changes.systems.formUnion(places.keys)
+    }
+
+    /// A round of high-precision temperatures; an empty one if it failed.
+    public mutating func apply(_ readings: [SensorID: Temperature]) {
+        for (id, status) in statuses {
+            let shown = temperatures.merge(readings, into: status)
+            guard shown != status else { continue }
+            statuses[id] = shown
+            changes.systems.insert(id)
+        }
+    }
+
+    /// - Parameter schedule: `nil` for a zone that has none.
+    public mutating func apply(
+        _ schedule: Schedule<Temperature>?,
+        of zone: ZoneID,
+        in system: ControlSystemID,
+        at now: Instant
+    ) {
+        let before = schedules[zone]
+        schedules.keep(schedule, of: zone, at: now)
+        schedulesWereRead(of: system, isNews: schedules[zone] != before)
+    }
+
+    /// - Parameter schedule: `nil` for hot water that has none.
+    public mutating func apply(
+        _ schedule: Schedule<HotWaterState>?,
+        of hotWater: HotWaterID,
+        in system: ControlSystemID,
+        at now: Instant
+    ) {
+        let before = schedules[hotWater]
+        schedules.keep(schedule, of: hotWater, at: now)
+        schedulesWereRead(of: system, isNews: schedules[hotWater] != before)
+    }
+
+    private mutating func schedulesWereRead(of system: ControlSystemID, isNews: Bool) {
+        areSchedulesUnsaved = true
+        if isNews { changes.addSchedules(of: system) }
+    }
+
+    public mutating func becomeReady() {
+        isReady = true
+    }
+}
+
+// MARK: - What an earlier run knew
+
+extension Snapshot {
+    public mutating func restore(_ known: KnownSchedules) {
+        schedules = known
+    }
+
+    /// The temperatures that an earlier run showed last, until the cloud says something else.
+    public mutating func restore(_ known: [SensorID: HighPrecisionTemperature]) {
+        temperatures = HighPrecisionTemperatures(remembered: known)
+    }
+
+    /// Schedules that are worth keeping for the next run; `nil` if there is nothing new, and for an installer's account
+    /// with very many: reading those again is better than a huge state file.
+    public mutating func takeUnsavedSchedules() -> KnownSchedules? {
+        defer { areSchedulesUnsaved = false }
+        return areSchedulesUnsaved && schedules.count <= 500 ? schedules : nil
+    }
+}
+
+// MARK: - What commands expect
+
+extension Snapshot {
+    /// The cloud has accepted a call: show its effect before a status shows it.
+    public mutating func expect(_ call: CloudCall, of target: Target) {
+        expectations[target] = call
+        changes.systems.insert(target.systemID)
+    }
+
+    /// The command has ended: show what the cloud says again.
+    public mutating func dropExpectation(of target: Target) {
+        expectations[target] = nil
+        changes.systems.insert(target.systemID)
+    }
+}
+
+// MARK: - What has changed
+
+extension Snapshot {
+    /// Everything that has changed since the last call.
+    public mutating func takeChanges() -> Changes {
+        defer { changes = Changes() }
+        return changes
+    }
+
+    /// Reports something that has happened, once.
+    public mutating func report(_ event: BridgeEvent.Kind, at now: Instant) {
+        changes.add([BridgeEvent(event, at: now)])
+    }
+
+    /// A message about a system did not reach the broker: publish it with the next change, or the next connection.
+    public mutating func publishAgain(_ system: ControlSystemID) {
+        changes.addSchedules(of: system)
+    }
+
+    /// Which parts of a snapshot have changed.
+    public struct Changes: Sendable {
+        public internal(set) var systems: Set<ControlSystemID> = []
+        /// Systems of which a schedule has changed.
+        public internal(set) var schedules: Set<ControlSystemID> = []
+        /// Topics may have moved, and sites may be gone.
+        public internal(set) var isLayoutChanged = false
+        /// What has happened, in order.
+        public private(set) var events: [BridgeEvent] = []
+
+        /// The last hundred are kept for a broker that is away.
+        mutating func add(_ new: [BridgeEvent]) {
+            events = (events + new).suffix(100)
+        }
+
+        /// A system's state names the current switchpoint, so it changes with a schedule.
+        mutating func addSchedules(of system: ControlSystemID) {
+            schedules.insert(system)
+            systems.insert(system)
+        }
+    }
+}

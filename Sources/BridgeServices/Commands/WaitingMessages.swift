@@ -1,0 +1,38 @@
+import Basics
+import BridgeCore
+import HeatingModel
+
+/// Messages that arrived before the first status, and wait for it: without it nothing can be checked.
+struct WaitingMessages {
+    /// More of them are refused.
+    static let limit = 256
+
+    struct Entry {
+        var message: IncomingMessage
+        var topic: CommandTopic
+        var received: Instant
+    }
+
+    private var entries: [Entry] = []
+
+    var isEmpty: Bool { entries.isEmpty }
+
+    /// - Returns: `false` if there is no room.
+    mutating func add(_ entry: Entry) -> Bool {
+        guard entries.count < Self.limit else { return false }
+        entries.append(entry)
+        return true
+    }
+
+    /// Takes out, in order, what can be checked now, and what has waited too long.
+    mutating func takeReady(expiry: Duration, at now: Instant, isReady: (CommandTopic) -> Bool) -> [Entry] {
+        let ready = entries.filter { isReady($0.topic) || $0.received + expiry <= now }
+        entries.removeAll { isReady($0.topic) || $0.received + expiry <= now }
+        return ready
+    }
+
+    /// When the first of them has waited too long.
+    func nextExpiry(after expiry: Duration) -> Instant? {
+        entries.first.map { $0.received + expiry }
+    }
+}

@@ -1,0 +1,261 @@
+import Basics
+import BridgeCore
+import HeatingModel
+import Logging
+import Observability
+
+/// Publishes what the broker does not have yet. It remembers everything that one run has published, so that only changes
+/// go out and nothing that is gone stays retained.
+struct Publisher {
+    private let settings: PublishService.Settings
+    private let broker: any Broker
+    private let store: SnapshotStore
+    private let memory: any TopicMemory
+    private let clock: any WallClock
+    private let pulse: LoopPulse
+    private let logger: Logger
+    private let started: Instant
+
+    private var published = PublishedTopics()
+    /// What the next run will find at the broker.
+    private var inventory: TopicInventory?
+    /// What an earlier run has left, to be cleared before the inventory is kept; `nil` once that is done.
+    private var leftovers: [String]?
+    /// When the state of a system changes without an answer of the cloud.
+    private var switchpoints: [ControlSystemID: Instant] = [:]
+    /// What Home Assistant knows of each system.
+    private var devices: [ControlSystemID: SiteDevices] = [:]
+    /// Whether the broker has `bridge/info` and knows that the bridge is online.
+    private var isAnnounced = false
+
+    init(
+        settings: PublishService.Settings,
+        broker: any Broker,
+        store: SnapshotStore,
+        memory: any TopicMemory,
+        clock: any WallClock,
+        pulse: LoopPulse,
+        logger: Logger
+    ) {
+        self.settings = settings
+        self.broker = broker
+        self.store = store
+        self.memory = memory
+        self.clock = clock
+        self.pulse = pulse
+        self.logger = logger
+        started = clock.now
+    }
+
+    /// When something is to be published though nothing has changed.
+    var nextSwitchpoint: Instant? { switchpoints.values.min() }
+
+    /// What happens in one turn.
+    struct Turn {
+        var connection: BrokerConnection
+        /// Whether the broker may have forgotten everything.
+        var isNew: Bool
+        /// Base topics of other bridges that have stopped.
+        var stoppedBases: [String]
+        /// The payloads of `bridge/cloud` and `bridge/stats`.
+        var cloud: JSONValue
+        var statistics: JSONValue
+    }
+
+    /// Publishes everything that has changed, all of it over a new connection.
+    ///
+    /// - Returns: Whether the bridge was announced as online in this turn.
+    mutating func publish(_ turn: Turn) async -> Bool {
+        if turn.isNew {
+            published.forgetPayloads()
+            devices = [:]
+        }
+        // Asked first: what becomes ready during this turn has changes of its own, which go out before `online`.
+        let isReady = store.isReady
+        let changes = store.take { $0.takeChanges() }
+        await publish(changes.events)
+        let systems = turn.isNew ? Set(store.systems) : changes.systems.union(passSwitchpoints(at: clock.now))
+        if turn.isNew || changes.isLayoutChanged {
+            isAnnounced = false
+            findLeftovers()
+            await removeGoneSites()
+            await announceBridge()
+        }
+        for base in turn.stoppedBases { await clear(base: base) }
+        var count = 0
+        for system in systems.sorted() { count += await publish(system) }
+        for system in (turn.isNew ? systems : changes.schedules).sorted() { await publishSchedules(of: system) }
+        var isFirst = false
+        if isReady {
+            _ = await send([Publication(topic: settings.bridge.cloud, payload: turn.cloud.text)], as: .health)
+            _ = await send([Publication(topic: settings.bridge.stats, payload: turn.statistics.text)], as: .statistics)
+            // Last of all: whoever sees the bridge come online finds everything else in place.
+            if !isAnnounced {
+                isFirst = await announce(turn.connection)
+                await clearLeftovers()
+            }
+        }
+        if count > 0 { logger.info("Published changes", metadata: ["messages": "\(count)"]) }
+        return isFirst
+    }
+
+    // MARK: - Sites
+
+    /// - Returns: How many messages the broker took.
+    private mutating func publish(_ system: ControlSystemID) async -> Int {
+        guard let layout = store.layout, let site = store.site(of: system) else { return 0 }
+        let now = clock.now
+        let messages = site.messages(in: layout, output: settings.output, at: now)
+        if await announceDevices(of: site, in: layout), published.leavesTopics(in: .site(system), of: messages) {
+            await waitForHomeAssistant()
+        }
+        switchpoints[system] = site.nextSwitchpoint(after: now)
+        return await send(messages, as: .site(system))
+    }
+
+    private mutating func publishSchedules(of system: ControlSystemID) async {
+        guard settings.schedules, let layout = store.layout, let site = store.site(of: system) else { return }
+        _ = await send(site.scheduleMessages(in: layout), as: .schedules(system))
+    }
+
+    private mutating func removeGoneSites() async {
+        let present = store.systems.flatMap { [PublishedTopics.Group.site($0), .schedules($0), .devices($0)] }
+        let gone = published.groups(notIn: Set(present + [.bridge, .health, .statistics, .bridgeDevice]))
+        let devices = gone.filter(\.isOfDevices)
+        for group in devices { _ = await send([], as: group) }
+        if !devices.isEmpty { await waitForHomeAssistant() }
+        for group in gone where !group.isOfDevices { _ = await send([], as: group) }
+    }
+
+    /// - Returns: Systems that have passed a switchpoint, so that another one is current.
+    private mutating func passSwitchpoints(at now: Instant) -> [ControlSystemID] {
+        let passed = switchpoints.filter { $0.value <= now }.map(\.key)
+        for system in passed { switchpoints[system] = nil }
+        return passed
+    }
+
+    // MARK: - The bridge
+
+    /// Publishes events; nobody hears them later.
+    private func publish(_ events: [BridgeEvent]) async {
+        let messages = events.compactMap { $0.json(in: store.layout) }.map { event in
+            Publication(topic: settings.bridge.event, payload: event.text, isRetained: false)
+        }
+        if !messages.isEmpty { _ = await broker.publish(messages) }
+    }
+
+    /// - Returns: Whether the broker took it.
+    private mutating func announce(_ connection: BrokerConnection) async -> Bool {
+        let info = BridgeInformation(
+            version: settings.version,
+            started: started,
+            broker: connection.facts,
+            installation: store.installation,
+            ghosts: store.sites.flatMap(\.ghosts),
+            configuration: settings.configuration
+        )
+        let messages = [
+            Publication(topic: settings.bridge.info, payload: info.json.text),
+            Publication(topic: settings.bridge.state, payload: "online"),
+        ]
+        isAnnounced = true
+        return await send(messages, as: .bridge) > 0
+    }
+
+    // MARK: - Home Assistant
+
+    /// Announces the bridge, which the devices of sites refer to.
+    private mutating func announceBridge() async {
+        guard let discovery = settings.discovery, let account = store.installation?.accountID else { return }
+        _ = await send([discovery.message(forBridgeOf: account)], as: .bridgeDevice)
+    }
+
+    /// Announces a site's devices before their state comes, so that Home Assistant is subscribed by then.
+    ///
+    /// - Returns: Whether there was anything new.
+    private mutating func announceDevices(of site: Site, in layout: TopicLayout) async -> Bool {
+        let system = site.system.id
+        guard let discovery = settings.discovery, let account = store.installation?.accountID,
+            let new = SiteDevices(site), devices.updateValue(new, forKey: system) != new
+        else { return false }
+        _ = await send(discovery.messages(for: new, of: account, in: layout), as: .devices(system))
+        return true
+    }
+
+    /// Home Assistant takes its time over a document, and complains when a topic is cleared that an entity still reads.
+    private func waitForHomeAssistant() async {
+        try? await clock.sleep(for: .seconds(1))
+    }
+
+    // MARK: - Leftovers
+
+    /// Finds what an earlier run has left and this one does not publish any more.
+    private mutating func findLeftovers() {
+        guard let layout = store.layout, let installation = store.installation else { return }
+        let new = TopicInventory(
+            installation,
+            in: layout,
+            features: settings.features,
+            discovery: settings.discovery
+        )
+        guard new != inventory else { return }
+        let left = (inventory ?? memory.inventory())?.topics(notIn: new) ?? []
+        // What this run has published it also clears.
+        leftovers = (leftovers ?? []) + left.filter { !published.looksAfter($0) }
+        inventory = new
+    }
+
+    /// Clears what was found, then keeps the inventory. It comes last, when Home Assistant knows where everything is.
+    private mutating func clearLeftovers() async {
+        guard let left = leftovers, let inventory else { return }
+        guard await clear(left.filter { !published.looksAfter($0) }, under: settings.bridge.base) else { return }
+        leftovers = nil
+        await memory.remember(inventory)
+    }
+
+    /// Clears everything that a bridge under another base topic has left. It has stopped; if it comes back, it publishes
+    /// everything again.
+    private func clear(base: String) async {
+        guard let left = memory.inventory(of: base) else { return }
+        logger.notice("Clearing what was published under another base topic", metadata: ["base": "\(base)"])
+        // Documents of devices have the same topics under every base.
+        let gone = left.all.filter { !published.looksAfter($0) }
+        if await clear(gone, under: base) { await memory.forget(base) }
+    }
+
+    /// Clears documents, and later the topics that they refer to.
+    ///
+    /// - Returns: Whether the broker took it.
+    private func clear(_ topics: [String], under base: String) async -> Bool {
+        let states = topics.filter { $0.hasPrefix("\(base)/") }
+        guard await clear(topics.filter { !$0.hasPrefix("\(base)/") }) else { return false }
+        if !states.isEmpty { await waitForHomeAssistant() }
+        return await clear(states)
+    }
+
+    private func clear(_ topics: [String]) async -> Bool {
+        guard !topics.isEmpty else { return true }
+        return await broker.publish(topics.map { Publication(topic: $0, payload: "") }).allSatisfy(\.self)
+    }
+
+    // MARK: - Sending
+
+    /// - Returns: How many messages the broker took.
+    private mutating func send(_ messages: [Publication], as group: PublishedTopics.Group) async -> Int {
+        let changes = published.changes(in: group, to: messages)
+        guard !changes.isEmpty else { return 0 }
+        pulse.works()
+        let delivered = await broker.publish(changes)
+        for (message, isDelivered) in zip(changes, delivered) where !isDelivered {
+            published.failed(message, in: group)
+            switch group {
+            case .site(let system), .schedules(let system): store.take { $0.publishAgain(system) }
+            case .devices(let system):
+                devices[system] = nil
+                store.take { $0.publishAgain(system) }
+            case .bridge, .health, .statistics, .bridgeDevice: break
+            }
+        }
+        return delivered.count { $0 }
+    }
+}

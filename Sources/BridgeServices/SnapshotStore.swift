@@ -1,0 +1,70 @@
+public import Basics
+public import BridgeCore
+public import HeatingModel
+import Synchronization
+
+/// The one snapshot that all loops share: the reader puts answers of the cloud into it, commands put into it what they
+/// expect, and the publisher takes from it what has changed.
+public final class SnapshotStore: Sendable {
+    private struct State: Sendable {
+        var snapshot: Snapshot
+        var observers: [AsyncStream<Void>.Continuation] = []
+    }
+
+    private let state: Mutex<State>
+    private let clock: any WallClock
+
+    public init(settings: Snapshot.Settings, clock: any WallClock) {
+        self.clock = clock
+        state = Mutex(State(snapshot: Snapshot(settings: settings, at: clock.now)))
+    }
+
+    /// Changes the snapshot, and wakes whoever follows it.
+    ///
+    /// - Parameter body: Gets the present moment, too.
+    @discardableResult
+    public func update<Result: Sendable>(_ body: (inout Snapshot, Instant) -> Result) -> Result {
+        let now = clock.now
+        let (result, observers) = state.withLock { (body(&$0.snapshot, now), $0.observers) }
+        for observer in observers { observer.yield() }
+        return result
+    }
+
+    /// Takes something out of the snapshot that nobody else needs to hear of.
+    func take<Result: Sendable>(_ body: (inout Snapshot) -> Result) -> Result {
+        state.withLock { body(&$0.snapshot) }
+    }
+
+    /// Wakes whoever follows the snapshot, though nothing in it has changed.
+    public func wakeUp() {
+        for observer in state.withLock(\.observers) { observer.yield() }
+    }
+
+    /// A stream for one consumer that has an element after each change, or one for several in a row.
+    public func changes() -> AsyncStream<Void> {
+        let (stream, observer) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        state.withLock { $0.observers.append(observer) }
+        return stream
+    }
+}
+
+extension SnapshotStore {
+    public var installation: Installation? { state.withLock(\.snapshot.installation) }
+    public var layout: TopicLayout? { state.withLock(\.snapshot.layout) }
+    public var schedules: KnownSchedules { state.withLock(\.snapshot.schedules) }
+    public var health: CloudHealth { state.withLock(\.snapshot.health) }
+    public var systems: [ControlSystemID] { state.withLock(\.snapshot.systems) }
+    var isReady: Bool { state.withLock(\.snapshot.isReady) }
+    var isWell: Bool { state.withLock(\.snapshot.isWell) }
+
+    public func site(of system: ControlSystemID) -> Site? {
+        let now = clock.now
+        return state.withLock { $0.snapshot.site(of: system, at: now) }
+    }
+
+    /// Every control system, in order.
+    public var sites: [Site] {
+        let now = clock.now
+        return state.withLock { state in state.snapshot.systems.compactMap { state.snapshot.site(of: $0, at: now) } }
+    }
+}

@@ -1,20 +1,19 @@
 import Basics
-import HeatingModel
 import Synchronization
 
-/// Rings once at the next moment that matters. A moment that is moved forward may let an earlier ring through, which
-/// does no harm.
+/// Rings once at the next moment that matters. Moving the moment forward may let an earlier ring through, which does no
+/// harm.
 final class Alarm: Sendable {
     private let clock: any WallClock
     private let ring: @Sendable () -> Void
-    private let pending = Mutex<Instant?>(nil)
+    private let pending = Mutex<Uptime?>(nil)
 
     init(clock: any WallClock, ring: @escaping @Sendable () -> Void) {
         self.clock = clock
         self.ring = ring
     }
 
-    func set(to moment: Instant?, in group: inout DiscardingTaskGroup) {
+    func set(to moment: Uptime?, in group: inout DiscardingTaskGroup) {
         guard let moment else { return }
         let isEarlier = pending.withLock { pending in
             guard pending.map({ moment < $0 }) ?? true else { return false }
@@ -27,5 +26,10 @@ final class Alarm: Sendable {
             pending.withLock { if $0 == moment { $0 = nil } }
             ring()
         }
+    }
+
+    /// Rings at a time on the wall, as far as can be told now: a clock that is set meanwhile moves it.
+    func set(to moment: Instant?, in group: inout DiscardingTaskGroup) {
+        set(to: moment.map { clock.uptime + max(.zero, clock.now.duration(to: $0)) }, in: &group)
     }
 }

@@ -52,6 +52,7 @@ extension SnapshotStore {
     public var installation: Installation? { state.withLock(\.snapshot.installation) }
     public var layout: TopicLayout? { state.withLock(\.snapshot.layout) }
     public var schedules: KnownSchedules { state.withLock(\.snapshot.schedules) }
+    public var problem: String? { state.withLock(\.snapshot.problem) }
     public var health: CloudHealth { state.withLock(\.snapshot.health) }
     public var systems: [ControlSystemID] { state.withLock(\.snapshot.systems) }
     var isReady: Bool { state.withLock(\.snapshot.isReady) }

@@ -26,6 +26,7 @@ public final class ManualClock: WallClock {
     }
 
     public var now: Instant { state.withLock { $0.now } }
+    public var uptime: Uptime { state.withLock { Uptime(sinceStart: $0.elapsed) } }
     public var minimumResolution: Duration { .milliseconds(1) }
 
     /// How many tasks sleep on it.

@@ -1,12 +1,19 @@
 import Foundation
 
-/// A clock whose instants survive a restart, since tokens, budgets and overrides are kept by the time on the wall.
-public protocol WallClock: Clock<Duration>, Sendable where Instant == Basics.Instant {}
+/// The time on the wall, which survives a restart and may be set at any moment, and elapsed time, which never steps.
+public protocol WallClock: Clock<Duration>, Sendable where Instant == Basics.Instant {
+    var uptime: Uptime { get }
+}
 
 extension WallClock {
     /// Sleeps until a moment on the wall; returns at once when it has passed.
     public func sleep(until deadline: Basics.Instant) async throws {
         try await sleep(until: deadline, tolerance: nil)
+    }
+
+    /// Sleeps until a moment in elapsed time; returns at once when it has passed.
+    public func sleep(until deadline: Uptime) async throws {
+        try await sleep(for: uptime.duration(to: deadline))
     }
 
     public func sleep(for duration: Duration) async throws {
@@ -18,8 +25,11 @@ extension WallClock {
 ///
 /// A sleep measures elapsed time, so that a wall clock that is set (a Raspberry Pi boots in the past) does not stretch it.
 public struct SystemClock: WallClock {
+    private static let start = ContinuousClock.now
+
     public init() {}
 
+    public var uptime: Uptime { Uptime(sinceStart: Self.start.duration(to: .now)) }
     public var now: Basics.Instant { Basics.Instant(Date()) }
     public var minimumResolution: Duration { .milliseconds(1) }
 

@@ -8,7 +8,7 @@ public struct Command: Equatable, Sendable, Identifiable {
     public var target: Target
     public var action: CommandAction
     public var sender: Sender
-    public var received: Instant
+    public var received: Uptime
     /// How long the sender wants it to be tried (MQTT 5's message expiry); `nil` for no limit of its own.
     public var patience: Duration?
 
@@ -17,7 +17,7 @@ public struct Command: Equatable, Sendable, Identifiable {
         target: Target,
         action: CommandAction,
         sender: Sender,
-        received: Instant,
+        received: Uptime,
         patience: Duration? = nil
     ) {
         self.id = id
@@ -34,7 +34,7 @@ public struct Command: Equatable, Sendable, Identifiable {
     /// When the command expires if it has no outcome by then.
     ///
     /// - Parameter expiry: How long any command may take.
-    public func deadline(expiry: Duration) -> Instant {
+    public func deadline(expiry: Duration) -> Uptime {
         received + min(expiry, patience ?? expiry)
     }
 

@@ -24,7 +24,7 @@ public struct CommandParser: Sendable {
         _ message: IncomingMessage,
         on topic: CommandTopic,
         id: Int,
-        received: Instant
+        received: Uptime
     ) throws(Rejection) -> Command {
         var sender = Command.Sender(subject: topic.subject, message: message)
         do throws(Refusal) {

@@ -27,10 +27,13 @@ public struct CommandQueue: Sendable {
     public struct Acceptance: Equatable, Sendable {
         public var plan: PlannedCall
         public var task: CommunicationTaskID?
+        /// Whether a status that shows the change proves that the task has succeeded; see ``CommandFollower/Followed``.
+        public var isProvedByStatus: Bool
 
-        public init(plan: PlannedCall, task: CommunicationTaskID?) {
+        public init(plan: PlannedCall, task: CommunicationTaskID?, isProvedByStatus: Bool) {
             self.plan = plan
             self.task = task
+            self.isProvedByStatus = isProvedByStatus
         }
     }
 
@@ -45,7 +48,7 @@ public struct CommandQueue: Sendable {
     private enum Phase: Equatable, Sendable {
         case waiting
         case sending
-        case following(accepted: Instant)
+        case following(accepted: Uptime)
     }
 
     private struct Entry: Sendable {
@@ -75,14 +78,15 @@ public struct CommandQueue: Sendable {
     public var count: Int { entries.count }
 
     /// When ``advance(at:)`` has something to do again, if nothing else happens before.
-    public var nextMoment: Instant? {
+    public var nextMoment: Uptime? {
         entries.lazy.filter { $0.phase == .waiting }.map { entry in
-            min(entry.command.deadline(expiry: expiry), earliestSending(of: entry) ?? .latest)
+            let deadline = entry.command.deadline(expiry: expiry)
+            return earliestSending(of: entry).map { min($0, deadline) } ?? deadline
         }.min()
     }
 
     /// A command that was checked has come.
-    public mutating func receive(_ command: Command, by gateway: GatewayID, at now: Instant) -> [Action] {
+    public mutating func receive(_ command: Command, by gateway: GatewayID, at now: Uptime) -> [Action] {
         var actions: [Action] = []
         if let index = entries.firstIndex(where: { $0.command.subject == command.subject && $0.phase == .waiting }) {
             actions.append(.settle(entries.remove(at: index).command, .superseded, CommandTimes()))
@@ -95,7 +99,8 @@ public struct CommandQueue: Sendable {
     public mutating func answered(
         _ id: Command.ID,
         by answer: Answer,
-        at now: Instant,
+        retryAfter: Duration? = nil,
+        at now: Uptime,
         using randomness: inout some RandomNumberGenerator
     ) -> [Action] {
         guard let index = entries.firstIndex(where: { $0.command.id == id && $0.phase == .sending }) else { return [] }
@@ -111,7 +116,7 @@ public struct CommandQueue: Sendable {
             entries.remove(at: index)
             actions = [.settle(entry.command, outcome, CommandTimes())]
         case .failed(let failure) where failure.isRetriable:
-            lines[entry.gateway]?.failed(failure, at: now, backoff: backoff, using: &randomness)
+            lines[entry.gateway]?.failed(failure, retryAfter: retryAfter, at: now, backoff: backoff, using: &randomness)
             entries[index].phase = .waiting
             actions = supersedeOlder(of: entry.command.subject)
         case .failed(let failure):
@@ -123,7 +128,7 @@ public struct CommandQueue: Sendable {
     }
 
     /// Following a command has come to its end.
-    public mutating func concluded(_ id: Command.ID, as outcome: Outcome, at now: Instant) -> [Action] {
+    public mutating func concluded(_ id: Command.ID, as outcome: Outcome, at now: Uptime) -> [Action] {
         guard let index = entries.firstIndex(where: { $0.command.id == id }),
             case .following(let accepted) = entries[index].phase
         else { return [] }
@@ -136,7 +141,7 @@ public struct CommandQueue: Sendable {
     }
 
     /// Lets time pass: what waited too long expires, what can go goes.
-    public mutating func advance(at now: Instant) -> [Action] {
+    public mutating func advance(at now: Uptime) -> [Action] {
         var actions: [Action] = []
         entries.removeAll { entry in
             guard entry.phase == .waiting, entry.command.deadline(expiry: expiry) <= now else { return false }
@@ -163,7 +168,7 @@ public struct CommandQueue: Sendable {
     }
 
     /// - Returns: `nil` while something that is on its way has to end first.
-    private func earliestSending(of entry: Entry) -> Instant? {
+    private func earliestSending(of entry: Entry) -> Uptime? {
         let line = lines[entry.gateway] ?? GatewayLine()
         let isSubjectBusy = entries.contains { $0.command.subject == entry.command.subject && $0.phase != .waiting }
         guard !line.isBusy, !isSubjectBusy else { return nil }
@@ -184,17 +189,17 @@ struct GatewayLine: Sendable {
     private(set) var isBusy = false
     private(set) var lastFailure: CloudFailure?
     /// When calls were made, the latest that count.
-    private var calls: [Instant] = []
+    private var calls: [Uptime] = []
     private var failures = 0
-    private var heldUntil: Instant?
+    private var heldUntil: Uptime?
 
     /// When the next call may go out if the line is not busy; `nil` for at any time.
-    func earliestCall(atMost callsPerMinute: Int) -> Instant? {
+    func earliestCall(atMost callsPerMinute: Int) -> Uptime? {
         let limited = calls.count < callsPerMinute ? nil : calls[calls.count - callsPerMinute] + .seconds(60)
         return [heldUntil, limited].compactMap(\.self).max()
     }
 
-    mutating func called(at now: Instant) {
+    mutating func called(at now: Uptime) {
         isBusy = true
         calls.removeAll { $0 + .seconds(60) <= now }
         calls.append(now)
@@ -208,7 +213,7 @@ struct GatewayLine: Sendable {
     /// No call was needed after all.
     mutating func spared() {
         isBusy = false
-        calls.removeLast()
+        _ = calls.popLast()
     }
 
     /// The cloud refused it for good, which says nothing of the next call.
@@ -218,13 +223,17 @@ struct GatewayLine: Sendable {
 
     mutating func failed(
         _ failure: CloudFailure,
-        at now: Instant,
+        retryAfter: Duration?,
+        at now: Uptime,
         backoff: Backoff,
         using randomness: inout some RandomNumberGenerator
     ) {
         isBusy = false
         failures += 1
         lastFailure = failure
-        heldUntil = max(now + backoff.delay(afterFailures: failures, using: &randomness), failure.retryAt ?? now)
+        heldUntil = max(
+            now + backoff.delay(afterFailures: failures, using: &randomness),
+            retryAfter.map { now + $0 } ?? now
+        )
     }
 }

@@ -57,6 +57,24 @@ public struct KnownSchedules: Codable, Equatable, Sendable {
         }
     }
 
+    /// Keeps a schedule as it was read.
+    ///
+    /// - Parameter schedule: `nil` if the zone or hot water has none.
+    /// - Returns: Whether it differs from what was known.
+    public mutating func keep(_ schedule: AnySchedule?, of target: Target, at now: Instant) -> Bool {
+        switch target {
+        case .zone(let id, in: _):
+            let before = self[id]
+            keep(schedule?.ofZone, of: id, at: now)
+            return self[id] != before
+        case .hotWater(let id, in: _):
+            let before = self[id]
+            keep(schedule?.ofHotWater, of: id, at: now)
+            return self[id] != before
+        case .system: return false
+        }
+    }
+
     /// - Parameter schedule: As it was read; `nil` for a zone that has none.
     public mutating func keep(_ schedule: Schedule<Temperature>?, of zone: ZoneID, at now: Instant) {
         zones[zone] = Entry(read: now, schedule: schedule)

@@ -20,6 +20,8 @@ public struct Snapshot: Sendable {
     }
 
     public private(set) var installation: Installation?
+    /// Why less is served than was asked for, in one sentence.
+    public private(set) var problem: String?
     public private(set) var layout: TopicLayout?
     public private(set) var health: CloudHealth
     public private(set) var schedules = KnownSchedules()
@@ -30,8 +32,8 @@ public struct Snapshot: Sendable {
     private let started: Instant
     private var places: [ControlSystemID: (location: Int, system: Int)] = [:]
     private var statuses: [ControlSystemID: ControlSystemStatus] = [:]
-    private var answers: [LocationID: (at: Instant, reading: Int)] = [:]
-    private var lastReading = 0
+    /// When each location was last read.
+    private var answers: [LocationID: Instant] = [:]
     /// Locations that could not be read the last time.
     private var failing: Set<LocationID> = []
     private var temperatures = HighPrecisionTemperatures()
@@ -62,7 +64,7 @@ extension Snapshot {
         guard let installation, let place = places[system] else { return nil }
         let location = installation.locations[place.location]
         // Before the first answer of this run, what an earlier run published stands for as long as it may.
-        let lastAnswer = answers[location.id]?.at ?? started
+        let lastAnswer = answers[location.id] ?? started
         return Site(
             location: location,
             system: location.systems[place.system],
@@ -77,7 +79,9 @@ extension Snapshot {
 // MARK: - What the cloud says
 
 extension Snapshot {
-    public mutating func apply(_ new: Installation) {
+    public mutating func apply(_ locations: ServedLocations) {
+        let new = locations.installation
+        problem = locations.problem
         installation = new
         layout = TopicLayout(base: settings.baseTopic, naming: settings.naming, installation: new)
         places = [:]
@@ -92,22 +96,12 @@ extension Snapshot {
         changes.schedules.formUnion(places.keys)
     }
 
-    /// A number for a reading that begins now. It tells which of two answers that overtake each other is older.
-    public mutating func beginReading() -> Int {
-        lastReading += 1
-        return lastReading
-    }
-
-    /// - Parameter reading: From ``beginReading()``. An answer to a question asked before the last applied answer is
-    ///   dropped: it could undo what a command has changed in the meantime.
-    public mutating func apply(_ status: LocationStatus, of reading: Int, at now: Instant) {
-        let earlier = answers[status.id]
-        if let earlier, earlier.reading > reading { return }
-        answers[status.id] = (now, reading)
+    public mutating func apply(_ status: LocationStatus, at now: Instant) {
+        let earlier = answers.updateValue(now, forKey: status.id)
         failing.remove(status.id)
         health.succeeded(at: now, isWhole: failing.isEmpty)
         // Most answers repeat the last one; after a long silence even those are news.
-        let isNews = earlier.map { $0.at.duration(to: now) > settings.unavailableAfter } ?? true
+        let isNews = earlier.map { $0.duration(to: now) > settings.unavailableAfter } ?? true
         for system in status.systems.map({ temperatures.merge($0) }) where isNews || statuses[system.id] != system {
             if let before = statuses.updateValue(system, forKey: system.id) {
                 changes.add(FaultChange.changes(from: before, to: system).map { BridgeEvent(.fault($0), at: now) })
@@ -141,33 +135,10 @@ extension Snapshot {
         }
     }
 
-    /// - Parameter schedule: `nil` for a zone that has none.
-    public mutating func apply(
-        _ schedule: Schedule<Temperature>?,
-        of zone: ZoneID,
-        in system: ControlSystemID,
-        at now: Instant
-    ) {
-        let before = schedules[zone]
-        schedules.keep(schedule, of: zone, at: now)
-        schedulesWereRead(of: system, isNews: schedules[zone] != before)
-    }
-
-    /// - Parameter schedule: `nil` for hot water that has none.
-    public mutating func apply(
-        _ schedule: Schedule<HotWaterState>?,
-        of hotWater: HotWaterID,
-        in system: ControlSystemID,
-        at now: Instant
-    ) {
-        let before = schedules[hotWater]
-        schedules.keep(schedule, of: hotWater, at: now)
-        schedulesWereRead(of: system, isNews: schedules[hotWater] != before)
-    }
-
-    private mutating func schedulesWereRead(of system: ControlSystemID, isNews: Bool) {
+    /// - Parameter schedule: `nil` if the zone or hot water has none.
+    public mutating func apply(_ schedule: AnySchedule?, of target: Target, at now: Instant) {
         areSchedulesUnsaved = true
-        if isNews { changes.addSchedules(of: system) }
+        if schedules.keep(schedule, of: target, at: now) { changes.addSchedules(of: target.systemID) }
     }
 
     public mutating func becomeReady() {

@@ -12,7 +12,7 @@ public final class CommandService: Service {
     private enum Input: Sendable {
         case message(WaitingMessages.Entry)
         /// A command of the bridge's own.
-        case command(Command, OutcomeWaiter)
+        case command(Command, Promise<Outcome>)
         case answered(Command.ID, CommandQueue.Answer)
         case concluded(Command.ID, Outcome)
         case woken
@@ -49,6 +49,7 @@ public final class CommandService: Service {
 
     public init(
         cloud: any Cloud,
+        reader: CloudReader,
         broker: any Broker,
         store: SnapshotStore,
         counts: LoopCounts,
@@ -56,7 +57,13 @@ public final class CommandService: Service {
         clock: any WallClock,
         logger: Logger
     ) {
-        executor = CommandExecutor(cloud: cloud, store: store, expiry: settings.expiry, clock: clock)
+        executor = CommandExecutor(
+            cloud: cloud,
+            reader: reader,
+            store: store,
+            expiry: settings.expiry,
+            clock: clock
+        )
         reporter = OutcomeReporter(
             broker: broker,
             bridge: settings.bridge,
@@ -75,7 +82,7 @@ public final class CommandService: Service {
 
     /// A message on a command topic. Where the line of messages is full, the sender hears of it at once.
     func receive(_ new: IncomingMessage, on topic: CommandTopic) async {
-        let entry = WaitingMessages.Entry(message: new, topic: topic, received: clock.now)
+        let entry = WaitingMessages.Entry(message: new, topic: topic, received: clock.uptime)
         if case .dropped = message.yield(entry) { await refuse(entry) }
     }
 
@@ -90,9 +97,9 @@ public final class CommandService: Service {
     /// - Parameter command: Gets its id here.
     /// - Returns: Its outcome, which is reported like any other.
     func carryOut(_ command: Command) async -> Outcome {
-        let waiter = OutcomeWaiter()
-        input.yield(.command(command, waiter))
-        return await waiter.outcome()
+        let promise = Promise(ifCancelled: Outcome.expired("The bridge is stopping."))
+        input.yield(.command(command, promise))
+        return await promise.value()
     }
 
     public func run() async throws {
@@ -121,7 +128,7 @@ public final class CommandService: Service {
         private var queue: CommandQueue
         private var waiting = WaitingMessages()
         private let alarm: Alarm
-        private var waiters: [Command.ID: OutcomeWaiter] = [:]
+        private var promises: [Command.ID: Promise<Outcome>] = [:]
         private var lastID = 0
 
         init(service: CommandService) {
@@ -135,18 +142,22 @@ public final class CommandService: Service {
         }
 
         mutating func handle(_ next: Input, in group: inout DiscardingTaskGroup) {
-            let now = service.clock.now
+            let now = service.clock.uptime
             switch next {
             case .message(let entry):
                 if !waiting.add(entry) { group.addTask { [service] in await service.refuse(entry) } }
-            case .command(var command, let waiter):
+            case .command(var command, let promise):
                 lastID += 1
                 command.id = lastID
-                waiters[lastID] = waiter
+                promises[lastID] = promise
                 start(command, in: &group)
             case .answered(let id, let answer):
                 var randomness = SystemRandomNumberGenerator()
-                perform(queue.answered(id, by: answer, at: now, using: &randomness), in: &group)
+                let retryAfter = answer.retryAt.map { service.clock.now.duration(to: $0) }
+                perform(
+                    queue.answered(id, by: answer, retryAfter: retryAfter, at: now, using: &randomness),
+                    in: &group
+                )
             case .concluded(let id, let outcome):
                 perform(queue.concluded(id, as: outcome, at: now), in: &group)
             case .woken:
@@ -159,7 +170,7 @@ public final class CommandService: Service {
         }
 
         /// Accepts the messages whose target can be checked by now.
-        private mutating func acceptMessages(at now: Instant, in group: inout DiscardingTaskGroup) {
+        private mutating func acceptMessages(at now: Uptime, in group: inout DiscardingTaskGroup) {
             guard !waiting.isEmpty else { return }
             let (layout, store) = (service.store.layout, service.store)
             let ready = waiting.takeReady(expiry: service.settings.expiry, at: now) { topic in
@@ -200,7 +211,7 @@ public final class CommandService: Service {
                     "Received a command",
                     metadata: ["for": "\(command.sender.subject)", "request": "\(command.sender.requested.text)"]
                 )
-                perform(queue.receive(command, by: gateway, at: service.clock.now), in: &group)
+                perform(queue.receive(command, by: gateway, at: service.clock.uptime), in: &group)
             } catch {
                 settle(command, as: .rejected(error), in: &group)
             }
@@ -230,7 +241,7 @@ public final class CommandService: Service {
             times: CommandTimes = CommandTimes(),
             in group: inout DiscardingTaskGroup
         ) {
-            waiters.removeValue(forKey: command.id)?.settle(outcome)
+            promises.removeValue(forKey: command.id)?.keep(outcome)
             report(outcome, to: command.sender, times: times, in: &group)
         }
 
@@ -242,5 +253,12 @@ public final class CommandService: Service {
         ) {
             group.addTask { [service] in await service.reporter.report(outcome, to: sender, times: times) }
         }
+    }
+}
+
+extension CommandQueue.Answer {
+    /// When the cloud may be called again, if it said so.
+    fileprivate var retryAt: Instant? {
+        if case .failed(let failure) = self { failure.retryAt } else { nil }
     }
 }

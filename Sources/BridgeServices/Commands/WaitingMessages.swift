@@ -10,7 +10,7 @@ struct WaitingMessages {
     struct Entry {
         var message: IncomingMessage
         var topic: CommandTopic
-        var received: Instant
+        var received: Uptime
     }
 
     private var entries: [Entry] = []
@@ -25,14 +25,14 @@ struct WaitingMessages {
     }
 
     /// Takes out, in order, what can be checked now, and what has waited too long.
-    mutating func takeReady(expiry: Duration, at now: Instant, isReady: (CommandTopic) -> Bool) -> [Entry] {
+    mutating func takeReady(expiry: Duration, at now: Uptime, isReady: (CommandTopic) -> Bool) -> [Entry] {
         let ready = entries.filter { isReady($0.topic) || $0.received + expiry <= now }
         entries.removeAll { isReady($0.topic) || $0.received + expiry <= now }
         return ready
     }
 
     /// When the first of them has waited too long.
-    func nextExpiry(after expiry: Duration) -> Instant? {
+    func nextExpiry(after expiry: Duration) -> Uptime? {
         entries.first.map { $0.received + expiry }
     }
 }

@@ -6,6 +6,7 @@ import Synchronization
 public final class LoopCounts: Sendable {
     private struct State {
         var polls = (succeeded: 0, failed: 0)
+        var readings: [Reading.Cause: Int] = [:]
         var commands: [Outcome.Kind: Int] = [:]
         var accepted = Histogram(bounds: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10])
         var confirmed = Histogram(bounds: [1, 2.5, 5, 7.5, 10, 15, 30, 60, 120, 600])
@@ -17,11 +18,16 @@ public final class LoopCounts: Sendable {
 
     public init() {}
 
-    /// The cloud was read, with or without success.
-    func polled(succeeded: Bool) {
+    /// A status was read, or could not be.
+    func statusWasRead(succeeded: Bool) {
         state.withLock { state in
             if succeeded { state.polls.succeeded += 1 } else { state.polls.failed += 1 }
         }
+    }
+
+    /// Something is read for a cause.
+    func began(_ reading: Reading, for cause: Reading.Cause) {
+        state.withLock { $0.readings[cause, default: 0] += 1 }
     }
 
     /// A command has ended.
@@ -56,11 +62,18 @@ extension LoopCounts: MetricSource {
         return [
             .counters(
                 "evohome_polls_total",
-                "Readings of all locations, by what came of them.",
+                "Readings of the status of a location, by outcome.",
                 [
                     MetricSample(["outcome": "succeeded"], Double(state.polls.succeeded)),
                     MetricSample(["outcome": "failed"], Double(state.polls.failed)),
                 ]
+            ),
+            .counters(
+                "evohome_readings_total",
+                "Readings of the cloud, by what caused them.",
+                Reading.Cause.allCases.map { cause in
+                    MetricSample(["cause": cause.rawValue], Double(state.readings[cause] ?? 0))
+                }
             ),
             .counters(
                 "evohome_commands_total",

@@ -141,7 +141,7 @@ public final class PublishService: Service {
     /// - Returns: `nil` without a connection.
     private func takeTurn() -> Publisher.Turn? {
         let (now, cloud, statistics) = (
-            clock.now, store.health.json(storeProblem: cloud.storeProblem), statistics.latest
+            clock.now, store.health.json(storeProblem: store.problem ?? cloud.storeProblem), statistics.latest
         )
         return state.withLock { state in
             guard let connection = state.connection else { return nil }

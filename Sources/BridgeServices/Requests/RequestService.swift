@@ -29,10 +29,9 @@ public final class RequestService: Service {
     }
 
     private let broker: any Broker
-    private let cloud: any Cloud
     private let store: SnapshotStore
     private let commands: CommandService
-    private let refreshes: RefreshRequests
+    private let reader: CloudReader
     private let control: any BridgeControl
     private let bridge: BridgeTopics
     private let clock: any WallClock
@@ -42,20 +41,18 @@ public final class RequestService: Service {
 
     public init(
         broker: any Broker,
-        cloud: any Cloud,
         store: SnapshotStore,
         commands: CommandService,
-        refreshes: RefreshRequests,
+        reader: CloudReader,
         control: any BridgeControl,
         bridge: BridgeTopics,
         clock: any WallClock,
         logger: Logger
     ) {
         self.broker = broker
-        self.cloud = cloud
         self.store = store
         self.commands = commands
-        self.refreshes = refreshes
+        self.reader = reader
         self.control = control
         self.bridge = bridge
         self.clock = clock
@@ -126,8 +123,8 @@ public final class RequestService: Service {
     }
 
     private func refresh() async -> BridgeResponse.Result {
-        do throws(RefreshRequests.Refusal) {
-            try await refreshes.refresh()
+        do throws(CloudReader.Refusal) {
+            try await reader.refresh()
             return .ok(["locations": .integer(store.installation?.locations.count ?? 0)])
         } catch {
             return .error(error.sentence)
@@ -147,7 +144,7 @@ public final class RequestService: Service {
     /// All schedules, read anew, in the form that a restore takes.
     private func backUpSchedules() async -> BridgeResponse.Result {
         do throws(CloudFailure) {
-            let (read, _) = try await store.readSchedules(from: cloud, clock: clock)
+            let (read, _) = try await reader.readSchedules(of: store.installation?.zonesAndHotWater ?? [])
             return .ok(["schedules": ScheduleBackup(store.schedules, of: read).json])
         } catch {
             return .error(error.sentence)
@@ -156,7 +153,7 @@ public final class RequestService: Service {
 
     /// Writes the schedules of a backup. Each is a command, whose outcome is published beside its topic.
     private func restoreSchedules(_ schedules: JSONValue) async -> BridgeResponse.Result {
-        let restore = ScheduleRestore(cloud: cloud, store: store, clock: clock) { [commands] command in
+        let restore = ScheduleRestore(reader: reader, store: store, clock: clock) { [commands] command in
             await commands.carryOut(command)
         }
         do throws(BackupProblems) {

@@ -34,6 +34,14 @@ public struct Switchpoint<Value> {
 public enum AnySchedule: Equatable, Sendable {
     case zone(Schedule<Temperature>)
     case hotWater(Schedule<HotWaterState>)
+
+    public var ofZone: Schedule<Temperature>? {
+        if case .zone(let schedule) = self { schedule } else { nil }
+    }
+
+    public var ofHotWater: Schedule<HotWaterState>? {
+        if case .hotWater(let schedule) = self { schedule } else { nil }
+    }
 }
 
 extension Schedule: Sendable where Value: Sendable {}

@@ -33,6 +33,20 @@ struct BridgeAssembly {
             clock: clock
         )
         let cloud = account.client
+        let reader = CloudReader(
+            cloud: cloud,
+            highPrecision: account.sessions,
+            store: store,
+            memory: account.state,
+            counts: counts,
+            intervals: settings.cloud.intervals,
+            settings: CloudReader.Settings(
+                locations: settings.cloud.locations,
+                shortestPollInterval: settings.cloud.url.shortestPollInterval
+            ),
+            clock: clock,
+            logger: logs.logger(for: "read")
+        )
         let publisher = PublishService(
             broker: broker,
             cloud: cloud,
@@ -46,6 +60,7 @@ struct BridgeAssembly {
         )
         let commands = CommandService(
             cloud: cloud,
+            reader: reader,
             broker: broker,
             store: store,
             counts: counts,
@@ -53,40 +68,17 @@ struct BridgeAssembly {
             clock: clock,
             logger: logs.logger(for: "commands")
         )
-        let precision = account.sessions.map { sessions in
-            HighPrecisionService(
-                readings: sessions,
-                store: store,
-                memory: account.state,
-                logger: logs.logger(for: "precision")
-            )
-        }
-        let pace = PollPace(settings.cloud.intervals)
-        let refreshes = RefreshRequests(pace: pace, clock: clock)
-        let polling = PollService(
-            cloud: cloud,
-            store: store,
-            memory: account.state,
-            pace: pace,
-            refreshes: refreshes,
-            counts: counts,
-            precision: precision,
-            settings: PollService.Settings(locations: settings.cloud.locations),
-            clock: clock,
-            logger: logs.logger(for: "poll")
-        )
         let monitor = HealthMonitor(
-            pulses: [polling.pulse, publisher.pulse, commands.pulse, broker.client.pulse],
+            pulses: [reader.pulse, publisher.pulse, commands.pulse, broker.client.pulse],
             broker: { broker.contact }
         )
         let requests = RequestService(
             broker: broker,
-            cloud: cloud,
             store: store,
             commands: commands,
-            refreshes: refreshes,
+            reader: reader,
             control: RunningBridgeControl(
-                pace: pace,
+                reader: reader,
                 shortestPollInterval: settings.cloud.url.shortestPollInterval,
                 level: logs.level,
                 monitor: monitor
@@ -115,10 +107,10 @@ struct BridgeAssembly {
         }
         let logger = logs.logger(for: "bridge")
         let health = HealthSocket(path: settings.healthSocket, monitor: monitor, logger: logger)
-        let reloading = reload.map { ReloadService(source: $0, level: logs.level, pace: pace, logger: logger) }
+        let reloading = reload.map { ReloadService(source: $0, level: logs.level, reader: reader, logger: logger) }
         let supervision = manager.map { SupervisionService(manager: $0, monitor: monitor, clock: clock) }
         let all: [(any Service)?] = [
-            admin, broker.client, statistics, publisher, commands, requests, router, precision, polling,
+            admin, broker.client, statistics, publisher, commands, requests, router, reader,
             health, reloading, supervision,
         ]
         services = all.compactMap(\.self)

@@ -17,6 +17,7 @@ struct CloudAccount: Sendable {
     let sessions: SessionClient?
     /// Counts every request that is made for this account.
     let transport: CountingTransport<ContinuousClock>
+    let logs: Logs
     private let http: HTTPClient
 
     /// - Parameters:
@@ -34,6 +35,7 @@ struct CloudAccount: Sendable {
         let username = credentials?.username ?? settings.account.username?.revealed
         let file = StateFile<BridgeDocument>(settings.state.file, logger: logs.logger(for: "state"))
         let clock = SystemClock()
+        self.logs = logs
         state = try await BridgeState(file: file, username: username)
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: try settings.cloud.httpConfiguration())
         transport = CountingTransport(AsyncHTTPTransport(client: http, timeout: settings.cloud.requestTimeout))

@@ -7,13 +7,13 @@ import Observability
 
 /// Controls the running bridge.
 struct RunningBridgeControl: BridgeControl {
-    let pace: PollPace
+    let reader: CloudReader
     /// The shortest interval that the cloud bears.
     let shortestPollInterval: Duration
     let level: LogLevelControl
     let monitor: HealthMonitor
 
-    var pollInterval: Duration { pace.intervals.status }
+    var pollInterval: Duration { reader.intervals.status }
 
     func setPollInterval(_ interval: Duration) throws(Refusal) {
         guard interval >= shortestPollInterval else {
@@ -22,7 +22,7 @@ struct RunningBridgeControl: BridgeControl {
                 "The cloud may not be read more often than every \(shortestPollInterval.readable)."
             )
         }
-        pace.intervals.status = interval
+        reader.intervals.status = interval
     }
 
     var logLevel: String { level.level.rawValue }

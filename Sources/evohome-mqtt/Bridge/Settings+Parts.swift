@@ -25,8 +25,8 @@ extension Settings.Cloud {
         CloudAddress(scheme: url.scheme.rawValue, authority: "\(url.endpoint)")
     }
 
-    var intervals: PollPace.Intervals {
-        PollPace.Intervals(status: pollInterval, installation: installationInterval, schedules: schedulesInterval)
+    var intervals: ReadingPlan.Intervals {
+        ReadingPlan.Intervals(status: pollInterval, installation: installationInterval, schedules: schedulesInterval)
     }
 
     /// At most eight requests are in flight, one a connection; the rest wait for one.

@@ -23,7 +23,10 @@ struct SchedulesCommand: AsyncParsableCommand {
                 let progress = Progress()
                 defer { progress.end() }
                 let backup = try await OneShotSession.with(try options.load().settings) { session in
-                    let (read, refused) = try await session.store.readSchedules(from: session.cloud, clock: session.clock) {
+                    let (read, refused) = try await session.store.readSchedules(
+                        from: session.cloud,
+                        clock: session.clock
+                    ) {
                         progress.show("Reading \($1) of \($2): \($0.name)")
                     }
                     progress.end()

@@ -31,7 +31,7 @@ extension OneShotSession {
         let message = IncomingMessage(topic: "\(topic)/set", payload: Array(request.text.utf8))
         guard let topic = CommandTopic(message.topic) else { return nil }
         do throws(CommandParser.Rejection) {
-            return try CommandParser(layout: layout).parse(message, on: topic, id: 0, received: clock.now)
+            return try CommandParser(layout: layout).parse(message, on: topic, id: 0, received: clock.uptime)
         } catch {
             throw error.refusal
         }

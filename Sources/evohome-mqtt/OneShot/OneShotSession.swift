@@ -8,7 +8,7 @@ import TCCClient
 /// cloud. A bridge may run beside it on the same state file.
 struct OneShotSession: Sendable {
     let account: CloudAccount
-    let cloud: TCCClient
+    let reader: CloudReader
     let store: SnapshotStore
     let executor: CommandExecutor
     let clock = SystemClock()
@@ -17,22 +17,44 @@ struct OneShotSession: Sendable {
     private init(_ account: CloudAccount, _ settings: Settings) {
         self.account = account
         self.settings = settings
-        cloud = account.client
         store = SnapshotStore(settings: settings.snapshot, clock: clock)
-        executor = CommandExecutor(cloud: cloud, store: store, expiry: settings.commands.expiry, clock: clock)
+        reader = CloudReader(
+            cloud: account.client,
+            store: store,
+            memory: account.state,
+            counts: LoopCounts(),
+            intervals: settings.cloud.intervals,
+            settings: CloudReader.Settings(locations: settings.cloud.locations, polls: false),
+            clock: clock,
+            logger: account.logs.logger(for: "read")
+        )
+        executor = CommandExecutor(
+            cloud: account.client,
+            reader: reader,
+            store: store,
+            expiry: settings.commands.expiry,
+            clock: clock
+        )
     }
 
     /// Opens a session for as long as `body` runs. Refusals become a sentence and an exit code.
-    static func with<Result>(_ settings: Settings, _ body: (OneShotSession) async throws -> Result) async throws -> Result {
+    static func with<Result: Sendable>(
+        _ settings: Settings,
+        _ body: (OneShotSession) async throws -> Result
+    ) async throws -> Result {
         do {
             return try await CloudAccount.with(settings) { account in
                 let session = OneShotSession(account, settings)
-                try await session.begin()
-                let result = try await body(session)
-                if let schedules = session.store.update({ snapshot, _ in snapshot.takeUnsavedSchedules() }) {
-                    await account.state.remember(schedules)
+                return try await withThrowingDiscardingTaskGroup { group in
+                    group.addTask { try await session.reader.run() }
+                    defer { group.cancelAll() }
+                    try await session.readInstallationIfOld()
+                    let result = try await body(session)
+                    if let schedules = session.store.update({ snapshot, _ in snapshot.takeUnsavedSchedules() }) {
+                        await account.state.remember(schedules)
+                    }
+                    return result
                 }
-                return result
             }
         } catch let refusal as Refusal {
             throw Failure(.badData, refusal.message)
@@ -43,27 +65,14 @@ struct OneShotSession: Sendable {
 
     // MARK: - The installation
 
-    private func begin() async throws {
-        let schedules = account.state.schedules()
-        store.update { snapshot, _ in snapshot.restore(schedules) }
+    private func readInstallationIfOld() async throws(CloudFailure) {
         guard let remembered, remembered.read + settings.cloud.installationInterval > clock.now else {
-            return try await readInstallation()
+            return try await reader.read([.installation])
         }
-        serve(remembered.installation)
+        try await reader.read([])
     }
 
     private var remembered: RememberedInstallation? { account.state.installation() }
-
-    private func readInstallation() async throws {
-        let installation = try await cloud.installation(of: remembered?.installation.accountID)
-        await account.state.remember(RememberedInstallation(installation: installation, read: clock.now))
-        serve(installation)
-    }
-
-    private func serve(_ installation: Installation) {
-        let served = installation.limited(to: settings.cloud.locations)
-        store.update { snapshot, _ in snapshot.apply(served) }
-    }
 
     /// Finds what a person names. A name that the state file does not know may be new: then the installation is read again.
     ///
@@ -76,7 +85,7 @@ struct OneShotSession: Sendable {
             return try search(try finder(in: location))
         } catch {
             guard remembered != nil else { throw error }
-            try await readInstallation()
+            try await reader.read([.installation])
             return try search(try finder(in: location))
         }
     }
@@ -96,8 +105,6 @@ struct OneShotSession: Sendable {
     var sites: [Site] { store.sites }
 
     func readStatus(of location: Location) async throws(CloudFailure) {
-        let reading = store.update { snapshot, _ in snapshot.beginReading() }
-        let status = try await cloud.status(of: location)
-        store.update { $0.apply(status, of: reading, at: $1) }
+        try await reader.read([.status(location.id)])
     }
 }

@@ -22,7 +22,7 @@ struct ReloadService: Service {
 
     let source: SettingsReload
     let level: LogLevelControl
-    let pace: PollPace
+    let reader: CloudReader
     let logger: Logger
 
     func run() async throws {
@@ -41,10 +41,10 @@ struct ReloadService: Service {
             return
         }
         level.level = loaded.settings.log.level
-        pace.intervals = loaded.settings.cloud.intervals
+        reader.intervals = loaded.settings.cloud.intervals
         logger.notice(
             "Read the settings again",
-            metadata: ["level": "\(loaded.settings.log.level)", "poll_interval": "\(pace.intervals.status.readable)"]
+            metadata: ["level": "\(loaded.settings.log.level)", "poll_interval": "\(reader.intervals.status.readable)"]
         )
         let later = loaded.effective.differences(from: source.started).filter { !Self.changeable.contains($0) }
         guard !later.isEmpty else { return }

@@ -23,13 +23,13 @@ public struct ScheduleRestore: Sendable {
         case unreached(CloudFailure)
     }
 
-    private let cloud: any Cloud
+    private let reader: CloudReader
     private let store: SnapshotStore
     private let clock: any WallClock
     private let carryOut: CarryOut
 
-    public init(cloud: any Cloud, store: SnapshotStore, clock: any WallClock, carryOut: @escaping CarryOut) {
-        self.cloud = cloud
+    public init(reader: CloudReader, store: SnapshotStore, clock: any WallClock, carryOut: @escaping CarryOut) {
+        self.reader = reader
         self.store = store
         self.clock = clock
         self.carryOut = carryOut
@@ -50,7 +50,7 @@ public struct ScheduleRestore: Sendable {
         var steps: [Step] = []
         for (index, placement) in placements.enumerated() {
             progress(placement.named, index + 1, placements.count)
-            if index > 0 { try? await clock.sleep(for: pauseBetweenSchedules) }
+            if index > 0 { try? await clock.sleep(for: CloudReader.pauseBetweenSchedules) }
             steps.append(Step(named: placement.named, ending: await restore(placement)))
         }
         return steps
@@ -95,7 +95,7 @@ public struct ScheduleRestore: Sendable {
     /// Reads the present schedule.
     private func isSet(_ placement: ScheduleBackup.Placement) async throws(CloudFailure) -> Bool {
         let target = placement.named.target
-        try await store.readSchedule(of: target, from: cloud)
+        try await reader.read([.schedule(target)])
         return AnySchedule(of: target, in: store.schedules) == placement.schedule
     }
 
@@ -107,7 +107,7 @@ public struct ScheduleRestore: Sendable {
             target: target,
             action: placement.schedule.action,
             sender: Command.Sender(subject: topic, requested: placement.schedule.json),
-            received: clock.now
+            received: clock.uptime
         )
     }
 }

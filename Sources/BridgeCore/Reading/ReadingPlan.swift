@@ -1,0 +1,387 @@
+public import Basics
+public import HeatingModel
+
+/// What is read from the cloud next, and when.
+///
+/// Everybody who wants something read asks here, and one reading serves all who want it:
+/// - Statuses come at their interval, spread over it where there are several locations, and soon after a switchpoint.
+/// - Commands that were accepted are followed (``CommandFollower``).
+/// - The installation comes at its own interval, and when a status contradicts it.
+/// - Schedules come one by one behind all that, since they seldom change.
+/// - High-precision temperatures come after each round of statuses.
+///
+/// A location that fails goes behind the others. A cloud that fails is left alone for a while altogether. All times are
+/// elapsed time. A value without clock or network.
+public struct ReadingPlan: Sendable {
+    /// Times between two readings.
+    public struct Intervals: Equatable, Sendable {
+        public var status: Duration
+        public var installation: Duration
+        /// `nil` for never.
+        public var schedules: Duration?
+
+        public init(status: Duration, installation: Duration, schedules: Duration? = nil) {
+            self.status = status
+            self.installation = installation
+            self.schedules = schedules
+        }
+    }
+
+    /// A reading that may begin.
+    public struct Due: Equatable, Sendable {
+        public var reading: Reading
+        public var at: Uptime
+        public var cause: Reading.Cause
+    }
+
+    /// Between two schedules, so that they never come all at once.
+    private static let pauseBetweenSchedules = Duration.seconds(1)
+    /// A location that the cloud does not know any more is looked for in the installation, but not more often than this.
+    private static let pauseBetweenSearches = Duration.seconds(15 * 60)
+    /// At once, for whoever waits: commands, requests and the page.
+    private static let urgentLimit = 4
+
+    /// How often things are read. A change takes effect at once.
+    public var intervals: Intervals {
+        didSet { for id in statuses.keys { statuses[id]?.interval = intervals.status } }
+    }
+
+    private let shortestStatusInterval: Duration
+    private let readsHighPrecision: Bool
+    private let polls: Bool
+
+    private var installationRead: Uptime?
+    /// When the installation is read for another reason than its age.
+    private var installationDue: Uptime?
+    private var lastSearch: Uptime?
+    private var statuses: [LocationID: PollSchedule] = [:]
+    private var statusRead: [LocationID: Uptime] = [:]
+    private var switchpoints: [LocationID: Uptime] = [:]
+    /// Locations that were not asked for yet.
+    private var unread: Set<LocationID> = []
+    /// The one that was read the longest time ago comes first.
+    private var schedules: [(target: Target, read: Uptime?)] = []
+    private var schedulesRest: Uptime
+    private var isTemperatureRoundDue = false
+    private var locationsInRound: Set<LocationID> = []
+    private var differences: [LocationID: Set<LocationDifference>] = [:]
+    private var failures = 0
+    /// Nothing that can wait is read before this.
+    private var heldUntil: Uptime?
+    /// Nothing at all is read before this.
+    private var barredUntil: Uptime?
+    private var wanted: [Reading: Reading.Cause] = [:]
+    private var inFlight: [Reading: Bool] = [:]
+    private var follower = CommandFollower()
+
+    /// - Parameters:
+    ///   - installationRead: When the known installation was read; `nil` if none is known.
+    ///   - shortestStatusInterval: The vendor's cloud is not asked for a status more often because of a switchpoint.
+    ///   - readsHighPrecision: Whether high-precision temperatures are wanted.
+    ///   - polls: Whether anything is read that nobody waits for.
+    public init(
+        intervals: Intervals,
+        installationRead: Uptime?,
+        shortestStatusInterval: Duration = .zero,
+        readsHighPrecision: Bool = false,
+        polls: Bool = true,
+        at now: Uptime
+    ) {
+        self.intervals = intervals
+        self.installationRead = installationRead
+        self.shortestStatusInterval = shortestStatusInterval
+        self.readsHighPrecision = readsHighPrecision
+        self.polls = polls
+        schedulesRest = now
+    }
+}
+
+// MARK: - What there is to read
+
+extension ReadingPlan {
+    /// The installation is known, or has changed.
+    ///
+    /// - Parameter schedulesRead: When schedules that are known were read.
+    public mutating func know(_ installation: Installation, schedulesRead: (Target) -> Uptime?, at now: Uptime) {
+        let locations = installation.locations.filter { !$0.systems.isEmpty }.map(\.id)
+        unread.formUnion(locations.filter { statuses[$0] == nil })
+        unread.formIntersection(locations)
+        statuses = Dictionary(
+            locations.map { ($0, statuses[$0] ?? PollSchedule(interval: intervals.status)) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        differences = differences.filter { statuses[$0.key] != nil }
+        switchpoints = switchpoints.filter { statuses[$0.key] != nil }
+        statusRead = statusRead.filter { statuses[$0.key] != nil }
+        locationsInRound.formIntersection(locations)
+        schedules = installation.zonesAndHotWater.map { ($0.target, schedulesRead($0.target)) }
+        schedules.sort { ($0.read ?? .distantPast) < ($1.read ?? .distantPast) }
+        schedulesRest = max(schedulesRest, now + Self.pauseBetweenSchedules)
+    }
+
+    /// Reads something as soon as may be, for somebody who waits for it.
+    public mutating func want(_ reading: Reading, for cause: Reading.Cause) {
+        wanted[reading] = cause
+    }
+
+    /// Reads everything but the schedules as soon as may be.
+    ///
+    /// - Returns: What is going to be read.
+    public mutating func refresh() -> Set<Reading> {
+        let readings = Set([.installation] + statuses.keys.map(Reading.status))
+        for reading in readings { want(reading, for: .request) }
+        return readings
+    }
+
+    /// A schedule of a location changes the setpoint at this moment; its status is read soon after.
+    public mutating func expectSwitchpoint(at moment: Uptime?, in location: LocationID) {
+        switchpoints[location] = moment
+    }
+
+    /// A status differs from the installation, which is read again then. For a cloud that goes on contradicting itself this
+    /// happens once.
+    ///
+    /// - Returns: Whether that is new.
+    public mutating func found(_ new: Set<LocationDifference>, in location: LocationID, at now: Uptime) -> Bool {
+        guard differences[location] ?? [] != new else { return false }
+        differences[location] = new
+        guard !new.isEmpty else { return false }
+        installationDue = now
+        return true
+    }
+
+    /// Follows an accepted command to its end.
+    public mutating func follow(_ followed: CommandFollower.Followed) {
+        follower.follow(followed)
+    }
+
+    /// Ends commands that have taken too long.
+    public mutating func expireCommands(at now: Uptime) -> [CommandFollower.Conclusion] {
+        follower.expire(at: now)
+    }
+}
+
+// MARK: - What is next
+
+extension ReadingPlan {
+    /// The readings that begin now. Each has to be made, and its end told.
+    public mutating func begin(at now: Uptime) -> [Due] {
+        var begun: [Due] = []
+        while let due = next, due.at <= now {
+            begun.append(due)
+            inFlight[due.reading] = isUrgent(due.cause)
+            wanted[due.reading] = nil
+        }
+        return begun
+    }
+
+    /// What may be read next, and when; `nil` while only the end of a reading can tell.
+    public var next: Due? {
+        let candidates = polls ? [nextUrgent, nextTemperatures, nextPoll] : [nextUrgent]
+        return candidates.compactMap(\.self).min { $0.at < $1.at }
+    }
+
+    /// When something has to be looked at again, if nothing happens before.
+    public var nextMoment: Uptime? {
+        [next?.at, follower.nextDeadline].compactMap(\.self).min()
+    }
+
+    /// Whether every location was asked for, with or without success.
+    public var isFirstRoundOver: Bool { installationRead != nil && unread.isEmpty }
+
+    private func isUrgent(_ cause: Reading.Cause) -> Bool { cause == .command || cause == .request }
+
+    private var nextUrgent: Due? {
+        guard inFlight.values.count(where: \.self) < Self.urgentLimit else { return nil }
+        var due = wanted.keys.filter { inFlight[$0] == nil }.min(by: Self.isBefore).flatMap { reading in
+            wanted[reading].map { Due(reading: reading, at: barredUntil ?? .start, cause: $0) }
+        }
+        for location in follower.locations {
+            guard let next = follower.nextReading(of: location), inFlight[next.reading] == nil else { continue }
+            let at = max(next.at, barredUntil ?? next.at)
+            if due.map({ at < $0.at }) ?? true { due = Due(reading: next.reading, at: at, cause: .command) }
+        }
+        return due
+    }
+
+    /// API v1 has an account of its own with the cloud's limits: it holds up nothing, and nothing holds it up.
+    private var nextTemperatures: Due? {
+        guard readsHighPrecision, isTemperatureRoundDue, inFlight[.temperatures] == nil else { return nil }
+        return Due(reading: .temperatures, at: .start, cause: .precision)
+    }
+
+    /// One at a time of what nobody waits for; what is overdue longest goes first.
+    private var nextPoll: Due? {
+        let isPolling = inFlight.contains { !$0.value && $0.key != .temperatures }
+        guard !isPolling else { return nil }
+        var next: Due?
+        func offer(_ reading: Reading, _ at: Uptime, _ cause: Reading.Cause) {
+            guard inFlight[reading] == nil else { return }
+            if let best = next, best.at < at || (best.at == at && !Self.isBefore(reading, best.reading)) { return }
+            next = Due(reading: reading, at: at, cause: cause)
+        }
+        offer(.installation, installationMoment, .poll)
+        for (id, schedule) in statuses {
+            let (at, cause) = moment(of: id, schedule)
+            offer(.status(id), at, cause)
+        }
+        if let interval = intervals.schedules, follower.isEmpty, wanted.isEmpty, let first = schedules.first {
+            let due = max(first.read.map { $0 + interval } ?? schedulesRest, schedulesRest)
+            // Behind everything else that is due.
+            if next.map({ due < $0.at }) ?? true {
+                next = Due(reading: .schedule(first.target), at: due, cause: .schedules)
+            }
+        }
+        guard var next else { return nil }
+        next.at = [next.at, heldUntil, barredUntil].compactMap(\.self).max() ?? next.at
+        return next
+    }
+
+    private var installationMoment: Uptime {
+        installationDue ?? installationRead.map { $0 + intervals.installation } ?? .distantPast
+    }
+
+    private func moment(of location: LocationID, _ schedule: PollSchedule) -> (Uptime, Reading.Cause) {
+        let usual = schedule.next ?? .distantPast
+        guard let switchpoint = switchpoints[location] else { return (usual, .poll) }
+        let earliest = statusRead[location].map { $0 + shortestStatusInterval } ?? .distantPast
+        let due = max(switchpoint, earliest)
+        return due < usual ? (due, .switchpoint) : (usual, .poll)
+    }
+
+    /// Of what is due at the same moment the installation goes first, then locations in order of their ids.
+    private static func isBefore(_ left: Reading, _ right: Reading) -> Bool {
+        switch (left, right) {
+        case (.installation, _): true
+        case (_, .installation): false
+        case (.status(let left), .status(let right)): left < right
+        case (.schedule(let left), .schedule(let right)): left < right
+        case (.status, _): true
+        default: false
+        }
+    }
+}
+
+// MARK: - What came of it
+
+extension ReadingPlan {
+    /// The installation was read.
+    public mutating func installationArrived(at now: Uptime) {
+        ended(.installation)
+        (installationRead, installationDue) = (now, nil)
+    }
+
+    /// A status was read.
+    ///
+    /// - Parameter asked: When it was asked for.
+    /// - Returns: The commands that it shows to have ended.
+    public mutating func arrived(
+        _ status: LocationStatus,
+        asked: Uptime,
+        at now: Uptime,
+        using randomness: inout some RandomNumberGenerator
+    ) -> [CommandFollower.Conclusion] {
+        let id = status.id
+        ended(.status(id))
+        statusRead[id] = now
+        if let switchpoint = switchpoints[id], switchpoint <= now { switchpoints[id] = nil }
+        // After the first time the locations part, each with its share of the interval.
+        let share =
+            unread.remove(id) == nil ? 1 : Double(statuses.count - unread.count) / Double(max(1, statuses.count))
+        statuses[id]?.succeeded(at: now, share: share, using: &randomness)
+        // A round of statuses is over when one of them comes for the second time. The first round after a start is left
+        // out, so that a restart makes no call for temperatures, and a program that crashes in a loop never logs in.
+        if !locationsInRound.insert(id).inserted {
+            locationsInRound = [id]
+            isTemperatureRoundDue = true
+        }
+        return follower.apply(status, asked: asked, at: now)
+    }
+
+    /// A schedule was read.
+    public mutating func arrived(
+        _ schedule: AnySchedule?,
+        of target: Target,
+        asked: Uptime,
+        at now: Uptime
+    ) -> [CommandFollower.Conclusion] {
+        ended(.schedule(target))
+        rotate(target, read: now, at: now)
+        return follower.apply(schedule, of: target, asked: asked, at: now)
+    }
+
+    /// The state of a task was read.
+    public mutating func arrived(
+        _ state: CommunicationTaskState?,
+        of task: CommunicationTaskID,
+        at now: Uptime
+    ) -> [CommandFollower.Conclusion] {
+        ended(.task(task))
+        return follower.apply(state, of: task, at: now)
+    }
+
+    /// A round of high-precision temperatures has ended, with or without success.
+    public mutating func temperaturesEnded() {
+        inFlight[.temperatures] = nil
+        isTemperatureRoundDue = false
+    }
+
+    /// Something could not be read.
+    ///
+    /// - Parameter retryAfter: How long the cloud wants to be left alone; `nil` if it did not say.
+    /// - Returns: When it is asked for again.
+    public mutating func failed(
+        _ reading: Reading,
+        _ failure: CloudFailure,
+        retryAfter: Duration?,
+        at now: Uptime,
+        using randomness: inout some RandomNumberGenerator
+    ) -> Uptime {
+        inFlight[reading] = nil
+        // Where a person must see to the account, asking shows that somebody has signed in, and costs no call.
+        let hold = failure.kind == .unauthorised ? nil : retryAfter.map { now + $0 }
+        // What is refused is refused by itself; anything else is wrong with the cloud as a whole.
+        if failure.kind != .refused {
+            failures += 1
+            let backoff = Backoff(base: .seconds(5), cap: max(.seconds(60), intervals.status))
+            let pause =
+                failure.isRetriable ? backoff.delay(afterFailures: failures, using: &randomness) : intervals.status
+            heldUntil = max(now + pause, hold ?? now)
+            barredUntil = hold
+        }
+        follower.failed(reading, at: now)
+        let retry = heldUntil ?? now + intervals.status
+        switch reading {
+        case .installation: installationDue = retry
+        case .status(let id):
+            unread.remove(id)
+            if failure.code == "LocationNotFound" { searchInstallation(at: now) }
+            let next = statuses[id]?.failed(failure, until: hold, at: now, using: &randomness)
+            return heldUntil ?? next ?? retry
+        case .schedule(let target):
+            // One that is refused is asked for again at the usual interval, as if the zone had none.
+            rotate(target, read: failure.kind == .refused ? now : nil, at: now)
+        case .task, .temperatures: break
+        }
+        return retry
+    }
+
+    /// A location that the cloud does not know may have been deleted, or made anew under another id.
+    private mutating func searchInstallation(at now: Uptime) {
+        guard lastSearch.map({ $0 + Self.pauseBetweenSearches <= now }) ?? true else { return }
+        lastSearch = now
+        installationDue = now
+    }
+
+    private mutating func ended(_ reading: Reading) {
+        inFlight[reading] = nil
+        (failures, heldUntil, barredUntil) = (0, nil, nil)
+    }
+
+    private mutating func rotate(_ target: Target, read: Uptime?, at now: Uptime) {
+        guard schedules.contains(where: { $0.target == target }) else { return }
+        schedules.removeAll { $0.target == target }
+        schedules.append((target, read))
+        schedulesRest = now + Self.pauseBetweenSchedules
+    }
+}

@@ -111,6 +111,12 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        .target(
+            name: "SimulatorTestSupport",
+            dependencies: ["TCCSimulator", logging, serviceLifecycle],
+            path: "Tests/SimulatorTestSupport",
+            swiftSettings: settings
+        ),
         // Without the network, so that tests of pure modules build fast.
         .target(name: "TestRandomness", path: "Tests/TestRandomness", swiftSettings: settings),
         .testTarget(name: "HeatingModelTests", dependencies: ["HeatingModel"], swiftSettings: settings),
@@ -154,15 +160,16 @@ let package = Package(
         ),
         .testTarget(
             name: "TCCSimulatorTests",
-            dependencies: ["TCCSimulator", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL],
+            dependencies: [
+                "SimulatorTestSupport", "TCCSimulator", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "HomesTests",
             dependencies: [
-                "BridgeCore", "HeatingModel", "Observability", "TCCClient", "TCCSimulator", "TestSupport",
-                asyncHTTPClient, httpTypes,
-                logging,
+                "BridgeCore", "HeatingModel", "Observability", "SimulatorTestSupport", "TCCClient", "TCCSimulator",
+                "TestSupport", asyncHTTPClient, httpTypes, logging,
             ],
             exclude: ["Golden", "Homes"],
             swiftSettings: settings
@@ -170,9 +177,9 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "evohome-mqtt", "MosquittoClient", "TCCSimulator", "TestSupport", asyncHTTPClient, logging, nioCore,
-                nioHTTP1,
-                serviceLifecycle, subprocess, systemPackage,
+                "evohome-mqtt", "MosquittoClient", "SimulatorTestSupport", "TCCSimulator", "TestSupport",
+                asyncHTTPClient,
+                logging, nioCore, nioHTTP1, serviceLifecycle, subprocess, systemPackage,
             ],
             swiftSettings: settings
         ),
@@ -191,8 +198,8 @@ if Context.environment["ENABLE_BENCHMARKS"] != nil {
         .executableTarget(
             name: "Benchmark",
             dependencies: [
-                "BridgeCore", "HeatingModel", "MosquittoClient", "Observability", "TCCClient", "TCCSimulator",
-                "TestSupport", httpTypes, logging, subprocess, systemPackage,
+                "BridgeCore", "HeatingModel", "MosquittoClient", "Observability", "SimulatorTestSupport", "TCCClient",
+                "TCCSimulator", "TestSupport", httpTypes, logging, subprocess, systemPackage,
             ],
             path: "Tests/Benchmark",
             swiftSettings: settings

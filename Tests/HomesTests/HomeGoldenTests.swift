@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import BridgeCore
 import Foundation
 import HeatingModel
+import SimulatorTestSupport
 import TCCClient
 import TCCSimulator
 import Testing

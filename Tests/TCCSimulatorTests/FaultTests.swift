@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import SimulatorTestSupport
 import Synchronization
 import Testing
 

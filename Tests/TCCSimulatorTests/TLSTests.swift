@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOSSL
+import SimulatorTestSupport
 import Testing
 
 @testable import TCCSimulator

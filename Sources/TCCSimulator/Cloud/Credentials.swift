@@ -17,8 +17,6 @@ public struct LoginLimit: Sendable, Hashable {
     /// The vendor publishes no limit. A login every five minutes is known to be too much (evohome-client pull requests
     /// 80 and 113), one every half hour is not; ten an hour lies in between.
     public static let vendor = LoginLimit(attempts: 10, window: .seconds(3_600))
-    /// No limit at all.
-    public static let unlimited = LoginLimit(attempts: .max, window: .seconds(1))
 }
 
 /// Counts logins against a ``LoginLimit``.

@@ -124,6 +124,12 @@ let package = Package(
             dependencies: ["Basics", "HeatingModel", "TestBasics"],
             swiftSettings: settings
         ),
+        .target(
+            name: "SimulatorTestSupport",
+            dependencies: ["TCCSimulator", logging, serviceLifecycle],
+            path: "Tests/SimulatorTestSupport",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "BridgeCoreTests",
             dependencies: ["Basics", "BridgeCore", "HeatingModel", "TestBasics"],
@@ -164,15 +170,16 @@ let package = Package(
         ),
         .testTarget(
             name: "TCCSimulatorTests",
-            dependencies: ["TCCSimulator", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL],
+            dependencies: [
+                "SimulatorTestSupport", "TCCSimulator", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "HomesTests",
             dependencies: [
-                "Basics", "BridgeCore", "HeatingModel", "Observability", "TCCClient", "TCCSimulator", "TestSupport",
-                asyncHTTPClient, httpTypes,
-                logging,
+                "Basics", "BridgeCore", "HeatingModel", "Observability", "SimulatorTestSupport", "TCCClient", "TCCSimulator",
+                "TestSupport", asyncHTTPClient, httpTypes, logging,
             ],
             exclude: ["Golden", "Homes"],
             swiftSettings: settings
@@ -180,9 +187,9 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "evohome-mqtt", "MosquittoClient", "TCCSimulator", "TestSupport", asyncHTTPClient, logging, nioCore,
-                nioHTTP1,
-                serviceLifecycle, subprocess, systemPackage,
+                "evohome-mqtt", "MosquittoClient", "SimulatorTestSupport", "TCCSimulator", "TestSupport",
+                asyncHTTPClient,
+                logging, nioCore, nioHTTP1, serviceLifecycle, subprocess, systemPackage,
             ],
             swiftSettings: settings
         ),
@@ -201,8 +208,8 @@ if Context.environment["ENABLE_BENCHMARKS"] != nil {
         .executableTarget(
             name: "Benchmark",
             dependencies: [
-                "Basics", "BridgeCore", "HeatingModel", "MosquittoClient", "Observability", "TCCClient", "TCCSimulator",
-                "TestSupport", httpTypes, logging, subprocess, systemPackage,
+                "Basics", "BridgeCore", "HeatingModel", "MosquittoClient", "Observability", "SimulatorTestSupport", "TCCClient",
+                "TCCSimulator", "TestSupport", httpTypes, logging, subprocess, systemPackage,
             ],
             path: "Tests/Benchmark",
             swiftSettings: settings

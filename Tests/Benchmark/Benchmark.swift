@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import SimulatorTestSupport
 import TCCSimulator
 
 /// Measures the release build of the bridge against a real broker and a simulated cloud, and prints a table.

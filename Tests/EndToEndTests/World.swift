@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import MosquittoClient
 import ServiceLifecycle
+import SimulatorTestSupport
 import TCCSimulator
 import TestSupport
 import Testing

@@ -3,6 +3,7 @@ import Basics
 import BridgeCore
 import Foundation
 import HeatingModel
+import SimulatorTestSupport
 import TCCClient
 import TCCSimulator
 import Testing

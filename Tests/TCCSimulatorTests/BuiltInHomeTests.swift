@@ -9,7 +9,7 @@ struct BuiltInHomeTests {
         CloudBench(try #require(BuiltInHome.all.first { $0.name == name }).documents())
     }
 
-    @Test("Each can be read from one end to the other", arguments: BuiltInHome.all.map(\.name))
+    @Test("Every document of every home can be read", arguments: BuiltInHome.all.map(\.name))
     func complete(_ name: String) throws {
         var bench = try bench(name)
         let user = bench.cloud.installation.userID
@@ -25,7 +25,7 @@ struct BuiltInHomeTests {
         }
     }
 
-    @Test("All of them live together", arguments: [1, 3])
+    @Test("All of them fit into one account", arguments: [1, 3])
     func together(_ copies: Int) {
         let homes = BuiltInHome.all.map { $0.documents() }
         let installation = Installation(homes: homes, copies: copies, now: CloudBench.start)
@@ -36,7 +36,9 @@ struct BuiltInHomeTests {
         #expect(Set(BuiltInHome.all.map(\.name)).count == BuiltInHome.all.count)
     }
 
-    @Test("A ghost has no kind, no name and 62 degrees; a zone of the status has no configuration")
+    @Test(
+        "A ghost zone has no type, no name and a setpoint of 62 °C; a zone that only the status has is not configured"
+    )
     func ghost() throws {
         var bench = try bench("ghost")
         let zones = bench.system()?["zones"]?.array ?? []
@@ -47,7 +49,7 @@ struct BuiltInHomeTests {
         #expect(configured.count == 2 && configured[1]["modelType"] == "Unknown")
     }
 
-    @Test("Faults and ends of overrides are shown, and an end lies ahead")
+    @Test("Active faults and overrides are shown, and the end of an override is in the future")
     func faulty() throws {
         var bench = try bench("faulty")
         let zones = bench.system()?["zones"]?.array ?? []
@@ -58,7 +60,7 @@ struct BuiltInHomeTests {
         #expect(bench.system()?["activeFaults"]?.array?.first?["faultType"] == "BoilerCommunicationLost")
     }
 
-    @Test("Thermostats have what theirs alone have")
+    @Test("Thermostats have their peculiarities")
     func thermostats() throws {
         var vision = try bench("vision")
         #expect(vision.system()?["systemId"] == vision.zone()?["zoneId"])
@@ -72,7 +74,7 @@ struct BuiltInHomeTests {
         #expect(round.call("GET", "temperatureZone/2910005/schedule").status == 400)
     }
 
-    @Test("Words that nobody has seen are served as they are")
+    @Test("Unknown words are served as they are")
     func unknown() throws {
         var bench = try bench("unknown")
         #expect(bench.system()?["systemModeStatus"]?["mode"] == "Hibernate")
@@ -80,7 +82,7 @@ struct BuiltInHomeTests {
         #expect(bench.zone()?["activeFaults"]?.array?.first?["faultType"] == "SpringHasRunDry")
     }
 
-    @Test("A location can be without a gateway, and a gateway without a system")
+    @Test("A location can have no gateway, and a gateway no control system")
     func empty() throws {
         var bench = try bench("empty")
         #expect(bench.get("location/2800001/status?includeTemperatureControlSystems=true")["gateways"] == [])

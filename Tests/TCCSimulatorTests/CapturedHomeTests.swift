@@ -3,7 +3,7 @@ import Testing
 
 @testable import TCCSimulator
 
-/// Homes that others captured; they are not part of the project and are looked for beside it.
+/// Homes captured by others. They are not part of the project but lie in a folder beside it.
 enum CapturedHomes {
     static let folder =
         ProcessInfo.processInfo.environment["EVOHOME_FIXTURES"]
@@ -12,14 +12,14 @@ enum CapturedHomes {
     static let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder + "/v2")) ?? []).sorted()
 }
 
-@Suite("Captured homes", .enabled(if: !CapturedHomes.names.isEmpty, "no folder of captures is here"))
+@Suite("Captured homes", .enabled(if: !CapturedHomes.names.isEmpty, "there is no folder of captures"))
 struct CapturedHomeTests {
     private func document(_ home: String, _ name: String) throws -> JSON {
         let path = "\(CapturedHomes.folder)/v2/\(home)/\(name).json"
         return try JSON(parsing: Array(try Data(contentsOf: URL(filePath: path))))
     }
 
-    @Test("A configuration is served as it was captured but for the offset of the day", arguments: CapturedHomes.names)
+    @Test("A configuration is served as captured except for the current offset", arguments: CapturedHomes.names)
     func configuration(_ home: String) throws {
         var bench = CloudBench(try HomeDocuments(folder: "\(CapturedHomes.folder)/v2/\(home)"))
         let user = bench.cloud.installation.userID
@@ -28,7 +28,7 @@ struct CapturedHomeTests {
         #expect(bench.get("userAccount") == (try document(home, "user_account")))
     }
 
-    @Test("A status keeps every field that does not move", arguments: CapturedHomes.names)
+    @Test("A status keeps every field that is not simulated", arguments: CapturedHomes.names)
     func status(_ home: String) throws {
         let path = "\(CapturedHomes.folder)/v2/\(home)"
         var bench = CloudBench(try HomeDocuments(folder: path))
@@ -40,7 +40,7 @@ struct CapturedHomeTests {
         }
     }
 
-    @Test("A home of captures and a built-in one live together under ids of their own")
+    @Test("Captured and built-in homes fit into one account, with unique ids")
     func together() throws {
         let folder = "\(CapturedHomes.folder)/v2"
         let homes = try ["default", "system_004"].map { try HomeDocuments(folder: "\(folder)/\($0)") } + [.house]
@@ -55,7 +55,7 @@ struct CapturedHomeTests {
         for zone in installation.zones.values { #expect(installation.systems[zone.systemID] != nil) }
     }
 
-    @Test("A ghost zone is shown as it is and has no schedule")
+    @Test("A ghost zone is shown and has no schedule")
     func ghost() throws {
         var bench = CloudBench(try HomeDocuments(folder: "\(CapturedHomes.folder)/v2/hass_101355"))
         let ghost = bench.zone()
@@ -69,7 +69,7 @@ struct CapturedHomeTests {
         json.edited { key, value in key == "currentOffsetMinutes" ? nil : value }
     }
 
-    /// Without what the simulation moves.
+    /// Without simulated values.
     private func still(_ json: JSON) -> JSON {
         json.edited { key, value in
             ["temperature", "targetHeatTemperature", "state", "until", "timeUntil"].contains(key) ? nil : value
@@ -78,7 +78,7 @@ struct CapturedHomeTests {
 }
 
 extension JSON {
-    /// A copy with members changed or left out.
+    /// A copy with members changed or removed.
     func edited(_ edit: (String, JSON) -> JSON?) -> JSON {
         switch self {
         case .array(let elements): .array(elements.map { $0.edited(edit) })

@@ -3,13 +3,13 @@ import Testing
 
 @testable import TCCSimulator
 
-@Suite("A house that lives")
+@Suite("The climate of homes")
 struct ClimateTests {
     private func temperatures(_ bench: CloudBench) -> [Double] {
         bench.cloud.installation.zones.values.sorted { $0.id < $1.id }.compactMap(\.temperature)
     }
 
-    @Test("The same seed tells the same story, however often the cloud is asked")
+    @Test("The same seed gives the same temperatures however often the cloud is asked")
     func deterministic() {
         var often = CloudBench()
         var once = CloudBench()
@@ -35,7 +35,7 @@ struct ClimateTests {
         #expect(temperatures(bench).allSatisfy { (20...21.2).contains($0) })
     }
 
-    @Test("Rooms cool when the heating is off, but never below what is outside")
+    @Test("Rooms cool when the heating is off, but not below the temperature outside")
     func cooling() {
         var bench = CloudBench()
         #expect(
@@ -51,7 +51,7 @@ struct ClimateTests {
         #expect(temperatures(bench).allSatisfy { (-5...20).contains($0) })
     }
 
-    @Test("Hot water is hot while it is on and cools while it is off")
+    @Test("Hot water is hot while it is on, and cools while it is off")
     func hotWater() {
         var bench = CloudBench()
         #expect(bench.put("domesticHotWater/2100010/state", #"{"mode":"PermanentOverride","state":"On"}"#) != nil)
@@ -94,7 +94,7 @@ struct ClimateTests {
         #expect((-10...12).contains(mean(1, 5)) && (15...30).contains(mean(7, 15)))
     }
 
-    @Test("A location that nobody asked for in years is carried on at once")
+    @Test("A location that nobody has asked for in years catches up at once")
     func longAbsence() {
         var bench = CloudBench()
         bench.pass(20 * 365 * 86_400)

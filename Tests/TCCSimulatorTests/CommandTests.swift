@@ -3,7 +3,7 @@ import Testing
 
 @testable import TCCSimulator
 
-@Suite("Commands and their tasks")
+@Suite("Commands and communication tasks")
 struct CommandTests {
     private static let zone = "2100004"
     private static let hotWater = "2100010"
@@ -13,7 +13,7 @@ struct CommandTests {
         bench.get("commTasks?commTaskId=\(task ?? "")")["state"]?.string
     }
 
-    @Test("A setpoint is created, runs, succeeds, and is seen a little later")
+    @Test("A task is created, runs and succeeds, and the status shows its effect a little later")
     func lifeOfATask() throws {
         var bench = CloudBench()
         let body = #"{"setpointMode":"TemporaryOverride","heatSetpointValue":23.5,"timeUntil":"2026-11-23T14:00:00Z"}"#
@@ -37,7 +37,7 @@ struct CommandTests {
     }
 
     @Test(
-        "Every form of a setpoint command is taken",
+        "Every form of a setpoint command is accepted",
         arguments: [
             (#"{"setpointMode":"PermanentOverride","heatSetpointValue":20.5,"timeUntil":null}"#, "PermanentOverride"),
             (#"{"SetpointMode":"permanentoverride","HeatSetpointValue":20.5}"#, "PermanentOverride"),
@@ -60,7 +60,7 @@ struct CommandTests {
         }
     }
 
-    @Test("The controller keeps a setpoint within its range")
+    @Test("The controller keeps a setpoint within the range of the zone")
     func clamping() {
         var bench = CloudBench()
         let body = #"{"setpointMode":"PermanentOverride","heatSetpointValue":99}"#
@@ -70,7 +70,7 @@ struct CommandTests {
     }
 
     @Test(
-        "Every form of a hot water command is taken",
+        "Every form of a hot-water command is accepted",
         arguments: [
             (#"{"mode":"PermanentOverride","state":"On","untilTime":null}"#, "PermanentOverride", "On"),
             (#"{"Mode":"PermanentOverride","State":"Off"}"#, "PermanentOverride", "Off"),
@@ -88,7 +88,7 @@ struct CommandTests {
         #expect(bench.hotWater()?["stateStatus"]?["state"] == .string(expected))
     }
 
-    @Test("A gateway carries out its tasks one after the other")
+    @Test("A gateway carries out its tasks one at a time")
     func queue() {
         var bench = CloudBench()
         let body = #"{"setpointMode":"PermanentOverride","heatSetpointValue":20}"#
@@ -102,20 +102,20 @@ struct CommandTests {
         #expect(tasks.map { state(&bench, $0) } == ["Succeeded", "Succeeded", "Succeeded"])
     }
 
-    @Test("Writing a week takes longer than writing a value")
+    @Test("Writing a schedule takes longer than setting a value")
     func slowTask() throws {
         var bench = CloudBench()
-        let week = String(decoding: Week.room(day: 25, night: 12).text, as: UTF8.self)
-        let task = bench.put("temperatureZone/\(Self.zone)/schedule", week)
+        let schedule = HomeBuilder.zoneSchedule(day: 25, night: 12)
+        let task = bench.put("temperatureZone/\(Self.zone)/schedule", String(decoding: schedule.text, as: UTF8.self))
         bench.pass(7)
         #expect(state(&bench, task) == "Running")
         bench.pass(5)
-        #expect(bench.get("temperatureZone/\(Self.zone)/schedule") == Week.room(day: 25, night: 12))
+        #expect(bench.get("temperatureZone/\(Self.zone)/schedule") == schedule)
         #expect(bench.zone()?["setpointStatus"]?["targetHeatTemperature"] == 18.5)
     }
 
-    @Test("A week in the older spelling is read and shown in the newer one")
-    func olderSchedule() {
+    @Test("A schedule in the old dialect is read, and shown in the current one")
+    func oldDialect() {
         var bench = CloudBench()
         let days = (0..<7).map {
             #"{"DayOfWeek":\#($0),"Switchpoints":[{"heatSetpoint":16.5,"TimeOfDay":"06:00:00"}]}"#
@@ -123,16 +123,16 @@ struct CommandTests {
         let body = #"{"DailySchedules":[\#(days.joined(separator: ","))]}"#
         #expect(bench.put("temperatureZone/\(Self.zone)/schedule", body) != nil)
         bench.pass(20)
-        let week = bench.get("temperatureZone/\(Self.zone)/schedule")["dailySchedules"]?.array ?? []
-        #expect(week.count == 7)
+        let shown = bench.get("temperatureZone/\(Self.zone)/schedule")["dailySchedules"]?.array ?? []
+        #expect(shown.count == 7)
         #expect(
-            week.first == [
+            shown.first == [
                 "dayOfWeek": "Monday", "switchpoints": [["heatSetpoint": 16.5, "timeOfDay": "06:00:00"]],
             ]
         )
     }
 
-    @Test("A task that is to fail fails, and nothing changes")
+    @Test("A failed task changes nothing")
     func failure() {
         var bench = CloudBench()
         bench.cloud.tasks.expect(.fails, times: 1, subject: nil)
@@ -146,7 +146,7 @@ struct CommandTests {
         #expect(state(&bench, next) == "Succeeded")
     }
 
-    @Test("A task that never ends keeps no other from ending")
+    @Test("A task that never ends does not block others")
     func endless() {
         var bench = CloudBench()
         bench.cloud.tasks.expect(.neverEnds, times: 1, subject: "zone 2100004")
@@ -160,7 +160,7 @@ struct CommandTests {
         #expect(state(&bench, last) == "Succeeded")
     }
 
-    @Test("An earlier task's id is handed back and nothing is applied")
+    @Test("The client gets the id of an earlier task, and nothing is applied")
     func earlierTask() {
         var bench = CloudBench()
         let path = "temperatureZone/\(Self.zone)/heatSetpoint"
@@ -173,7 +173,7 @@ struct CommandTests {
         #expect(bench.zone()?["setpointStatus"]?["targetHeatTemperature"] == 18.0)
     }
 
-    @Test("A gateway that is away ends no task and says so; back again it goes on")
+    @Test("A gateway that is away has a fault and finishes no task until it is back")
     func gatewayAway() throws {
         var bench = CloudBench()
         try bench.cloud.setGateway("2100002", isAway: true, at: bench.now)

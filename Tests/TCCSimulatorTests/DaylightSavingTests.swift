@@ -3,11 +3,11 @@ import Testing
 
 @testable import TCCSimulator
 
-@Suite("Schedules follow the location's wall clock across changes of the clocks")
+@Suite("Daylight saving time")
 struct DaylightSavingTests {
-    /// The default home's first room turns to 21 at 08:00 on Sundays and to 21 at 06:30 on Mondays.
+    /// The first room of the default home changes to 21 °C at 08:00 at the weekend and at 06:30 on weekdays.
     @Test(
-        "A switchpoint comes at its local time on the days round a change",
+        "Switchpoints follow local time before and after a clock change",
         arguments: [
             ("house", "2026-03-28T08:00:00Z"),  // the Saturday before summer time, 08:00 GMT
             ("house", "2026-03-29T07:00:00Z"),  // the day of the change, 08:00 BST
@@ -29,7 +29,7 @@ struct DaylightSavingTests {
         #expect(after > before)
     }
 
-    @Test("Hours that come twice or not at all leave one setpoint in force")
+    @Test("The setpoint stays in force through repeated and skipped hours")
     func oddHours() throws {
         for day in ["2026-03-29", "2026-10-25"] {
             var bench = CloudBench(at: try #require(Timestamp.date("\(day)T00:00:00Z")))
@@ -40,7 +40,7 @@ struct DaylightSavingTests {
         }
     }
 
-    @Test("An override ends at its instant, whatever the clocks do meanwhile")
+    @Test("An override ends at its instant even if the clocks change before")
     func override() throws {
         var bench = CloudBench(at: try #require(Timestamp.date("2026-10-24T23:30:00Z")))
         let body = #"{"setpointMode":"TemporaryOverride","heatSetpointValue":23,"timeUntil":"2026-10-25T03:00:00Z"}"#
@@ -51,7 +51,7 @@ struct DaylightSavingTests {
         #expect(bench.zone()?["setpointStatus"]?["setpointMode"] == "FollowSchedule")
     }
 
-    @Test("A wall-clock time is read as the instant it names on either side of a change")
+    @Test("A wall-clock time is converted with the offset in force at that time")
     func wallClock() {
         let london = LocalClock(timeZone: HomeBuilder.london)
         for (text, instant) in [

@@ -1,18 +1,19 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import SimulatorTestSupport
 import Synchronization
 import Testing
 
 @testable import TCCSimulator
 
-@Suite("Faults between client and cloud", .timeLimit(.minutes(1)))
+@Suite("Faults of requests", .timeLimit(.minutes(1)))
 struct FaultTests {
     private let status = "location/2100001/status?includeTemperatureControlSystems=True"
     private let setpoint = #"{"setpointMode":"PermanentOverride","heatSetpointValue":25}"#
     private let setpointPath = "temperatureZone/2100004/heatSetpoint"
 
-    @Test("A fault strikes matching requests as often as it was told to")
+    @Test("A fault strikes matching requests a given number of times")
     func times() async throws {
         try await TCCSimulator.withRunning { simulator in
             let client = try await Client(simulator)
@@ -28,7 +29,7 @@ struct FaultTests {
         }
     }
 
-    @Test("A fault without an end stays until it is removed")
+    @Test("A fault without a limit stays until it is removed")
     func removal() async throws {
         try await TCCSimulator.withRunning { simulator in
             let client = try await Client(simulator)
@@ -39,7 +40,7 @@ struct FaultTests {
         }
     }
 
-    @Test("A token request is matched by its grant")
+    @Test("Token requests can be selected by their grant")
     func grants() async throws {
         try await TCCSimulator.withRunning { simulator in
             let client = try await Client(simulator)
@@ -53,8 +54,8 @@ struct FaultTests {
         }
     }
 
-    @Test("A request is carried out although its answer is lost", arguments: [Fault.Effect.loseResponse, .cutBody])
-    func lostAnswer(_ effect: Fault.Effect) async throws {
+    @Test("A request is carried out although its response is lost", arguments: [Fault.Effect.loseResponse, .cutBody])
+    func lostResponse(_ effect: Fault.Effect) async throws {
         try await TCCSimulator.withRunning { simulator in
             let client = try await Client(simulator)
             simulator.inject(Fault(effect, for: RequestMatcher(method: "PUT")))
@@ -65,7 +66,7 @@ struct FaultTests {
         }
     }
 
-    @Test("A connection that is refused carries nothing out")
+    @Test("A refused request is not carried out")
     func refused() async throws {
         try await TCCSimulator.withRunning { simulator in
             let client = try await Client(simulator)
@@ -77,7 +78,7 @@ struct FaultTests {
         }
     }
 
-    @Test("A truncated answer is whole as HTTP and broken as JSON")
+    @Test("A truncated response is complete as HTTP but not valid JSON")
     func truncated() async throws {
         try await TCCSimulator.withRunning { simulator in
             let client = try await Client(simulator)
@@ -88,7 +89,7 @@ struct FaultTests {
         }
     }
 
-    @Test("A content type is what the fault says")
+    @Test("A fault can change the content type")
     func contentType() async throws {
         try await TCCSimulator.withRunning { simulator in
             let client = try await Client(simulator)
@@ -99,7 +100,7 @@ struct FaultTests {
     }
 
     @Test(
-        "A body without end and a request without an answer end with the client",
+        "An endless body and a request that is never answered end when the client disconnects",
         arguments: [Fault.Effect.endlessBody, .hang]
     )
     func endless(_ effect: Fault.Effect) async throws {
@@ -122,7 +123,7 @@ struct FaultTests {
         }
     }
 
-    @Test("Latency is waited for on the simulator's clock, and goes together with another fault")
+    @Test("A delay is waited for on the simulator's clock and can coincide with another fault")
     func latency() async throws {
         let slept = Mutex<[Duration]>([])
         let clock = SimulatorClock(now: { Date() }, sleep: { duration in slept.withLock { $0.append(duration) } })
@@ -138,7 +139,7 @@ struct FaultTests {
         }
     }
 
-    @Test("A fault with a probability strikes some of the requests")
+    @Test("A fault with a probability strikes some requests")
     func probability() async throws {
         try await TCCSimulator.withRunning { simulator in
             let client = try await Client(simulator)
@@ -149,7 +150,7 @@ struct FaultTests {
         }
     }
 
-    @Test("Revoked tokens, gateways that are away and failing tasks are a call away")
+    @Test("Tokens can be revoked, gateways taken away and tasks made to fail")
     func cloudFaults() async throws {
         try await TCCSimulator.withRunning { simulator in
             let client = try await Client(simulator)

@@ -2,10 +2,10 @@ import Testing
 
 @testable import TCCSimulator
 
-@Suite("JSON keeps what it reads")
+@Suite("JSON")
 struct JSONTests {
     @Test(
-        "A document comes out as it went in",
+        "A document is written as it was read",
         arguments: [
             #"{"b":1.0,"a":[true,false,null,-2.5e3],"ü":"\"\\\n"}"#, "[]", "{}", #""""#, "0",
             #"{"a":{"a":{"a":[[[]]]}}}"#,
@@ -16,14 +16,14 @@ struct JSONTests {
         #expect(String(decoding: json.text, as: UTF8.self) == text)
     }
 
-    @Test("Escapes are read, surrogate pairs as well")
+    @Test("Escapes and surrogate pairs are read")
     func escapes() throws {
         let json = try JSON(parsing: Array(#"["\u0041\uD83D\uDE00\/\t"]"#.utf8))
         #expect(json == ["A😀/\t"])
     }
 
     @Test(
-        "What is not JSON is refused",
+        "Invalid JSON is refused",
         arguments: [
             "", " ", "{", "[1,", #"{"a"}"#, #"{"a":1,}"#, "[1]x", "01", "+1", "1.", ".5", "1e", "NaN", "nul", #""\x""#,
             #""\uD800""#, "\"a\nb\"", "{1:2}", "-", "1e999", "'a'",
@@ -33,13 +33,13 @@ struct JSONTests {
         #expect(throws: JSONSyntaxError.self) { try JSON(parsing: Array(text.utf8)) }
     }
 
-    @Test("Nesting beyond any use is refused, not followed")
+    @Test("Excessive nesting is refused")
     func nesting() {
         let deep = Array(repeating: UInt8(ascii: "["), count: 1_000_000)
         #expect(throws: JSONSyntaxError.self) { try JSON(parsing: deep) }
     }
 
-    @Test("Bytes that are no text are refused")
+    @Test("Invalid UTF-8 is refused")
     func invalidText() {
         #expect(throws: JSONSyntaxError.self) { try JSON(parsing: [0x22, 0xFF, 0x22]) }
     }

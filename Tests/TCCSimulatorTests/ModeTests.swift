@@ -3,7 +3,7 @@ import Testing
 
 @testable import TCCSimulator
 
-@Suite("System modes and what they do")
+@Suite("System modes")
 struct ModeTests {
     private static let path = "temperatureControlSystem/2100003/mode"
 
@@ -27,7 +27,7 @@ struct ModeTests {
         bench.pass(8)
     }
 
-    @Test("Every allowed mode is shown as it was set, but for the one that is momentary")
+    @Test("Every allowed mode is shown as it was set, except AutoWithReset, which is momentary")
     func permanent() {
         for mode in ["Auto", "AutoWithEco", "Away", "DayOff", "HeatingOff", "Custom", "AutoWithReset"] {
             var bench = CloudBench()
@@ -37,7 +37,7 @@ struct ModeTests {
         }
     }
 
-    @Test("A mode with an end goes back to Auto when it has come")
+    @Test("A temporary mode returns to Auto at its end")
     func temporary() {
         var bench = CloudBench()
         enter(&bench, #"{"systemMode":"AutoWithEco","permanent":false,"timeUntil":"2026-11-23T18:00:00Z"}"#)
@@ -49,7 +49,7 @@ struct ModeTests {
         #expect(bench.system()?["systemModeStatus"] == ["mode": "Auto", "isPermanent": true])
     }
 
-    @Test("Away holds every room at one temperature, whatever it is set to, and turns hot water off")
+    @Test("Away gives every room the same setpoint, overrides or not, and turns hot water off")
     func away() {
         var bench = CloudBench(at: Timestamp.date("2026-11-23T07:00:00Z") ?? .distantPast)
         override(&bench, 2_100_004, "PermanentOverride")
@@ -62,7 +62,7 @@ struct ModeTests {
         #expect(target(&bench) == 25.0)
     }
 
-    @Test("HeatingOff holds every room at its lowest and leaves hot water on")
+    @Test("HeatingOff gives every room its lowest setpoint and leaves hot water on")
     func heatingOff() {
         var bench = CloudBench(at: Timestamp.date("2026-11-23T07:00:00Z") ?? .distantPast)
         enter(&bench, #"{"systemMode":"HeatingOff","permanent":true}"#)
@@ -70,7 +70,7 @@ struct ModeTests {
         #expect(bench.hotWater()?["stateStatus"]?["state"] == "On")
     }
 
-    @Test("AutoWithEco takes three degrees off, but none where that would be colder than away")
+    @Test("AutoWithEco lowers a setpoint by 3 °C unless that is below the setpoint of Away")
     func eco() {
         var bench = CloudBench(at: Timestamp.date("2026-11-23T02:00:00Z") ?? .distantPast)
         #expect([0, 2].map { target(&bench, $0) } == [16.5, 14.0])
@@ -78,7 +78,7 @@ struct ModeTests {
         #expect([0, 2].map { target(&bench, $0) } == [13.5, 14.0])
     }
 
-    @Test("DayOff is Saturday every day")
+    @Test("DayOff uses the schedule of Saturday every day")
     func dayOff() {
         var bench = CloudBench(at: Timestamp.date("2026-11-23T10:00:00Z") ?? .distantPast)
         #expect(target(&bench) == 18.75)
@@ -86,7 +86,7 @@ struct ModeTests {
         #expect(target(&bench) == 21.0)
     }
 
-    @Test("Entering Auto ends temporary overrides and keeps permanent ones")
+    @Test("Auto ends temporary overrides and keeps permanent ones")
     func auto() {
         var bench = CloudBench()
         override(&bench, 2_100_004, "TemporaryOverride")
@@ -95,7 +95,7 @@ struct ModeTests {
         #expect((0..<2).map { setpointMode(&bench, $0) } == ["FollowSchedule", "PermanentOverride"])
     }
 
-    @Test("AutoWithReset ends all overrides, hot water's as well")
+    @Test("AutoWithReset ends all overrides, including that of hot water")
     func reset() {
         var bench = CloudBench()
         override(&bench, 2_100_004, "TemporaryOverride")
@@ -107,7 +107,7 @@ struct ModeTests {
         #expect(bench.hotWater()?["stateStatus"]?["mode"] == "FollowSchedule")
     }
 
-    @Test("A thermostat is off at its lowest and heats by its week")
+    @Test("A thermostat has its lowest setpoint when off, and follows its schedule when heating")
     func thermostat() {
         var bench = CloudBench(.vision)
         let warm = target(&bench)

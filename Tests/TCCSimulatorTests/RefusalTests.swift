@@ -3,14 +3,14 @@ import Testing
 
 @testable import TCCSimulator
 
-@Suite("Refusals have the vendor's status, code, text and content type")
+@Suite("Refusals have the vendor's status, code, message and content type")
 struct RefusalTests {
     static let zone = "temperatureZone/2100004"
     static let hotWater = "domesticHotWater/2100010"
     static let system = "temperatureControlSystem/2100003"
     static let notAllowed: JSON = [Refusal.error("Unauthorized", "You are not allowed to perform this action.")]
     static let invalid: JSON = [Refusal.error("InvalidInput", "Invalid Input.")]
-    static let anError: JSON = ["message": "An error has occurred."]
+    static let internalError: JSON = ["message": "An error has occurred."]
 
     static func method(_ name: String) -> JSON {
         ["message": .string("The requested resource does not support http method '\(name)'.")]
@@ -78,7 +78,7 @@ struct RefusalTests {
             path: system + "/mode",
             body: #"{"systemMode":"Cool","permanent":true}"#,
             status: 500,
-            json: anError
+            json: internalError
         ),
         .init(
             method: "PUT",
@@ -133,7 +133,7 @@ struct RefusalTests {
             path: zone + "/heatSetpoint",
             body: #"{"setpointMode":"VacationHold"}"#,
             status: 500,
-            json: anError
+            json: internalError
         ),
     ]
 
@@ -194,7 +194,7 @@ struct RefusalTests {
         ),
     ]
 
-    @Test("A refused request", arguments: addresses + modes + zones + hotWaters + schedules)
+    @Test("A request is refused", arguments: addresses + modes + zones + hotWaters + schedules)
     func refusal(_ refusal: Refusal) {
         var bench = CloudBench()
         let answer = bench.call(refusal.method, refusal.path, refusal.body)
@@ -205,7 +205,7 @@ struct RefusalTests {
         if refusal.json == nil, !refusal.html { #expect(answer.json["message"] != nil) }
     }
 
-    @Test("Without a good token everything is refused", arguments: ["", "bearer", "bearer nonsense", "Basic x"])
+    @Test("Requests without a valid token are refused", arguments: ["", "bearer", "bearer nonsense", "Basic x"])
     func unauthorised(_ authorization: String) {
         var bench = CloudBench()
         let answer = bench.send(
@@ -219,7 +219,7 @@ struct RefusalTests {
         #expect(answer.json == [Refusal.error("Unauthorized", "Unauthorized.")])
     }
 
-    @Test("A zone without a schedule has an error in its place")
+    @Test("A zone without a schedule answers with an error")
     func noSchedule() {
         var home = HomeDocuments.house
         home.schedules = [:]
@@ -229,7 +229,7 @@ struct RefusalTests {
         #expect(answer.json == [Refusal.error("ScheduleNotFound", "Schedule not found.")])
     }
 
-    @Test("Too many requests and outages look as captures have them")
+    @Test("Canned responses for too many requests and outages match captures")
     func canned() {
         let refusal = CannedResponse.tooManyRequests(retryAfter: 60)
         #expect(refusal.status == 429 && refusal.headers == ["Retry-After": "60"])

@@ -3,13 +3,14 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import SimulatorTestSupport
 import Testing
 
 @testable import TCCSimulator
 
-@Suite("Bad input never ends it", .timeLimit(.minutes(2)))
+@Suite("Bad input never stops the simulator", .timeLimit(.minutes(2)))
 struct RobustnessTests {
-    /// Sends bytes as they are and gives what comes back until the peer closes, or nothing does for a while.
+    /// Sends raw bytes and returns the first bytes of the response; nothing if the peer closes or does not answer.
     private func exchange(_ bytes: [UInt8], with simulator: TCCSimulator) async throws -> String {
         let address = try await simulator.address
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -37,7 +38,7 @@ struct RobustnessTests {
     }
 
     @Test(
-        "Requests that are none leave it as it was",
+        "Malformed requests do no harm",
         arguments: [
             "\u{0}\u{1}\u{2}", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
             "GET / HTTP/1.1\r\nBad Header: x\r\n: y\r\n\r\n", "PUT / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\nx",
@@ -54,7 +55,7 @@ struct RobustnessTests {
         }
     }
 
-    @Test("A header without an end is cut off")
+    @Test("An endless header is cut off")
     func endlessHeader() async throws {
         try await TCCSimulator.withRunning { simulator in
             let header = "GET / HTTP/1.1\r\nX: " + String(repeating: "x", count: 1 << 20)
@@ -65,7 +66,7 @@ struct RobustnessTests {
         }
     }
 
-    @Test("A body that is too large, too deep or no text is refused")
+    @Test("A body that is too large, too deeply nested or not valid is refused")
     func bodies() async throws {
         try await TCCSimulator.withRunning { simulator in
             let client = try await Client(simulator)
@@ -79,7 +80,7 @@ struct RobustnessTests {
         }
     }
 
-    @Test("Five hundred clients at once are served")
+    @Test("Five hundred clients are served at once")
     func connections() async throws {
         try await TCCSimulator.withRunning { simulator in
             let client = try await Client(simulator)
@@ -104,7 +105,7 @@ struct RobustnessTests {
         }
     }
 
-    @Test("It stops at once although connections are open and a request hangs")
+    @Test("It stops at once despite open connections and a hanging request")
     func stopping() async throws {
         try await TCCSimulator.withRunning { simulator in
             let client = try await Client(simulator)
@@ -117,16 +118,19 @@ struct RobustnessTests {
         }
     }
 
-    @Test("Settings that make no sense are refused with what is allowed")
+    @Test("Invalid settings are refused with what is allowed")
     func settings() {
-        let edits: [@Sendable (inout SimulatorConfiguration) -> Void] = [
-            { $0.speed = 0 }, { $0.speed = 4_000 }, { $0.copies = 0 }, { $0.tokenLifetime = .zero }, { $0.homes = [] },
-            { $0.homes = [.folder("/nowhere")] }, { $0.homes = [.builtIn("castle")] },
+        let edits: [(edit: @Sendable (inout SimulatorConfiguration) -> Void, reason: String)] = [
+            ({ $0.speed = 0 }, "from 1 to 3600"), ({ $0.speed = 4_000 }, "from 1 to 3600"),
+            ({ $0.copies = 0 }, "at least 1"), ({ $0.tokenLifetime = .zero }, "at least one second"),
+            ({ $0.taskDuration = .seconds(-1)...(.seconds(1)) }, "negative"), ({ $0.homes = [] }, "at least one home"),
+            ({ $0.homes = [.folder("/nowhere")] }, "/nowhere"), ({ $0.homes = [.builtIn("castle")] }, "villa"),
         ]
-        for edit in edits {
+        for (edit, reason) in edits {
             var configuration = SimulatorConfiguration()
             edit(&configuration)
-            #expect(throws: SimulatorError.self) { try TCCSimulator(configuration: configuration) }
+            let error = #expect(throws: SimulatorError.self) { try TCCSimulator(configuration: configuration) }
+            #expect(error?.description.contains(reason) == true)
         }
     }
 }

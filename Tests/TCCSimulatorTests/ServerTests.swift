@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import SimulatorTestSupport
 import Synchronization
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
 struct ServerTests {
     private let status = "location/2100001/status?includeTemperatureControlSystems=True"
 
-    @Test("It listens on loopback, answers, and says that it is a simulator")
+    @Test("It listens on loopback, answers, and identifies itself as a simulator")
     func answers() async throws {
         try await TCCSimulator.withRunning { simulator in
             #expect(try await simulator.address.host == "127.0.0.1")
@@ -22,7 +23,7 @@ struct ServerTests {
         }
     }
 
-    @Test("It keeps a log of what it was asked, without secrets")
+    @Test("It logs requests without secrets")
     func log() async throws {
         try await TCCSimulator.withRunning { simulator in
             let client = try await Client(simulator)
@@ -43,7 +44,7 @@ struct ServerTests {
         }
     }
 
-    @Test("A clock that is moved on ends tokens and tasks at once")
+    @Test("Advancing the clocks ends tokens and tasks at once")
     func clock() async throws {
         try await TCCSimulator.withRunning { simulator in
             let client = try await Client(simulator)
@@ -60,7 +61,7 @@ struct ServerTests {
         }
     }
 
-    @Test("The homes' clock runs faster than that of tokens")
+    @Test("The homes' clock runs faster than the wall clock")
     func speed() async throws {
         var configuration = SimulatorConfiguration()
         configuration.speed = 3_600
@@ -75,7 +76,7 @@ struct ServerTests {
         }
     }
 
-    @Test("A home that is not there is an error that names those that are")
+    @Test("The error for an unknown home names the built-in ones")
     func unknownHome() {
         var configuration = SimulatorConfiguration()
         configuration.homes = [HomeSource("no-such-home")]
@@ -83,7 +84,7 @@ struct ServerTests {
         #expect(error?.description.contains("house") == true)
     }
 
-    @Test("A port that is taken is an error, for those who wait for the address as well")
+    @Test("A port that is in use is an error, also for a task that waits for the address")
     func takenPort() async throws {
         try await TCCSimulator.withRunning { first in
             var configuration = SimulatorConfiguration()
@@ -95,7 +96,7 @@ struct ServerTests {
         }
     }
 
-    @Test("Many homes are there many times, each under ids of its own")
+    @Test("Copies of a home have ids of their own")
     func copies() async throws {
         var configuration = SimulatorConfiguration()
         configuration.copies = 50

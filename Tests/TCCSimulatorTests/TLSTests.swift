@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOSSL
+import SimulatorTestSupport
 import Testing
 
 @testable import TCCSimulator
@@ -10,7 +11,7 @@ import Testing
 struct TLSTests {
     private static let openssl = "/usr/bin/openssl"
 
-    /// A certificate for loopback that lives as long as the test, made with openssl.
+    /// Makes a certificate for loopback with openssl and removes it after `body`.
     private func withCertificate(
         _ body: (SimulatorConfiguration.Certificate) async throws -> Void
     ) async throws {
@@ -35,8 +36,8 @@ struct TLSTests {
     }
 
     @Test(
-        "A client that trusts its certificate talks to it",
-        .enabled(if: FileManager.default.isExecutableFile(atPath: openssl), "openssl is not here")
+        "A client that trusts the certificate can connect, others cannot",
+        .enabled(if: FileManager.default.isExecutableFile(atPath: openssl), "openssl is not installed")
     )
     func handshake() async throws {
         try await withCertificate { certificate in
@@ -57,7 +58,7 @@ struct TLSTests {
         }
     }
 
-    @Test("A certificate that cannot be read is an error that names the file")
+    @Test("The error for an unreadable certificate names the file")
     func unusable() async throws {
         var configuration = SimulatorConfiguration()
         configuration.certificate = .init(certificatePath: "/nowhere/certificate.pem", keyPath: "/nowhere/key.pem")

@@ -3,10 +3,10 @@ import Testing
 
 @testable import TCCSimulator
 
-@Suite("Instants in the vendor's spelling")
+@Suite("Timestamps and local time")
 struct TimestampTests {
     @Test(
-        "An instant is read with a zone, a fraction, or neither",
+        "A timestamp is read with or without a zone and a fraction",
         arguments: [
             ("1970-01-01T00:00:00Z", 0.0), ("2026-11-23T12:00:00Z", 1_795_435_200),
             ("2026-11-23T12:00:00.123Z", 1_795_435_200), ("2026-11-23T13:00:00+01:00", 1_795_435_200),
@@ -18,7 +18,7 @@ struct TimestampTests {
     }
 
     @Test(
-        "What is no instant is not read",
+        "A malformed timestamp is not read",
         arguments: [
             "", "tomorrow", "2026-13-01T00:00:00Z", "2026-11-23", "2026-11-23T25:00:00Z", "2026-11-23T12:00:00X",
         ]
@@ -27,7 +27,7 @@ struct TimestampTests {
         #expect(Timestamp.date(text) == nil)
     }
 
-    @Test("Every day of four centuries is written and read alike")
+    @Test("Day numbers and dates convert into each other")
     func days() {
         for number in stride(from: -60_000, to: 86_000, by: 1) {
             let day = CivilDay(number: number)
@@ -38,7 +38,7 @@ struct TimestampTests {
         #expect(Timestamp.wallClock(Date(timeIntervalSince1970: 0), offset: -3_600) == "1969-12-31T23:00:00")
     }
 
-    @Test("A week turns at the location's midnight, in summer and in winter")
+    @Test("A week begins at local midnight, in summer and in winter")
     func minuteOfWeek() {
         let london = LocalClock(timeZone: HomeBuilder.london)
         let winter = Timestamp.date("2026-01-05T00:00:00Z") ?? .distantPast
@@ -48,7 +48,7 @@ struct TimestampTests {
         #expect(london.minuteOfWeek(at: summer) == 0)
     }
 
-    @Test("Every zone of the table is known to the system")
+    @Test("The system knows every time zone of the table")
     func zones() {
         for (name, identifier) in WindowsTimeZones.identifiers {
             #expect(TimeZone(identifier: identifier) != nil, "\(name)")

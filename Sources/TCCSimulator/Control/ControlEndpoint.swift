@@ -1,4 +1,4 @@
-/// One thing that the control port does, as its index page tells it.
+/// One operation of the control port, as the index page lists it.
 struct ControlEndpoint: Sendable {
     let method: String
     let path: String
@@ -7,26 +7,26 @@ struct ControlEndpoint: Sendable {
 
     static let all: [ControlEndpoint] = [
         .init(method: "GET", path: "/homes", summary: "what the account has, with ids"),
-        .init(method: "GET", path: "/time", summary: "what time it is in the homes"),
+        .init(method: "GET", path: "/time", summary: "the time in the homes"),
         .init(
             method: "POST",
             path: "/time",
-            summary: "moves both clocks on by seconds",
+            summary: "advances both clocks by seconds",
             example: #"{"advance": 1800}"#
         ),
         .init(
             method: "GET",
             path: "/requests",
-            summary: "the last requests, oldest first; ?method= &path= &grantType= choose"
+            summary: "the most recent requests, oldest first; filter with ?method= &path= &grantType="
         ),
-        .init(method: "DELETE", path: "/requests", summary: "forgets them"),
-        .init(method: "GET", path: "/faults", summary: "faults of requests in force"),
+        .init(method: "DELETE", path: "/requests", summary: "clears the log of requests"),
+        .init(method: "GET", path: "/faults", summary: "the faults of requests that are in force"),
         .init(
             method: "POST",
             path: "/faults",
-            summary: "adds one: effect is respond, html, delay, refuse, loseResponse, cutBody, truncate, endlessBody, "
-                + "contentType or hang; method, path, grantType choose requests; times (default 1, null for ever) and "
-                + "probability (0 to 1) say how often",
+            summary: "adds a fault: effect is respond, html, delay, refuse, loseResponse, cutBody, truncate, "
+                + "endlessBody, contentType or hang; method, path and grantType select requests; times (default 1, null "
+                + "for no limit) and probability (0 to 1) say how often",
             example: #"{"effect": "respond", "status": 503, "body": "The service is unavailable.", "#
                 + #""contentType": "text/html", "headers": {"Retry-After": "60"}, "path": "/status", "times": 2} or "#
                 + #"{"effect": "delay", "milliseconds": [100, 900], "times": null}"#
@@ -35,17 +35,18 @@ struct ControlEndpoint: Sendable {
         .init(
             method: "POST",
             path: "/tokens",
-            summary: "revokes tokens and sessions of now",
+            summary: "revokes all current tokens and sessions",
             example: #"{"revoke": ["access", "refresh", "sessions"]}"#
         ),
         .init(
             method: "POST",
             path: "/tasks",
-            summary: "how tasks to come end: succeeds, fails, neverEnds or earlierTask; about holds a part of their "
-                + "subject",
+            summary:
+                "how future tasks end: succeeds, fails, neverEnds or earlierTask; about selects those whose subject "
+                + "contains it",
             example: #"{"outcome": "fails", "times": 1, "about": "zone 2100004"}"#
         ),
-        .init(method: "DELETE", path: "/tasks", summary: "lets tasks succeed again"),
+        .init(method: "DELETE", path: "/tasks", summary: "makes tasks succeed again"),
         .init(
             method: "PUT",
             path: "/gateways/{id}",
@@ -55,13 +56,13 @@ struct ControlEndpoint: Sendable {
         .init(
             method: "POST",
             path: "/zones",
-            summary: "adds a zone; system may be left out",
+            summary: "adds a zone; system is optional",
             example: #"{"name": "Attic", "system": "2100003"}"#
         ),
         .init(
             method: "PUT",
             path: "/zones/{id}",
-            summary: "renames a zone, sets its true temperature, loses its sensor or finds it",
+            summary: "renames a zone, sets its actual temperature, makes its sensor lost or found",
             example: #"{"name": "Library", "temperature": 17.3, "sensorLost": false}"#
         ),
         .init(method: "DELETE", path: "/zones/{id}", summary: "removes a zone"),
@@ -74,13 +75,13 @@ struct ControlEndpoint: Sendable {
         .init(
             method: "POST",
             path: "/{zones|hot-water|systems|gateways}/{id}/faults",
-            summary: "shows a fault",
+            summary: "adds an active fault",
             example: #"{"type": "TempZoneActuatorLowBattery"}"#
         ),
         .init(
             method: "DELETE",
             path: "/{zones|hot-water|systems|gateways}/{id}/faults",
-            summary: "removes its faults"
+            summary: "removes all active faults"
         ),
     ]
 
@@ -95,7 +96,7 @@ struct ControlEndpoint: Sendable {
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><title>Simulator</title></head><body>
             <h1>A simulator of the Total Connect Comfort cloud</h1>
-            <p>This is its control port. Bodies and answers are JSON; an error is <code>{"error": "a sentence"}</code>.</p>
+            <p>This is its control port. Requests and responses are JSON; an error is <code>{"error": "a sentence"}</code>.</p>
             <table>\(rows.joined(separator: "\n"))</table></body></html>
             """
     }

@@ -1,6 +1,6 @@
-import Foundation
+import Hummingbird
 
-/// The control port: what the library's calls do, as JSON over HTTP. ``ControlEndpoint/all`` describes it.
+/// The control port: the members of ``TCCSimulator`` as JSON over HTTP. ``ControlEndpoint/all`` lists its operations.
 struct ControlPort: Sendable {
     let simulator: TCCSimulator
 
@@ -10,7 +10,7 @@ struct ControlPort: Sendable {
         let reason: String
     }
 
-    func answer(_ request: CloudRequest) -> CloudResponse {
+    func respond(to request: CloudRequest) -> CloudResponse {
         do {
             return try route(request)
         } catch let refusal as Refusal {
@@ -26,7 +26,7 @@ struct ControlPort: Sendable {
         let parts = request.path.split(separator: "/").map(String.init)
         switch (request.method, parts.count, parts.first) {
         case ("GET", 0, _): return .html(ControlEndpoint.index, status: 200)
-        case ("GET", 1, "homes"): return .json(simulator.homes)
+        case ("GET", 1, "homes"): return .json(simulator.installation.overview)
         case (_, 1, "time"): return try time(request)
         case (_, 1, "requests"): return try requests(request)
         case (_, 1, "faults"): return try faults(request)
@@ -44,14 +44,14 @@ struct ControlPort: Sendable {
             return .json([:])
         case ("PUT", 2, let kind?): return try change(try device(kind, parts[1]), try object(request))
         case (_, 3, let kind?) where parts[2] == "faults": return try faults(of: try device(kind, parts[1]), request)
-        default: throw Refusal(status: 404, reason: "There is no such address here: GET / lists what is.")
+        default: throw Refusal(status: 404, reason: "There is nothing at this path; GET / lists all operations.")
         }
     }
 
     private func time(_ request: CloudRequest) throws -> CloudResponse {
         if request.method == "POST" {
             guard let seconds = try object(request)["advance"]?.double, seconds >= 0 else {
-                throw Refusal(status: 400, reason: "advance is a number of seconds, 0 or more.")
+                throw Refusal(status: 400, reason: "\"advance\" has to be a number of seconds that is not negative.")
             }
             simulator.advance(by: .milliseconds(Int(min(seconds, 1e9) * 1_000)))
         }
@@ -89,7 +89,7 @@ struct ControlPort: Sendable {
             let object = try object(request)
             guard let outcome = object["outcome"]?.string.flatMap(TaskOutcome.init) else {
                 let names = TaskOutcome.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Refusal(status: 400, reason: "outcome is one of \(names).")
+                throw Refusal(status: 400, reason: "\"outcome\" has to be one of \(names).")
             }
             let times = object["times"] == nil ? 1 : object["times"]?.int
             simulator.expectTasks(outcome, times: times, about: object["about"]?.string)
@@ -103,7 +103,7 @@ struct ControlPort: Sendable {
             case "access": simulator.revokeAccessTokens()
             case "refresh": simulator.revokeRefreshTokens()
             case "sessions": simulator.closeSessions()
-            default: throw Refusal(status: 400, reason: "revoke is a list of access, refresh and sessions.")
+            default: throw Refusal(status: 400, reason: "\"revoke\" has to be a list of access, refresh and sessions.")
             }
         }
         return .json([:])
@@ -112,7 +112,7 @@ struct ControlPort: Sendable {
     private func change(_ device: Device, _ object: JSONObject) throws -> CloudResponse {
         if case .gateway(let id) = device {
             guard let isAway = object["away"]?.bool else {
-                throw Refusal(status: 400, reason: "away is true or false.")
+                throw Refusal(status: 400, reason: "\"away\" has to be true or false.")
             }
             try simulator.setGatewayAway(isAway, id: id)
         }
@@ -128,11 +128,11 @@ struct ControlPort: Sendable {
         switch request.method {
         case "POST":
             guard let type = try object(request)["type"]?.string else {
-                throw Refusal(status: 400, reason: "type is the name of a fault.")
+                throw Refusal(status: 400, reason: "\"type\" has to be the name of a fault.")
             }
             try simulator.addFault(type, to: device)
         case "DELETE": try simulator.clearFaults(of: device)
-        default: throw Refusal(status: 405, reason: "Faults are added with POST and removed with DELETE.")
+        default: throw Refusal(status: 405, reason: "Use POST to add faults and DELETE to remove them.")
         }
         return .json([:])
     }
@@ -143,7 +143,7 @@ struct ControlPort: Sendable {
         case "hot-water": return .hotWater(id)
         case "systems": return .system(id)
         case "gateways": return .gateway(id)
-        default: throw Refusal(status: 404, reason: "There is no such address here: GET / lists what is.")
+        default: throw Refusal(status: 404, reason: "There is nothing at this path; GET / lists all operations.")
         }
     }
 
@@ -152,9 +152,23 @@ struct ControlPort: Sendable {
         do {
             json = try JSON(parsing: request.body)
         } catch {
-            throw Refusal(status: 400, reason: "The body is no JSON: \(error).")
+            throw Refusal(status: 400, reason: "The body is not valid JSON: \(error).")
         }
-        guard let object = json.object else { throw Refusal(status: 400, reason: "The body is no JSON object.") }
+        guard let object = json.object else { throw Refusal(status: 400, reason: "The body is not a JSON object.") }
         return object
+    }
+}
+
+/// The edge between HTTP and the control port.
+struct ControlResponder: HTTPResponder {
+    typealias Context = ConnectionContext
+
+    let port: ControlPort
+
+    func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+        guard let body = try? await request.body.collect(upTo: 1 << 20) else {
+            return Response(CannedResponse(status: 413, body: #"{"error":"The request is too large."}"#))
+        }
+        return Response(port.respond(to: CloudRequest(request, body: Array(body.readableBytesView))), spoiltBy: nil)
     }
 }

@@ -1,5 +1,5 @@
-/// Writes homes down as the documents that the cloud would give of them.
-struct HomeBuilder {
+/// Builds the documents that the cloud would serve for a home.
+enum HomeBuilder {
     /// A room of an evohome.
     struct Room {
         let name: String
@@ -136,5 +136,103 @@ struct HomeBuilder {
             "timingResolution": .string(step),
             "timingMode": .string(timing),
         ]
+    }
+}
+
+/// Statuses of homes in which something is unusual.
+extension HomeBuilder {
+    private static let since = "2024-01-02T03:04:05"
+
+    static func status(
+        location: String,
+        gateway: String,
+        system: String,
+        zones: [JSON],
+        hotWater: JSON? = nil,
+        systemFault: String? = nil,
+        mode: String = "Auto"
+    ) -> JSON {
+        var status: JSONObject = ["systemId": .string(system), "zones": .array(zones)]
+        if let hotWater { status["dhw"] = hotWater }
+        status["activeFaults"] = faults(systemFault)
+        status["systemModeStatus"] = ["mode": .string(mode), "isPermanent": true]
+        return [
+            "locationId": .string(location),
+            "gateways": [
+                [
+                    "gatewayId": .string(gateway),
+                    "temperatureControlSystems": [.object(status)],
+                    "activeFaults": [],
+                ]
+            ],
+        ]
+    }
+
+    static func zoneStatus(
+        _ id: String,
+        _ name: String,
+        temperature: Double?,
+        target: Double = 20,
+        mode: String = "FollowSchedule",
+        until: String? = nil,
+        fault: String? = nil
+    ) -> JSON {
+        var setpoint: JSONObject = ["targetHeatTemperature": .number(target), "setpointMode": .string(mode)]
+        if let until { setpoint["until"] = .string(until) }
+        return [
+            "zoneId": .string(id),
+            "temperatureStatus": temperatureStatus(temperature),
+            "activeFaults": faults(fault),
+            "setpointStatus": .object(setpoint),
+            "name": .string(name),
+        ]
+    }
+
+    static func hotWaterStatus(_ id: String, temperature: Double?, state: String, fault: String? = nil) -> JSON {
+        [
+            "dhwId": .string(id),
+            "temperatureStatus": temperatureStatus(temperature),
+            "stateStatus": ["state": .string(state), "mode": "FollowSchedule"],
+            "activeFaults": faults(fault),
+        ]
+    }
+
+    private static func temperatureStatus(_ temperature: Double?) -> JSON {
+        temperature.map { ["temperature": .number($0), "isAvailable": true] } ?? ["isAvailable": false]
+    }
+
+    private static func faults(_ type: String?) -> JSON {
+        type.map { [["faultType": .string($0), "since": .string(since)]] } ?? []
+    }
+}
+
+/// Schedules of homes that bring none.
+extension HomeBuilder {
+    /// On weekdays warm before half past eight and from half past four; at the weekend all day.
+    static func zoneSchedule(day: Double, night: Double) -> JSON {
+        let away = (day + night) / 2
+        let weekday: [(String, JSON)] = [
+            ("06:30:00", .number(day)), ("08:30:00", .number(away)), ("16:30:00", .number(day + 0.5)),
+            ("22:30:00", .number(night)),
+        ]
+        let weekend: [(String, JSON)] = [("08:00:00", .number(day)), ("23:00:00", .number(night))]
+        return schedule("heatSetpoint", weekday: weekday, weekend: weekend)
+    }
+
+    static let hotWaterSchedule = schedule(
+        "dhwState",
+        weekday: [("06:00:00", "On"), ("08:30:00", "Off"), ("17:00:00", "On"), ("22:00:00", "Off")],
+        weekend: [("07:30:00", "On"), ("11:00:00", "Off"), ("16:00:00", "On"), ("22:30:00", "Off")]
+    )
+
+    private static func schedule(_ key: String, weekday: [(String, JSON)], weekend: [(String, JSON)]) -> JSON {
+        let days = Weekday.allCases.map { day -> JSON in
+            let points = day.number < 5 ? weekday : weekend
+            return [
+                "dayOfWeek": .string(day.rawValue),
+                "switchpoints": .array(points.map { [key: $0.1, "timeOfDay": .string($0.0)] }),
+            ]
+        }
+        return ["dailySchedules": .array(days)]
     }
 }

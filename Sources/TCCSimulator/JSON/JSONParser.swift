@@ -1,4 +1,4 @@
-/// Why a text is not JSON, and where.
+/// Why a text is not valid JSON, and where.
 struct JSONSyntaxError: Error, Hashable, CustomStringConvertible {
     let offset: Int
     let reason: String
@@ -7,7 +7,7 @@ struct JSONSyntaxError: Error, Hashable, CustomStringConvertible {
 }
 
 extension JSON {
-    /// Parses a whole document. Nesting is bounded, so that a hostile body cannot exhaust the stack.
+    /// Parses a whole document. Nesting is limited, so that a hostile body cannot exhaust the stack.
     init(parsing text: [UInt8]) throws(JSONSyntaxError) {
         var parser = JSONParser(text: text)
         self = try parser.document()
@@ -15,21 +15,22 @@ extension JSON {
 }
 
 private struct JSONParser {
-    private static let deepest = 64
+    private static let maximumDepth = 64
 
-    let text: [UInt8]
-    var position = 0
-    var depth = 0
+    private let text: [UInt8]
+    private var position = 0
+    private var depth = 0
 
     init(text: [UInt8]) {
         self.text = text
-        if text.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+        let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        if text.starts(with: byteOrderMark) { position = byteOrderMark.count }
     }
 
     mutating func document() throws(JSONSyntaxError) -> JSON {
         let value = try value()
         skipSpace()
-        guard position == text.count else { throw failure("text after the document") }
+        guard position == text.count else { throw failure("unexpected text after the document") }
         return value
     }
 
@@ -43,8 +44,8 @@ private struct JSONParser {
         case UInt8(ascii: "f"): return try word("false", .bool(false))
         case UInt8(ascii: "n"): return try word("null", .null)
         case let byte? where Self.isNumeric(byte): return try number()
-        case nil: throw failure("the text ends early")
-        default: throw failure("an unexpected character")
+        case nil: throw failure("unexpected end of text")
+        default: throw failure("unexpected character")
         }
     }
 
@@ -52,7 +53,7 @@ private struct JSONParser {
         _ body: (inout JSONParser) throws(JSONSyntaxError) -> JSON
     ) throws(JSONSyntaxError) -> JSON {
         depth += 1
-        guard depth <= Self.deepest else { throw failure("nesting deeper than \(Self.deepest)") }
+        guard depth <= Self.maximumDepth else { throw failure("nesting deeper than \(Self.maximumDepth) levels") }
         position += 1
         let value = try body(&self)
         depth -= 1
@@ -65,14 +66,14 @@ private struct JSONParser {
         if take("}") { return .object(JSONObject()) }
         repeat {
             skipSpace()
-            guard peek == UInt8(ascii: "\"") else { throw failure("a key is missing") }
+            guard peek == UInt8(ascii: "\"") else { throw failure("missing key") }
             let key = try string()
             skipSpace()
-            guard take(":") else { throw failure("a colon is missing") }
+            guard take(":") else { throw failure("missing colon") }
             members.append(.init(key: key, value: try value()))
             skipSpace()
         } while take(",")
-        guard take("}") else { throw failure("an object does not end") }
+        guard take("}") else { throw failure("unterminated object") }
         return .object(JSONObject(members: members))
     }
 
@@ -84,7 +85,7 @@ private struct JSONParser {
             elements.append(try value())
             skipSpace()
         } while take(",")
-        guard take("]") else { throw failure("an array does not end") }
+        guard take("]") else { throw failure("unterminated array") }
         return .array(elements)
     }
 
@@ -96,7 +97,7 @@ private struct JSONParser {
         let leadsWithZero = digits.hasPrefix("0") && digits.dropFirst().first?.isNumber == true
         guard let value = Double(literal), value.isFinite, !leadsWithZero, digits.first?.isNumber == true,
             literal.last?.isNumber == true
-        else { throw failure("a malformed number") }
+        else { throw failure("malformed number") }
         return .number(literal)
     }
 
@@ -111,7 +112,7 @@ private struct JSONParser {
     private mutating func word(_ word: StaticString, _ value: JSON) throws(JSONSyntaxError) -> JSON {
         let end = position + word.utf8CodeUnitCount
         guard end <= text.count, word.withUTF8Buffer({ text[position..<end].elementsEqual($0) }) else {
-            throw failure("an unexpected word")
+            throw failure("unexpected word")
         }
         position = end
         return value
@@ -124,18 +125,18 @@ private struct JSONParser {
             position += 1
             switch byte {
             case UInt8(ascii: "\""):
-                guard let string = String(validating: bytes, as: UTF8.self) else { throw failure("not UTF-8") }
+                guard let string = String(validating: bytes, as: UTF8.self) else { throw failure("invalid UTF-8") }
                 return string
             case UInt8(ascii: "\\"): try escape(into: &bytes)
-            case 0..<0x20: throw failure("a control character in a string")
+            case 0..<0x20: throw failure("control character in a string")
             default: bytes.append(byte)
             }
         }
-        throw failure("a string does not end")
+        throw failure("unterminated string")
     }
 
     private mutating func escape(into bytes: inout [UInt8]) throws(JSONSyntaxError) {
-        guard let byte = peek else { throw failure("a string does not end") }
+        guard let byte = peek else { throw failure("unterminated string") }
         position += 1
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): bytes.append(byte)
@@ -145,7 +146,7 @@ private struct JSONParser {
         case UInt8(ascii: "r"): bytes.append(0x0D)
         case UInt8(ascii: "t"): bytes.append(0x09)
         case UInt8(ascii: "u"): bytes.append(contentsOf: String(try scalar()).utf8)
-        default: throw failure("an unknown escape")
+        default: throw failure("unknown escape")
         }
     }
 
@@ -153,19 +154,19 @@ private struct JSONParser {
         let first = try fourDigits()
         var code = first
         if (0xD800..<0xDC00).contains(first) {
-            guard take("\\"), take("u") else { throw failure("half a surrogate pair") }
+            guard take("\\"), take("u") else { throw failure("unpaired surrogate") }
             let second = try fourDigits()
-            guard (0xDC00..<0xE000).contains(second) else { throw failure("half a surrogate pair") }
+            guard (0xDC00..<0xE000).contains(second) else { throw failure("unpaired surrogate") }
             code = 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)
         }
-        guard let scalar = Unicode.Scalar(code) else { throw failure("half a surrogate pair") }
+        guard let scalar = Unicode.Scalar(code) else { throw failure("unpaired surrogate") }
         return Character(scalar)
     }
 
     private mutating func fourDigits() throws(JSONSyntaxError) -> UInt32 {
         guard position + 4 <= text.count,
             let code = UInt32(String(decoding: text[position..<position + 4], as: UTF8.self), radix: 16)
-        else { throw failure("an unknown escape") }
+        else { throw failure("unknown escape") }
         position += 4
         return code
     }

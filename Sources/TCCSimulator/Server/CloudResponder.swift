@@ -3,15 +3,14 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import ServiceLifecycle
-import Synchronization
 
-/// The edge between HTTP and the cloud: it reads a request, lets faults strike, asks the cloud and writes its answer.
+/// The edge between HTTP and the cloud: reads a request, applies faults, asks the cloud and writes its response.
 struct CloudResponder: HTTPResponder {
     typealias Context = ConnectionContext
 
-    /// IIS takes bodies up to some limit of this order.
+    /// IIS has a limit of this order.
     private static let largestBody = 1 << 20
-    /// Said in every answer, so that nobody takes it for the vendor's.
+    /// In every response, so that nobody takes it for the vendor's.
     static let simulatorHeader = HTTPField.Name("X-Simulator")
 
     let simulator: TCCSimulator
@@ -22,26 +21,24 @@ struct CloudResponder: HTTPResponder {
             return Response(CannedResponse(status: 413, body: "The request is too large.", contentType: "text/plain"))
         }
         let cloudRequest = CloudRequest(request, body: Array(body.readableBytesView))
-        let grantType = cloudRequest.grantType
-        let (entry, strike) = simulator.state.withLock { state in
-            let entry = state.log.add(
-                RecordedRequest(cloudRequest, request, grantType, at: received.wall, received.instant)
-            )
-            let strike = state.faults.strike(
+        let (entry, strike) = simulator.receive(
+            RecordedRequest(
                 method: cloudRequest.method,
-                target: request.head.path ?? "",
-                grantType: grantType,
-                using: &state.generator
+                path: cloudRequest.path,
+                query: request.uri.query ?? "",
+                grantType: cloudRequest.grantType,
+                body: cloudRequest.isSecret ? "" : String(decoding: cloudRequest.body.prefix(4_096), as: UTF8.self),
+                receivedAt: received.wall,
+                receivedInstant: received.instant
             )
-            return (entry, strike)
-        }
-        let answer = try await answer(cloudRequest, strike, context)
-        simulator.state.withLock { $0.log.complete(entry, status: Int(answer.status.code)) }
-        return answer
+        )
+        let response = try await respond(to: cloudRequest, strike, context)
+        simulator.complete(entry, status: Int(response.status.code))
+        return response
     }
 
-    private func answer(
-        _ cloudRequest: CloudRequest,
+    private func respond(
+        to request: CloudRequest,
         _ strike: FaultList.Strike,
         _ context: ConnectionContext
     ) async throws -> Response {
@@ -53,23 +50,18 @@ struct CloudResponder: HTTPResponder {
             return Response(canned)
         default: break
         }
-        let cloudResponse = simulator.state.withLock { state in
-            let moment = simulator.moment(state)
-            return state.cloud.respond(to: cloudRequest, at: moment)
-        }
+        let response = simulator.respond(to: request)
         try await wait(strike.delay)
         if strike.effect == .loseResponse { return try await Self.disconnect(context) }
-        return Response(cloudResponse, spoiltBy: strike.effect)
+        return Response(response, spoiltBy: strike.effect)
     }
 
-    private func wait(_ range: ClosedRange<Duration>?) async throws {
-        guard let range else { return }
-        let share = simulator.state.withLock { Double.random(in: 0...1, using: &$0.generator) }
-        let delay = range.lowerBound + (range.upperBound - range.lowerBound) * share
-        try await cancelWhenGracefulShutdown { try await simulator.clock.sleep(delay) }
+    private func wait(_ delay: ClosedRange<Duration>?) async throws {
+        guard let delay else { return }
+        try await cancelWhenGracefulShutdown { try await simulator.delay(in: delay) }
     }
 
-    /// Waits until the client goes away. Without half-closed connections its end of stream closes the channel.
+    /// Waits until the client disconnects. The end of its stream closes the channel if half-closure is not allowed.
     private static func hang(_ context: ConnectionContext) async throws -> Response {
         try? await context.channel.setOption(.allowRemoteHalfClosure, value: false).get()
         let (closed, continuation) = AsyncStream<Void>.makeStream()
@@ -96,35 +88,57 @@ extension CloudRequest {
             body: body
         )
     }
-
-    var isSecret: Bool {
-        let path = path.lowercased()
-        return path.hasPrefix("/auth/") || path.hasSuffix("/session")
-    }
-
-    var grantType: String? {
-        guard path.lowercased().hasPrefix("/auth/") else { return nil }
-        return form.first { $0.name == "grant_type" }?.value
-    }
 }
 
-extension RecordedRequest {
-    fileprivate init(
-        _ cloudRequest: CloudRequest,
-        _ request: Request,
-        _ grantType: String?,
-        at wall: Date,
-        _ instant: ContinuousClock.Instant
-    ) {
+extension Response {
+    init(_ canned: CannedResponse) {
         self.init(
-            method: cloudRequest.method,
-            path: cloudRequest.path,
-            query: request.uri.query ?? "",
-            grantType: grantType,
-            body: cloudRequest.isSecret ? "" : String(decoding: cloudRequest.body.prefix(4_096), as: UTF8.self),
-            receivedAt: wall,
-            receivedInstant: instant,
-            status: nil
+            CloudResponse(
+                status: canned.status,
+                contentType: canned.contentType,
+                body: Array(canned.body.utf8),
+                headers: canned.headers
+            ),
+            spoiltBy: nil
         )
+    }
+
+    /// A response of the cloud, unchanged or as a fault leaves it.
+    init(_ response: CloudResponse, spoiltBy effect: Fault.Effect?) {
+        var headers = HTTPFields()
+        headers[.contentType] = response.contentType
+        if let name = CloudResponder.simulatorHeader { headers[name] = "evohome-mqtt" }
+        for (name, value) in response.headers {
+            if let name = HTTPField.Name(name) { headers[name] = value }
+        }
+        var body = ResponseBody(byteBuffer: ByteBuffer(bytes: response.body))
+        switch effect {
+        case .truncate:
+            body = ResponseBody(byteBuffer: ByteBuffer(bytes: response.body.prefix(response.body.count / 2)))
+        case .contentType(let type): headers[.contentType] = type
+        case .cutBody: body = Self.cut(response.body)
+        case .endlessBody: body = Self.endless(response.body)
+        default: break
+        }
+        self.init(status: .init(code: response.status), headers: headers, body: body)
+    }
+
+    /// Announces the whole body and sends half; the error closes the connection.
+    private static func cut(_ bytes: [UInt8]) -> ResponseBody {
+        ResponseBody(contentLength: bytes.count) { writer in
+            try await writer.write(ByteBuffer(bytes: bytes.prefix(bytes.count / 2)))
+            throw CancellationError()
+        }
+    }
+
+    private static func endless(_ bytes: [UInt8]) -> ResponseBody {
+        ResponseBody { writer in
+            try await writer.write(ByteBuffer(bytes: bytes))
+            let space = ByteBuffer(repeating: UInt8(ascii: " "), count: 4_096)
+            while !Task.isCancelled, !Task.isShuttingDownGracefully {
+                try await writer.write(space)
+                try await Task.sleep(for: .milliseconds(5))
+            }
+        }
     }
 }

@@ -1,31 +1,29 @@
-import Hummingbird
+public import Foundation
 public import Logging
-public import ServiceLifecycle
 import Synchronization
 
 /// A Total Connect Comfort cloud on a socket.
 ///
-/// It starts when it runs, in milliseconds, and listens on a free port of loopback unless told otherwise:
+/// It takes milliseconds to start and listens on a free port of loopback by default:
 ///
 /// ```swift
 /// let simulator = try TCCSimulator(configuration: configuration, logger: logger)
 /// let group = ServiceGroup(services: [simulator], logger: logger)
 /// ```
 ///
-/// Faults, tasks and homes can be changed while it runs. All calls are safe from any task.
-public final class TCCSimulator: Service, Sendable {
+/// Faults, tasks and homes can be changed while it runs. All members can be used from any task.
+public final class TCCSimulator: Sendable {
     let configuration: SimulatorConfiguration
-    let clock: SimulatorClock
+    private let clock: SimulatorClock
     let logger: Logger
-    let state: Mutex<State>
-    private let cloudAddress = BoundAddress()
-    private let boundControlAddress = BoundAddress()
+    let boundAddress = BoundAddress()
+    private let simulation: Mutex<Simulation>
 
     /// Reads the homes.
     /// - Parameters:
-    ///   - configuration: what it is to be.
-    ///   - logger: for its lifecycle, and for requests at debug level.
-    ///   - clock: where the time comes from.
+    ///   - configuration: What to simulate, and where to listen.
+    ///   - logger: Logs start and problems.
+    ///   - clock: Where the time comes from.
     /// - Throws: ``SimulatorError`` for homes and settings that cannot be used.
     public init(
         configuration: SimulatorConfiguration = SimulatorConfiguration(),
@@ -36,94 +34,187 @@ public final class TCCSimulator: Service, Sendable {
         self.configuration = configuration
         self.clock = clock
         self.logger = logger
-        state = Mutex(try State(configuration, startingAt: clock.now()))
+        simulation = Mutex(try Simulation(configuration, startingAt: clock.now()))
     }
 
-    /// Listens until it is told to stop.
-    /// - Throws: what kept it from listening; ``SimulatorError`` for a certificate that cannot be used.
-    public func run() async throws {
-        defer {
-            cloudAddress.fail()
-            boundControlAddress.fail()
-        }
-        let cloud = try SimulatorListener(
-            configuration.listen,
-            certificate: configuration.certificate,
-            responder: CloudResponder(simulator: self),
-            logger: logger
-        ) { [cloudAddress, logger] address in
-            logger.notice(
-                "This is a simulator of the Total Connect Comfort cloud: no real heating hangs on it",
-                metadata: ["address": "\(address)"]
-            )
-            cloudAddress.resolve(address)
-        }
-        guard let controlListen = configuration.control else { return try await cloud.run() }
-        let control = try SimulatorListener(
-            controlListen,
-            certificate: nil,
-            responder: ControlResponder(port: ControlPort(simulator: self)),
-            logger: logger
-        ) { [boundControlAddress, logger] address in
-            logger.notice("The control port listens", metadata: ["address": "\(address)"])
-            boundControlAddress.resolve(address)
-        }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await cloud.run() }
-            group.addTask { try await control.run() }
-            // Neither is of use without the other; both end by themselves when they are told to.
-            do { try await group.waitForAll() } catch {
-                group.cancelAll()
-                throw error
-            }
-        }
+    // MARK: Requests and their faults
+
+    /// Adds a fault. Of several faults that match a request, the oldest strikes.
+    public func inject(_ fault: Fault) {
+        simulation.withLock { $0.faults.add(fault) }
     }
 
-    /// Where it listens, as soon as it does.
-    /// - Throws: ``SimulatorError/notRunning`` when it ended before; `CancellationError`.
-    public var address: SimulatorConfiguration.Address {
-        get async throws { try await cloudAddress.value }
+    /// The faults in force, with the times that they have left.
+    public var faults: [Fault] {
+        simulation.withLock { $0.faults.faults }
     }
 
-    /// Where the control port listens, as soon as it does; nil where there is none.
-    /// - Throws: as ``address``.
-    public var controlAddress: SimulatorConfiguration.Address? {
-        get async throws { configuration.control == nil ? nil : try await boundControlAddress.value }
+    /// Removes all faults of requests.
+    public func removeFaults() {
+        simulation.withLock { $0.faults.removeAll() }
     }
 
-    /// The base URL of the cloud, as soon as it listens.
-    /// - Throws: as ``address``.
-    public var url: String {
-        get async throws { "\(configuration.certificate == nil ? "http" : "https")://\(try await address)" }
+    /// The most recent requests, oldest first. At least 20,000 are kept.
+    /// - Parameter matcher: Which of them.
+    /// - Returns: Those that match.
+    public func requests(_ matcher: RequestMatcher = .any) -> [RecordedRequest] {
+        simulation.withLock { $0.log.entries(matcher) }
     }
 
-    /// Runs a simulator while a body works with it, and stops it.
+    /// Clears the log of requests.
+    public func clearRequests() {
+        simulation.withLock { $0.log.clear() }
+    }
+
+    func receive(_ request: RecordedRequest) -> (entry: Int, strike: FaultList.Strike) {
+        simulation.withLock { $0.receive(request) }
+    }
+
+    func respond(to request: CloudRequest) -> CloudResponse {
+        simulation.withLock { $0.respond(to: request, at: clock.now()) }
+    }
+
+    /// Waits for a random time within a range.
+    func delay(in range: ClosedRange<Duration>) async throws {
+        try await clock.sleep(simulation.withLock { $0.delay(in: range) })
+    }
+
+    func complete(_ entry: Int, status: Int) {
+        simulation.withLock { $0.log.complete(entry, status: status) }
+    }
+
+    // MARK: Tokens, tasks and time
+
+    /// Makes all current access tokens invalid.
+    public func revokeAccessTokens() {
+        simulation.withLock { $0.cloud.tokens.revokeAccessTokens() }
+    }
+
+    /// Makes all current refresh tokens invalid.
+    public func revokeRefreshTokens() {
+        simulation.withLock { $0.cloud.tokens.revokeRefreshTokens() }
+    }
+
+    /// Closes all current sessions of API v1.
+    public func closeSessions() {
+        simulation.withLock { $0.cloud.sessions.closeAll() }
+    }
+
+    /// Determines how communication tasks end that are created from now on.
     /// - Parameters:
-    ///   - configuration: what it is to be.
-    ///   - clock: where the time comes from.
-    ///   - body: is given the simulator, which listens already.
-    /// - Returns: what the body returns.
-    /// - Throws: what the body throws, and what kept the simulator from running.
-    public static func withRunning<Value: Sendable>(
-        _ configuration: SimulatorConfiguration = SimulatorConfiguration(),
-        clock: SimulatorClock = .system,
-        _ body: @Sendable (TCCSimulator) async throws -> Value
-    ) async throws -> Value {
-        let simulator = try TCCSimulator(configuration: configuration, clock: clock)
-        // Stopped gracefully: a server that is cancelled drops connections that it has accepted and not yet served.
-        let services = ServiceGroup(services: [simulator], logger: simulator.logger)
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await services.run() }
-            let result: Result<Value, any Error>
-            do {
-                _ = try await simulator.address
-                result = .success(try await body(simulator))
-            } catch {
-                result = .failure(error)
-            }
-            await services.triggerGracefulShutdown()
-            try await group.waitForAll()
-            return try result.get()
+    ///   - outcome: How they end.
+    ///   - times: How many of them; `nil` for all.
+    ///   - subject: Only those whose subject contains this, such as `zone 2100004`; `nil` for all.
+    public func expectTasks(_ outcome: TaskOutcome, times: Int? = 1, about subject: String? = nil) {
+        simulation.withLock { $0.cloud.tasks.expect(outcome, times: times, subject: subject) }
+    }
+
+    /// Makes communication tasks succeed again.
+    public func forgetTaskOutcomes() {
+        simulation.withLock { $0.cloud.tasks.forgetOutcomes() }
+    }
+
+    /// Advances both clocks, so that tests of hours take no time.
+    /// - Parameter duration: At least 0.
+    public func advance(by duration: Duration) {
+        simulation.withLock { $0.advance(by: duration) }
+    }
+
+    /// The time in the homes.
+    public var homeTime: Date {
+        simulation.withLock { $0.moment(at: clock.now()).home }
+    }
+
+    // MARK: Homes
+
+    /// What belongs to the account at present.
+    var installation: Installation {
+        simulation.withLock { $0.cloud.installation }
+    }
+
+    /// Takes gateways away or brings them back. While a gateway is away, it has a fault and its tasks do not proceed.
+    /// - Parameters:
+    ///   - isAway: Whether it has lost contact with the cloud.
+    ///   - id: Its id; `nil` for all gateways.
+    /// - Throws: ``SimulatorError/unknownDevice(_:)``.
+    public func setGatewayAway(_ isAway: Bool, id: String? = nil) throws(SimulatorError) {
+        try change { cloud, now throws(SimulatorError) in
+            let ids = id.map { [$0] } ?? Array(cloud.installation.gateways.keys)
+            for id in ids { try cloud.setGateway(id, isAway: isAway, at: now) }
+        }
+    }
+
+    /// Makes the sensor of a zone or of hot water lose contact or find it again.
+    /// - Parameters:
+    ///   - isLost: While it is lost, there is a fault and no temperature.
+    ///   - device: A zone or hot water.
+    /// - Throws: ``SimulatorError/unknownDevice(_:)``.
+    public func setSensorLost(_ isLost: Bool, of device: Device) throws(SimulatorError) {
+        try change { cloud, now throws(SimulatorError) in
+            try cloud.setSensor(of: device, isLost: isLost, at: now)
+        }
+    }
+
+    /// Adds an active fault that starts now.
+    /// - Parameters:
+    ///   - type: The vendor's name, such as `TempZoneActuatorLowBattery`, or an unknown one.
+    ///   - device: What has the fault.
+    /// - Throws: ``SimulatorError/unknownDevice(_:)``.
+    public func addFault(_ type: String, to device: Device) throws(SimulatorError) {
+        try change { cloud, now throws(SimulatorError) in try cloud.addFault(type, to: device, at: now) }
+    }
+
+    /// Removes all active faults of a device.
+    /// - Parameter device: What has the faults.
+    /// - Throws: ``SimulatorError/unknownDevice(_:)``.
+    public func clearFaults(of device: Device) throws(SimulatorError) {
+        try change { cloud, _ throws(SimulatorError) in try cloud.clearFaults(of: device) }
+    }
+
+    /// Sets the actual temperature of a room or of hot water, which then changes from there.
+    /// - Parameters:
+    ///   - temperature: In °C.
+    ///   - device: A zone or hot water.
+    /// - Throws: ``SimulatorError/unknownDevice(_:)``.
+    public func setTemperature(_ temperature: Double, of device: Device) throws(SimulatorError) {
+        try change { cloud, now throws(SimulatorError) in
+            try cloud.setTemperature(temperature, of: device, at: now)
+        }
+    }
+
+    /// Renames a zone, as at the controller.
+    /// - Parameters:
+    ///   - id: Of the zone.
+    ///   - name: Any text; can be empty.
+    /// - Throws: ``SimulatorError/unknownDevice(_:)``.
+    public func renameZone(_ id: String, to name: String) throws(SimulatorError) {
+        try change { cloud, _ throws(SimulatorError) in try cloud.renameZone(id, to: name) }
+    }
+
+    /// Adds a zone to a control system.
+    /// - Parameters:
+    ///   - name: Any text; can be empty.
+    ///   - systemID: `nil` for the first system.
+    /// - Returns: The id of the zone.
+    /// - Throws: ``SimulatorError/unknownDevice(_:)``.
+    @discardableResult
+    public func addZone(named name: String, system systemID: String? = nil) throws(SimulatorError) -> String {
+        try change { cloud, _ throws(SimulatorError) in try cloud.addZone(named: name, system: systemID) }
+    }
+
+    /// Removes a zone.
+    /// - Parameter id: Of the zone.
+    /// - Throws: ``SimulatorError/unknownDevice(_:)``.
+    public func removeZone(_ id: String) throws(SimulatorError) {
+        try change { cloud, _ throws(SimulatorError) in try cloud.removeZone(id) }
+    }
+
+    private func change<Value: Sendable>(
+        _ edit: (inout SimulatedCloud, Date) throws(SimulatorError) -> Value
+    ) throws(SimulatorError) -> Value {
+        try simulation.withLock { simulation throws(SimulatorError) in
+            let now = simulation.moment(at: clock.now()).home
+            return try edit(&simulation.cloud, now)
         }
     }
 }

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import SimulatorTestSupport
 import TCCSimulator
 import TestSupport
 import Testing

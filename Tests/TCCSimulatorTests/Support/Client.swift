@@ -5,7 +5,7 @@ import NIOHTTP1
 
 @testable import TCCSimulator
 
-/// A plain client of a simulator on a socket.
+/// A plain client of a running simulator.
 struct Client: Sendable {
     struct Answer: Sendable {
         let status: Int
@@ -21,7 +21,7 @@ struct Client: Sendable {
     let http: HTTPClient
     let timeout: TimeAmount
 
-    /// Logs in and is ready to call.
+    /// Logs in.
     init(_ simulator: TCCSimulator, http: HTTPClient = .shared, timeout: TimeAmount = .seconds(10)) async throws {
         base = try await simulator.url
         (self.http, self.timeout) = (http, timeout)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TCCSimulator
 
-/// A cloud without a socket, with a clock that tests move.
+/// A cloud without a socket, with a clock that tests advance.
 struct CloudBench {
     static let start = Date(timeIntervalSince1970: 1_795_435_200)  // Monday 2026-11-23 12:00:00 UTC
     static let application = Data(
@@ -17,6 +17,7 @@ struct CloudBench {
     init(
         _ home: HomeDocuments = .house,
         at start: Date = Self.start,
+        password: String = "password",
         loginLimit: LoginLimit = .vendor,
         tokenLifetime: Duration = .seconds(100_000_000),
         taskDuration: ClosedRange<TimeInterval> = 4...4
@@ -26,7 +27,7 @@ struct CloudBench {
             installation: Installation(homes: [home], copies: 1, now: start),
             settings: .init(
                 username: "user@example.com",
-                password: "password",
+                password: password,
                 taskDuration: taskDuration,
                 visibilityDelay: 2...2
             ),
@@ -58,7 +59,7 @@ struct CloudBench {
         call("GET", path).json
     }
 
-    /// The id of the task.
+    /// - Returns: The id of the communication task; `nil` if the request was refused.
     mutating func put(_ path: String, _ body: String) -> String? {
         let response = call("PUT", path, body)
         return response.status == 201 ? response.json["id"]?.string : nil
@@ -81,7 +82,7 @@ struct CloudBench {
 
     mutating func pass(_ seconds: TimeInterval) { now.addTimeInterval(seconds) }
 
-    /// The first control system's status.
+    /// The status of the first control system.
     mutating func system() -> JSON? {
         let id = cloud.installation.locationIDs.first ?? ""
         let status = get("location/\(id)/status?includeTemperatureControlSystems=True")

@@ -2,7 +2,7 @@ import Testing
 
 @testable import TCCSimulator
 
-/// A request that is refused, and how.
+/// A request that is refused, and the expected response.
 struct Refusal: Sendable, CustomTestStringConvertible {
     let method: String
     let path: String

@@ -1,10 +1,15 @@
 /// One thing that is wrong with the configuration.
 struct SettingsProblem: Sendable, Hashable {
-    /// Whether a file that the configuration names does not exist.
-    var isMissingFile = false
-
     /// A sentence for people, with the key, the value unless it is secret, its source, and what is allowed.
     let sentence: String
+
+    /// Whether a file that the configuration names does not exist.
+    let isMissingFile: Bool
+
+    init(_ sentence: String, isMissingFile: Bool = false) {
+        self.sentence = sentence
+        self.isMissingFile = isMissingFile
+    }
 }
 
 /// A configuration that cannot be used, with everything that is wrong with it.
@@ -19,17 +24,14 @@ struct SettingsError: Error, Hashable {
 extension SettingsError {
     /// A key that may be left out, but not for what is to be done now.
     ///
-    /// - Parameters:
-    ///   - key: The key that is not set.
-    ///   - purpose: What needs it, to follow "is needed to".
+    /// - Parameter purpose: What needs it, to follow "is needed to".
     init(missing key: SettingKey, to purpose: String) {
-        let sentence =
-            "\(key.name) is needed to \(purpose): set it in the file, in \(key.environmentName) or by --\(key.flagName)."
-        self.init(problems: [SettingsProblem(sentence: sentence)])
+        let places = "in the configuration file, with \(key.environmentName) or with --\(key.flagName)"
+        self.init(problems: [SettingsProblem("\(key.name) is needed to \(purpose): set it \(places).")])
     }
 }
 
 extension SettingsError: CustomStringConvertible {
-    /// A sentence a line.
+    /// One sentence per line.
     var description: String { problems.map(\.sentence).joined(separator: "\n") }
 }

@@ -1,31 +1,28 @@
 import BridgeCore
 
-/// The configuration that holds, for people: every key, its value and where that came from, and no secret.
+/// The configuration in force, for people: every key, its value and where that came from, and no secret.
 struct EffectiveConfiguration: Sendable, Hashable {
     struct Row: Sendable, Hashable {
         let key: SettingKey
-        /// `<secret>` where the value is secret, `-` where there is none.
+        /// `<secret>` if the value is secret, `-` if there is none.
         let value: String
         let source: SettingSource
     }
 
-    /// A row for each key, in the order of the table.
+    /// A row for each setting, in the order of the table.
     let rows: [Row]
-
-    /// - Parameter reader: What was read.
-    init(_ reader: SettingsReader) {
-        rows = SettingKey.allCases.compactMap { key in
-            reader.entries[key].map { entry in
-                Row(key: key, value: entry.display.isEmpty ? "-" : entry.display, source: entry.source)
-            }
-        }
-    }
 }
 
 extension EffectiveConfiguration {
-    /// Key by key, for `bridge/info`.
+    /// For `bridge/info`.
     var json: JSONValue {
         .object(rows.map { JSONValue.Member($0.key.name, $0.value == "-" ? .null : .string($0.value)) })
+    }
+
+    /// The keys whose values are not what they were. A secret that was replaced by another looks the same here.
+    func differences(from earlier: EffectiveConfiguration) -> [SettingKey] {
+        let values = Dictionary(earlier.rows.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+        return rows.filter { values[$0.key] != $0.value }.map(\.key)
     }
 }
 

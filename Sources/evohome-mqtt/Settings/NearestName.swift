@@ -3,10 +3,10 @@ enum NearestName {
     /// - Parameters:
     ///   - unknown: The name as written.
     ///   - known: The names that exist.
-    /// - Returns: The nearest name that is at most a third of the written one away, or else one that ends in the same
-    ///   word; nil where nothing is like it.
+    /// - Returns: The nearest name if at most a third of the letters differ, otherwise one that ends in the same word;
+    ///   `nil` if there is none.
     static func suggestion(for unknown: String, among known: [String]) -> String? {
-        // The work grows with the length, and nobody meant a key with a name like a page.
+        // The work grows with the length, and no key is nearly as long.
         guard unknown.count <= 64 else { return nil }
         let distances = known.map {
             (name: $0, distance: distance(Array(unknown.lowercased()), Array($0.lowercased())))
@@ -19,7 +19,7 @@ enum NearestName {
         return known.first { $0.split(separator: ".").last == word }
     }
 
-    /// The number of letters to insert, remove, replace or swap with their neighbour to make one name the other.
+    /// How many letters to insert, remove, replace or swap with their neighbour to turn one name into the other.
     static func distance(_ first: [Character], _ second: [Character]) -> Int {
         var rows = [Array(0...second.count)]
         for i in first.indices {

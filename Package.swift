@@ -13,7 +13,6 @@ let settings: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
-let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -34,7 +33,6 @@ let package = Package(
     name: "evohome-mqtt",
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -102,9 +100,8 @@ let package = Package(
         .executableTarget(
             name: "evohome-mqtt",
             dependencies: [
-                "AdminServer", "Basics", "BridgeCore", "BridgeServices", "HeatingModel", "MosquittoClient",
-                "Observability",
-                "StateFile", "TCCClient", "TCCSimulator", argumentParser, asyncHTTPClient, configuration, logging,
+                "AdminServer", "Basics", "BridgeCore", "BridgeServices", "HeatingModel", "MosquittoClient", "Observability",
+                "StateFile", "TCCClient", "TCCSimulator", argumentParser, asyncHTTPClient, logging,
                 nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle, subprocess, systemPackage, unixSignals, yams,
             ],
             swiftSettings: settings
@@ -195,7 +192,11 @@ let package = Package(
         ),
         .testTarget(
             name: "SettingsTests",
-            dependencies: ["evohome-mqtt", "Observability", argumentParser, logging, systemPackage, yams],
+            dependencies: [
+                "BridgeCore", "MosquittoClient", "Observability", "evohome-mqtt", argumentParser, logging,
+                systemPackage,
+                yams,
+            ],
             swiftSettings: settings
         ),
     ],

@@ -1,10 +1,15 @@
 import ArgumentParser
 
+/// The version of this program.
+enum Version {
+    static let current = "0.1.0"
+}
+
 @main
 struct EvohomeMQTT: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evohome-mqtt",
-        abstract: "Bridges Honeywell evohome heating (Total Connect Comfort) and MQTT.",
+        abstract: "A bridge between Honeywell evohome heating (Total Connect Comfort) and MQTT.",
         discussion: """
             Try it without an account:   evohome-mqtt demo
             Run the bridge:              evohome-mqtt run --config evohome-mqtt.yaml

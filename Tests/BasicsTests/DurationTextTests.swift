@@ -17,6 +17,20 @@ struct DurationTextTests {
     }
 
     @Test(
+        "Where a unit is needed, a bare number is refused and everything else is read as ever",
+        arguments: ["180", "0", "00", "0180", "52560001"]
+    )
+    func refusesBareNumbers(text: String) throws {
+        let error = #expect(throws: DurationTextError.noUnit(text)) { try Duration(parsingWithUnit: text) }
+        #expect(error?.description == "'\(text)' has no unit; write 45s, 90m, 1h30m or 3d.")
+        #expect(try Duration(parsingWithUnit: "180s") == .seconds(180))
+        #expect(try Duration(parsingWithUnit: "pt1h30m") == .seconds(5400))
+        #expect(throws: DurationTextError.unreadable("1h30")) { try Duration(parsingWithUnit: "1h30") }
+        #expect(throws: DurationTextError.notPositive("0s")) { try Duration(parsingWithUnit: "0s") }
+        #expect(throws: DurationTextError.tooLong("36501d")) { try Duration(parsingWithUnit: "36501d") }
+    }
+
+    @Test(
         "Junk is refused with the forms that are known",
         arguments: [
             "", " ", "m", "h", "1x", "1h30", "30m1h", "1h1h", "1.5h", "1,5h", "90 m", "+90", "1h 30m", "P", "PT",
@@ -27,7 +41,7 @@ struct DurationTextTests {
     )
     func refusesJunk(text: String) throws {
         let error = #expect(throws: DurationTextError.unreadable(text)) { try Duration(parsing: text) }
-        #expect(error?.description == "'\(text)' is no duration; write minutes such as 90, or 90m, 1h30m, 3d, PT1H30M.")
+        #expect(error?.description == "'\(text)' is not a duration; write 90m, 1h30m, 3d or PT1H30M.")
     }
 
     @Test("Zero and less is refused as such", arguments: ["0", "0m", "00", "PT0S", "-90", "-1h", "-PT1H"])

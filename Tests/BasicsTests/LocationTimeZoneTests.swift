@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import TestBasics
 import Testing

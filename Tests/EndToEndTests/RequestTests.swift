@@ -74,6 +74,7 @@ struct RequestTests {
         "What cannot be done gets its reason",
         arguments: [
             ("poll_interval", #"{"value":"soon"}"#), ("poll_interval", #"{"value":60}"#),
+            ("poll_interval", #"{"value":"60"}"#),
             ("log_level", #"{"value":"loud"}"#),
             ("refresh", "now"), ("refresh", #"{"please":true}"#), ("coffee", ""), ("schedules_restore", ""),
         ]

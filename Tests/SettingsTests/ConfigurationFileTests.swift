@@ -1,4 +1,5 @@
 import Basics
+import MosquittoClient
 import Observability
 import Testing
 
@@ -21,7 +22,7 @@ struct ConfigurationFileTests {
     @Test("YAML's other readings of words and numbers do no harm")
     func words() throws {
         let settings = try load(
-            "cloud: {high_precision: on, poll_interval: 200, schedules_interval: 0}\nmqtt: {protocol: 5}\nhttp: {listen: off}"
+            "cloud: {high_precision: on, poll_interval: 200s, schedules_interval: 0}\nmqtt: {protocol: 5}\nhttp: {listen: off}"
         )
         .settings
         #expect(settings.cloud.highPrecision == .on)
@@ -62,24 +63,25 @@ struct ConfigurationFileTests {
     @Test(
         "What has the wrong shape is refused with its line and without its value",
         arguments: [
-            ("\nmqtt: hunter2secret", "line 2 has a value for mqtt, which is a section"),
-            ("mqtt: [hunter2secret]", "line 1 has a value for mqtt, which is a section"),
-            ("hunter2secret", "line 1 is not made of sections"), ("- hunter2secret", "line 1 is not made of sections"),
-            ("mqtt:\n  qos:\n    deep: hunter2secret", "has keys below mqtt.qos, which must be a whole number"),
+            ("\nmqtt: hunter2secret", "line 2: mqtt is a section"),
+            ("mqtt: [hunter2secret]", "line 1: mqtt is a section"),
+            ("hunter2secret", "line 1: the file must consist of sections"),
+            ("- hunter2secret", "line 1: the file must consist of sections"),
+            ("mqtt:\n  qos:\n    deep: hunter2secret", "mqtt.qos has keys below it, but must be a whole number"),
             (
                 "cloud: {locations: [{a: hunter2secret}]}",
-                "something other than plain values in the list of cloud.locations"
+                "the list of cloud.locations may contain plain values only"
             ),
             (
                 "mqtt: {password: [hunter2secret], username: u}",
                 "mqtt.password has a value (from /test/settings.yaml line 1), but must be one value"
             ),
-            ("mqtt: {? [a] : hunter2secret}", "a key that is no plain word"),
-            ("mqtt: {qos: 1, qos: hunter2secret}", "line 1 has qos twice"),
-            ("mqtt: {qos: 1}\nmqtt: {qos: hunter2secret}", "has mqtt twice"),
-            ("mqtt.qos: 1\nmqtt: {qos: hunter2secret}", "line 2 has mqtt.qos twice"),
+            ("mqtt: {? [a] : hunter2secret}", "a key must be a plain word"),
+            ("mqtt: {qos: 1, qos: hunter2secret}", "line 1: qos is set twice"),
+            ("mqtt: {qos: 1}\nmqtt: {qos: hunter2secret}", "mqtt is set twice"),
+            ("mqtt.qos: 1\nmqtt: {qos: hunter2secret}", "line 2: mqtt.qos is set twice"),
             ("mqtt:\n  password: \"hunter2secret", "is not valid YAML"),
-            ("mqtt:\n\tpassword: hunter2secret", "line 2 is not valid YAML"),
+            ("mqtt:\n\tpassword: hunter2secret", "line 2: this is not valid YAML"),
             ("mqtt: {password: hunter2secret", "is not valid YAML"),
             ("mqtt: {password: *hunter2secret}", "is not valid YAML"),
             ("a: b\n---\npassword: hunter2secret", "is not valid YAML"),
@@ -96,13 +98,13 @@ struct ConfigurationFileTests {
     @Test(
         "Unknown keys are refused with the nearest known one and without their value",
         arguments: [
-            ("mqtt: {passwrd: hunter2secret}", "mqtt.passwrd, which is no key: did you mean mqtt.password?"),
-            ("mqtt: {password:hunter2secret}", "line 1 has mqtt.password without a space after its colon."),
-            ("passwrod: hunter2secret", "passwrod, which is no key"),
-            ("username: hunter2secret", "username, which is no key: did you mean account.username?"),
-            ("MQTT: {password: hunter2secret}", "MQTT, which is no key: did you mean mqtt?"),
+            ("mqtt: {passwrd: hunter2secret}", "mqtt.passwrd is not a setting; did you mean mqtt.password?"),
+            ("mqtt: {password:hunter2secret}", "line 1: mqtt.password needs a space after its colon."),
+            ("passwrod: hunter2secret", "passwrod is not a setting"),
+            ("username: hunter2secret", "username is not a setting; did you mean account.username?"),
+            ("MQTT: {password: hunter2secret}", "MQTT is not a setting; did you mean mqtt?"),
             ("homeassistant: {discovery: hunter2secret}", "did you mean home_assistant?"),
-            ("? \"a\\u0007\\nb\"\n: hunter2secret", "which is no key"),
+            ("? \"a\\u0007\\nb\"\n: hunter2secret", "is not a setting"),
         ]
     )
     func unknownKeys(yaml: String, part: String) throws {
@@ -111,6 +113,33 @@ struct ConfigurationFileTests {
         #expect(error.description.contains(part), "\(error)")
         #expect(!error.description.contains("hunter2secret"))
         #expect(error.description.split(separator: "\n").count == 1)
+    }
+
+    @Test(
+        "A tag that is not YAML's own is refused with its key, and without the text behind it",
+        arguments: [
+            ("account:\n  password: !secret hunter2secret", "line 2: account.password has the YAML tag !secret,"),
+            ("account:\n  password: !secret\n", "account.password has the YAML tag !secret,"),
+            ("mqtt: {url: !env_var hunter2secret}", "mqtt.url has the YAML tag !env_var,"),
+            ("cloud: {locations: [Home, !secret hunter2secret]}", "cloud.locations has the YAML tag !secret,"),
+            ("cloud: {locations: !include hunter2secret}", "cloud.locations has the YAML tag !include,"),
+            ("mqtt: !include hunter2secret", "mqtt has the YAML tag !include,"),
+            ("mqtt: !include {qos: 2}", "mqtt has the YAML tag !include,"),
+            ("!include hunter2secret", "the file has the YAML tag !include,"),
+            ("mqtt: {password: !<tag:example.com,2026:x> hunter2secret}", "has the YAML tag tag:example.com,2026:x,"),
+        ]
+    )
+    func foreignTag(yaml: String, part: String) throws {
+        let error = try loadingError(yaml)
+        #expect(error.exitCode == 78)
+        #expect(error.problems.count == 1, "\(error)")
+        #expect(error.description.contains(part), "\(error)")
+        #expect(!error.description.contains("hunter2secret"))
+    }
+
+    @Test("YAML's own tags are read", arguments: ["!!str 2", "! 2", "!!int 2", "!<tag:yaml.org,2002:int> 2"])
+    func ownTag(value: String) throws {
+        #expect(try load("mqtt: !!map {qos: \(value)}").settings.mqtt.qos == 2)
     }
 
     @Test("The rest of a file with a mistake is checked as well")

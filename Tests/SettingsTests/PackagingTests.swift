@@ -14,9 +14,9 @@ struct PackagingTests {
         for (section, options) in try #require(manifest?["schema"]?.mapping) {
             for (name, form) in try #require(options.mapping) {
                 let name = "\(section.string ?? "").\(name.string ?? "")"
-                let key = try #require(SettingKey(rawValue: name), "\(name)")
-                guard case .choice(let type) = key.definition.kind else { continue }
-                #expect(form.string == "list(\(type.names.joined(separator: "|")))?", "\(name)")
+                let values = try #require(Setting.named(SettingKey(name)), "\(name)").values
+                guard !values.words.isEmpty, values.words != ["true", "false"] else { continue }
+                #expect(form.string == "list(\(values.words.joined(separator: "|")))?", "\(name)")
             }
         }
     }
@@ -32,7 +32,7 @@ struct PackagingTests {
     func variables(file: String) throws {
         let variables = try text(of: file).matches(of: #/EVOHOME_[A-Z_]+/#).map { String($0.output) }
         #expect(!variables.isEmpty)
-        let known = SettingKey.allCases.map(\.environmentName) + ["EVOHOME_CONFIG"]
+        let known = SettingKey.all.map(\.environmentName) + ["EVOHOME_CONFIG"]
         #expect(Set(variables).subtracting(known).isEmpty)
     }
 

@@ -11,23 +11,13 @@ struct ReferenceTests {
         let lines = try String(contentsOf: readme, encoding: .utf8).split(separator: "\n").map(String.init)
         let header = try #require(lines.firstIndex(of: "| key | default | what it is for |"))
         let rows = lines.dropFirst(header + 2).prefix { $0.hasPrefix("|") }
-        #expect(Array(rows) == SettingKey.allCases.map(\.row))
+        #expect(Array(rows) == Setting.all.map(\.row))
     }
 }
 
-extension SettingKey {
+extension Setting {
     fileprivate var row: String {
-        let standard = definition.defaultText.map { "`\($0)`" } ?? ""
-        return "| `\(name)` | \(standard) | \(definition.documentation)\(definition.kind.rule) |"
-    }
-}
-
-extension SettingKind {
-    /// What a reader could not guess from the default.
-    fileprivate var rule: String {
-        switch self {
-        case .choice, .integer: " Must be \(allowed)."
-        default: ""
-        }
+        let standard = defaultText.map { "`\($0)`" } ?? ""
+        return "| `\(key.name)` | \(standard) | \(help)\(rule.map { " \($0)" } ?? "") |"
     }
 }

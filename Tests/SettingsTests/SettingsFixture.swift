@@ -3,6 +3,11 @@ import Testing
 
 @testable import evohome_mqtt
 
+extension SettingKey {
+    /// Every key, in the order of the table.
+    static let all = Setting.all.map(\.key)
+}
+
 /// Loads settings from what a test says, with files in memory.
 func load(
     _ yaml: String? = nil,
@@ -52,12 +57,20 @@ enum GivenBy: String, CaseIterable, Sendable {
     case flag, environment, file
 
     /// Loads with one key set, by this source.
-    func load(_ key: SettingKey, _ text: String, files: [String: String] = [:]) throws(SettingsError) -> Settings.Loaded
-    {
+    func load(
+        _ key: SettingKey,
+        _ text: String,
+        environment: [String: String] = [:],
+        files: [String: String] = [:]
+    ) throws(SettingsError) -> Settings.Loaded {
         switch self {
-        case .flag: try SettingsTests.load(flags: [key: text], files: files)
-        case .environment: try SettingsTests.load(environment: [key.environmentName: text], files: files)
-        case .file: try SettingsTests.load(Self.yaml(key, text), files: files)
+        case .flag: try SettingsTests.load(flags: [key: text], environment: environment, files: files)
+        case .environment:
+            try SettingsTests.load(
+                environment: environment.merging([key.environmentName: text]) { $1 },
+                files: files
+            )
+        case .file: try SettingsTests.load(Self.yaml(key, text), environment: environment, files: files)
         }
     }
 

@@ -1,4 +1,7 @@
+import Basics
+import BridgeCore
 import Logging
+import MosquittoClient
 import Observability
 import SystemPackage
 import Testing
@@ -10,7 +13,7 @@ struct SettingsLoadTests {
     @Test("With nothing given, everything is at its default")
     func defaults() throws {
         let settings = try load().settings
-        #expect(settings.account == .init(username: nil, password: nil))
+        #expect(settings.account == .init(username: nil, password: nil, passwordFile: nil))
         #expect(settings.cloud.url.description == "https://tccna.resideo.com:443")
         #expect(settings.cloud.url.isVendor)
         #expect(settings.cloud.pollInterval == .seconds(180))
@@ -22,7 +25,7 @@ struct SettingsLoadTests {
         #expect(settings.cloud.installationInterval == .seconds(86_400))
         #expect(!settings.mqtt.isTLS)
         #expect(settings.mqtt.broker.description == "localhost:1883")
-        #expect(settings.mqtt.protocolVersion == .auto)
+        #expect(settings.mqtt.protocolVersion == .automatic)
         #expect(settings.mqtt.baseTopic == "evohome")
         #expect(settings.mqtt.topicIDs == .name)
         #expect(settings.mqtt.output == .both)
@@ -42,13 +45,37 @@ struct SettingsLoadTests {
         #expect(try load().settings.mqtt.qos == 1)
         #expect(try load(yaml).settings.mqtt.qos == 0)
         #expect(try load(yaml, environment: environment).settings.mqtt.qos == 2)
-        #expect(try load(yaml, flags: [.mqttQoS: "1"], environment: environment).settings.mqtt.qos == 1)
+        #expect(try load(yaml, flags: ["mqtt.qos": "1"], environment: environment).settings.mqtt.qos == 1)
     }
 
     @Test("A bad value is an error though a weaker source has a good one")
     func noFallingThrough() throws {
         let error = try loadingError("mqtt: {qos: 2}", environment: ["EVOHOME_MQTT_QOS": "x"])
         #expect(error.problems.count == 1)
+    }
+
+    @Test(
+        "A value in the environment that is still in its quotes is refused, and a secret is not shown",
+        arguments: ["\"hunter2secret\"", "'hunter2secret'", "\"\""]
+    )
+    func quotedVariable(text: String) throws {
+        for name in ["EVOHOME_ACCOUNT_PASSWORD", "EVOHOME_MQTT_CLIENT_ID", "EVOHOME_STATE_FILE"] {
+            let error = try loadingError(environment: [name: text])
+            #expect(error.exitCode == 78)
+            #expect(error.description.hasSuffix("(from \(name)), but must be given without quotes around it."))
+            #expect(name != "EVOHOME_ACCOUNT_PASSWORD" || !error.description.contains("hunter2secret"))
+        }
+        #expect(try loadingError(environment: ["EVOHOME_CONFIG": text]).description.hasPrefix("EVOHOME_CONFIG is "))
+    }
+
+    @Test("Quotes that do not enclose the value are part of it, as are those of a flag or a file")
+    func innerQuotes() throws {
+        for text in ["\"", "a\"b'", "'a\"", "it's"] {
+            let account = try load(environment: ["EVOHOME_ACCOUNT_PASSWORD": text]).settings.account
+            #expect(account.password == Secret(text))
+        }
+        #expect(try load(flags: ["account.password": "'a'"]).settings.account.password == Secret("'a'"))
+        #expect(try load("account: {password: \"'a'\"}").settings.account.password == Secret("'a'"))
     }
 
     @Test("An empty variable is one that is not set")
@@ -95,7 +122,7 @@ struct SettingsLoadTests {
     func allProblems() throws {
         let error = try loadingError(
             "mqtt: {qos: 7, nonsense: 1}\ncommands: {per_minute: 0}",
-            flags: [.logLevel: "loud"],
+            flags: ["log.level": "loud"],
             environment: ["EVOHOME_CLOUD_POLL_INTERVAL": "5s", "EVOHOME_NONSENSE": "1"]
         )
         #expect(error.problems.count == 6, "\(error)")
@@ -105,7 +132,8 @@ struct SettingsLoadTests {
     @Test(
         "Unknown variables are errors, with the nearest known one",
         arguments: [
-            ("EVOHOME_MQTT_URI", "did you mean EVOHOME_MQTT_URL?"), ("EVOHOME_CONFG", "did you mean EVOHOME_CONFIG?"),
+            ("EVOHOME_MQTT_URI", "EVOHOME_MQTT_URI is not a setting; did you mean EVOHOME_MQTT_URL?"),
+            ("EVOHOME_CONFG", "did you mean EVOHOME_CONFIG?"),
             ("EVOHOME_XYZZY_PLUGH", "unset it"),
         ]
     )
@@ -142,11 +170,52 @@ struct SettingsLoadTests {
     func stateFile(dataIsWritable: Bool, environment: [String: String], path: String) throws {
         let loaded = try load(environment: environment, dataIsWritable: dataIsWritable)
         #expect(loaded.settings.state.file.string == path)
-        #expect(try loaded.row(.stateFile).value == path)
+        #expect(try loaded.row("state.file").value == path)
     }
 
     @Test("Without any place for the state file, one must be given")
     func noStateFile() throws {
-        #expect(try loadingError(dataIsWritable: false).description.contains("state.file must be given"))
+        #expect(try loadingError(dataIsWritable: false).description.contains("state.file must be set"))
+    }
+
+    @Test("A path below ~/ is in the home folder", arguments: GivenBy.allCases)
+    func homeFolder(source: GivenBy) throws {
+        let paths = ["~/evo.json": "/home/me/evo.json", "~you/evo.json": "~you/evo.json", "a/~/b": "a/~/b"]
+        for (path, expanded) in paths {
+            let loaded = try source.load("state.file", path, environment: ["HOME": "/home/me"])
+            #expect(loaded.settings.state.file.string == expanded)
+            #expect(try loaded.row("state.file").value == expanded)
+        }
+    }
+
+    @Test(
+        "A path below ~/ is refused if the home folder is not known",
+        arguments: [[:], ["HOME": ""], ["HOME": "home"]]
+    )
+    func noHomeFolder(environment: [String: String]) throws {
+        let error = try loadingError(flags: ["state.file": "~/evo.json"], environment: environment)
+        #expect(error.exitCode == 78)
+        #expect(
+            error.description
+                == "state.file is ~/evo.json (from --state-file), but must be a path without ~/, since HOME is not set."
+        )
+    }
+
+    @Test("The configuration file and the files that it names may be below ~/")
+    func filesInHomeFolder() throws {
+        let files = FileAccess.inMemory([
+            "/home/me/evohome.yaml": "account: {password_file: ~/password}", "/home/me/password": "hunter2",
+        ])
+        for (flag, variable) in [("~/evohome.yaml", nil), (nil, "~/evohome.yaml")] as [(String?, String?)] {
+            var environment = ["HOME": "/home/me"]
+            environment["EVOHOME_CONFIG"] = variable
+            let loaded = try Settings.load(configurationFile: flag, environment: environment, files: files)
+            #expect(loaded.settings.account.password == Secret("hunter2"))
+        }
+        let error = try #require(throws: SettingsError.self) {
+            try Settings.load(configurationFile: "~/evohome.yaml", environment: [:], files: files)
+        }
+        #expect(error.description.contains("HOME is not set"))
+        #expect(error.exitCode == 78)
     }
 }

@@ -10,7 +10,7 @@ struct SettingsOptionsTests {
         @Flag var json = false
     }
 
-    @Test("Every key has a flag that takes its value", arguments: SettingKey.allCases)
+    @Test("Every key has a flag that takes its value", arguments: SettingKey.all)
     func everyKey(key: SettingKey) throws {
         let command = try #require(try Command.parseAsRoot(["--json", "--\(key.flagName)", "a value"]) as? Command)
         #expect(command.options.flags == [key: "a value"])
@@ -32,13 +32,23 @@ struct SettingsOptionsTests {
         #expect(throws: (any Error).self) { try SettingsOptions.parse(arguments) }
     }
 
-    @Test("The help has every flag, and completions have the words of a choice")
+    @Test("The help has a flag for every setting and for nothing else, with the words of the table, in its order")
     func help() {
-        let help = SettingsOptions.helpMessage(columns: 400)
-        for key in SettingKey.allCases {
-            #expect(help.contains("--\(key.flagName) "))
-            #expect(help.contains(key.definition.documentation))
+        // A long option has its text on the line below.
+        let help = SettingsOptions.helpMessage(columns: 400).split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ").replacing(" -", with: "\n-").split(separator: "\n").map(String.init)
+        let expected = Setting.all.map { setting in
+            let value = setting.key.nameInSection.replacing("_", with: "-")
+            let standard = setting.defaultText.map { " (default: \($0))" } ?? ""
+            return "--\(setting.key.flagName) <\(value)> \(setting.help)\(standard)"
         }
-        #expect(Command.completionScript(for: .bash).contains("attributes"))
+        let flags = help.filter { $0.hasPrefix("--") && !$0.hasPrefix("--config ") }
+        #expect(flags.filter { !$0.hasPrefix("--help ") } == expected)
+    }
+
+    @Test("Completions have the words of a choice, of every setting that has some")
+    func completions() {
+        let script = Command.completionScript(for: .bash)
+        for word in Setting.all.flatMap(\.values.words) { #expect(script.contains(word)) }
     }
 }

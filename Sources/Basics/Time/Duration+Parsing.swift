@@ -12,7 +12,16 @@ extension Duration {
     ///
     /// - Throws: ``DurationTextError`` for anything else, for zero, and for more than ``longestInText``.
     public init(parsing text: some StringProtocol) throws(DurationTextError) {
-        var parser = DurationParser(text)
+        var parser = DurationParser(text, takesMinutes: true)
+        self = try parser.parse()
+    }
+
+    /// Reads a duration that says its unit: as ``init(parsing:)`` does, but a bare number is refused, since one program
+    /// would mean minutes by it and the next one seconds.
+    ///
+    /// - Throws: ``DurationTextError`` as ``init(parsing:)`` does, and for a number without a unit.
+    public init(parsingWithUnit text: some StringProtocol) throws(DurationTextError) {
+        var parser = DurationParser(text, takesMinutes: false)
         self = try parser.parse()
     }
 
@@ -30,6 +39,8 @@ extension Duration {
 /// Adds up the parts of a duration in one of its forms.
 private struct DurationParser {
     private let text: String
+    /// Whether a bare number is so many minutes.
+    private let takesMinutes: Bool
     private var scanner: TextScanner
     private var seconds = 0
 
@@ -38,9 +49,10 @@ private struct DurationParser {
     private static let timeUnits: [Unit] = [("h", 3600), ("m", 60), ("s", 1)]
     private static let shortUnits: [Unit] = [("d", 86400)] + Self.timeUnits
 
-    init(_ text: some StringProtocol) {
-        self.text = String(text)
-        self.scanner = TextScanner(text.lowercased())
+    init(_ text: some StringProtocol, takesMinutes: Bool) {
+        text = String(text)
+        takesMinutes = takesMinutes
+        scanner = TextScanner(text.lowercased())
     }
 
     mutating func parse() throws(DurationTextError) -> Duration {
@@ -66,9 +78,10 @@ private struct DurationParser {
         let start = scanner
         let number = try parseNumber()
         if scanner.isAtEnd {
+            guard takesMinutes else { throw .noUnit(text) }
             try add(number, times: 60)
         } else {
-            self.scanner = start
+            scanner = start
             try parseParts(of: Self.shortUnits)
         }
     }

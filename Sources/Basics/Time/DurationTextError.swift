@@ -2,6 +2,8 @@
 public enum DurationTextError: Error, Hashable, Sendable {
     /// It is written in no form that is known.
     case unreadable(String)
+    /// It is a bare number, where a unit is needed.
+    case noUnit(String)
     /// It is not `[d.]hh:mm:ss`, where only this form is taken.
     case unreadableTimeSpan(String)
     /// It is zero or less.
@@ -16,7 +18,9 @@ extension DurationTextError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unreadable(let text):
-            "\(Self.quoted(text)) is no duration; write minutes such as 90, or 90m, 1h30m, 3d, PT1H30M."
+            "\(Self.quoted(text)) is not a duration; write 90m, 1h30m, 3d or PT1H30M."
+        case .noUnit(let text):
+            "\(Self.quoted(text)) has no unit; write 45s, 90m, 1h30m or 3d."
         case .unreadableTimeSpan(let text):
             "\(Self.quoted(text)) is no span of time; it is written [d.]hh:mm:ss, such as 00:10:00 or 1.00:00:00."
         case .notPositive(let text):

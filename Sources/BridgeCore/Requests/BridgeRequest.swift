@@ -68,7 +68,7 @@ public enum BridgeRequest: Equatable, Sendable {
     private static func interval(_ value: JSONValue) throws(Refusal) -> Duration {
         let text = try text(value)
         do {
-            return try Duration(parsing: text)
+            return try Duration(parsingWithUnit: text)
         } catch {
             throw Refusal(.malformed, error.description.excerpt(upTo: 200))
         }

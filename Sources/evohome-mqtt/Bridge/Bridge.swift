@@ -92,7 +92,7 @@ struct Bridge: Service {
         do {
             try await ServiceGroup.program(assembly.services, stoppedBy: signals).run()
         } catch let failure as ListeningFailure {
-            throw Failure(.configuration, "\(SettingKey.httpListen.rawValue): \(failure)")
+            throw Failure(.configuration, "http.listen: \(failure)")
         }
     }
 
@@ -100,7 +100,7 @@ struct Bridge: Service {
 
     private func checkCredentials(_ state: BridgeState) throws {
         guard settings.account.credentials == nil, !state.hasTokens else { return }
-        let missing: SettingKey = settings.account.username == nil ? .accountUsername : .accountPassword
+        let missing: SettingKey = settings.account.username == nil ? "account.username" : "account.password"
         throw SettingsError(missing: missing, to: "log in to the cloud, since no tokens are saved")
     }
 

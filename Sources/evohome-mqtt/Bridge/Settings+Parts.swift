@@ -1,5 +1,5 @@
-import AsyncHTTPClient
 import Basics
+import AsyncHTTPClient
 import BridgeCore
 import BridgeServices
 import HeatingModel
@@ -10,10 +10,10 @@ import Observability
 import SystemPackage
 import TCCClient
 
-// What the settings mean to each part of the bridge.
+// What each part of the bridge makes of the settings.
 
 extension Settings.Account {
-    /// `nil` when there is no password, and tokens have to do.
+    /// `nil` without a password; saved tokens have to do then.
     var credentials: Credentials? {
         guard let username, let password else { return nil }
         return Credentials(username: username.revealed, password: password)
@@ -29,7 +29,7 @@ extension Settings.Cloud {
         ReadingPlan.Intervals(status: pollInterval, installation: installationInterval, schedules: schedulesInterval)
     }
 
-    /// At most eight requests are in flight, one a connection; the rest wait for one.
+    /// At most eight requests are in flight, one per connection; the others wait.
     func httpConfiguration() throws(Failure) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
         configuration.httpVersion = .http1Only
@@ -44,7 +44,7 @@ extension Settings.Cloud {
             do {
                 tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(caFile.string))
             } catch {
-                throw Failure(.configuration, "cloud.ca_file: \(caFile) holds no certificate in PEM form.")
+                throw Failure(.configuration, "cloud.ca_file: \(caFile) contains no certificate in PEM format.")
             }
             configuration.tlsConfiguration = tls
         }
@@ -53,15 +53,15 @@ extension Settings.Cloud {
 }
 
 extension Settings {
-    var snapshot: Snapshot.Settings {
-        Snapshot.Settings(
+    var store: SnapshotStore.Settings {
+        SnapshotStore.Settings(
             baseTopic: mqtt.baseTopic,
-            naming: mqtt.topicIDs.naming,
+            naming: mqtt.topicIDs,
             unavailableAfter: cloud.unavailableAfter
         )
     }
 
-    /// How Home Assistant is told of everything; `nil` where it is not.
+    /// How devices are announced to Home Assistant; `nil` if they are not.
     var discovery: HomeAssistantDiscovery? {
         guard homeAssistant.discovery else { return nil }
         return HomeAssistantDiscovery(
@@ -73,18 +73,14 @@ extension Settings {
 
     var birthTopics: [String] { discovery?.birthTopics ?? [] }
 
-    /// In which forms state is published. Home Assistant reads JSON, whatever else is asked for.
+    /// The forms that state is published in. Home Assistant reads JSON, so discovery needs it in any case.
     var stateOutput: StateOutput {
-        switch mqtt.output {
-        case .json: .json
-        case .attributes: homeAssistant.discovery ? .both : .attributes
-        case .both: .both
-        }
+        mqtt.output == .attributes && homeAssistant.discovery ? .both : mqtt.output
     }
 }
 
 extension Settings {
-    /// - Parameter configuration: What is in force, as it may be shown.
+    /// - Parameter configuration: The configuration in force, without secrets.
     func publishing(_ configuration: EffectiveConfiguration) -> PublishService.Settings {
         PublishService.Settings(
             bridge: mqtt.bridgeTopics,
@@ -106,7 +102,7 @@ extension Settings {
 }
 
 extension HighPrecision {
-    /// `nil` where the older API is not to be used.
+    /// `nil` if API v1 is not used.
     var pace: SessionPace? {
         switch self {
         case .auto: .sparing
@@ -120,10 +116,11 @@ extension Settings.MQTT {
     var bridgeTopics: BridgeTopics { BridgeTopics(base: baseTopic) }
 
     /// - Parameters:
-    ///   - commandExpiry: How long commands may take. The broker keeps none for longer: nobody could tell its age.
+    ///   - topics: The topics to subscribe to.
+    ///   - commandExpiry: How long commands may wait. The broker keeps none for longer, because nobody could tell its age.
     func configuration(
         clientID: String,
-        subscribing topics: SubscribedTopics,
+        subscribing topics: HeardTopics,
         commandExpiry: Duration
     ) -> MQTTConfiguration {
         MQTTConfiguration(
@@ -139,7 +136,7 @@ extension Settings.MQTT {
             username: username,
             password: password,
             clientID: clientID,
-            version: protocolVersion.version,
+            version: protocolVersion,
             sessionExpiry: min(sessionExpiry, commandExpiry),
             lastWill: MQTTMessage(topic: bridgeTopics.state, payload: Array("offline".utf8), retained: true),
             subscriptions: topics.filters
@@ -147,25 +144,6 @@ extension Settings.MQTT {
     }
 
     var qualityOfService: MQTTQualityOfService { MQTTQualityOfService(rawValue: UInt8(qos)) ?? .atLeastOnce }
-}
-
-extension MQTTProtocol {
-    fileprivate var version: MQTTConfiguration.Version {
-        switch self {
-        case .auto: .automatic
-        case .version5: .version5
-        case .version311: .version311
-        }
-    }
-}
-
-extension TopicIDs {
-    var naming: TopicLayout.Naming {
-        switch self {
-        case .name: .name
-        case .id: .id
-        }
-    }
 }
 
 extension Duration {

@@ -1,16 +1,16 @@
 import ArgumentParser
 
-/// Why a command ends without having done what it was for: one sentence for people and a code for scripts.
+/// Why a command could not do what it was asked to: one sentence for people and an exit code for scripts.
 struct Failure: Error {
-    /// Codes from `sysexits.h`, as far as they fit.
+    /// Codes from `sysexits.h`, where they fit.
     enum Code: Int32 {
-        /// The bridge that was asked about is not healthy.
+        /// The bridge is not healthy.
         case unhealthy = 1
-        /// Input that cannot be used.
+        /// The input cannot be used.
         case badData = 65
         /// A file is missing.
         case missingFile = 66
-        /// The cloud or the broker is out of reach.
+        /// The cloud or the broker cannot be reached.
         case unreachable = 69
         /// The state file cannot be written.
         case cannotWrite = 73
@@ -22,8 +22,8 @@ struct Failure: Error {
         case configuration = 78
     }
 
-    var code: Code
-    var sentence: String
+    let code: Code
+    let sentence: String
 
     init(_ code: Code, _ sentence: String) {
         self.code = code
@@ -31,7 +31,7 @@ struct Failure: Error {
     }
 }
 
-/// Runs a command's body; what it throws of ours goes to standard error as a sentence, and ends with its code.
+/// Runs the body of a command, and turns our own errors into a sentence on standard error and an exit code.
 func reportingFailures(_ body: () async throws -> Void) async throws {
     do {
         try await body()

@@ -3,15 +3,17 @@ import ArgumentParser
 struct HealthcheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "healthcheck",
-        abstract: "Says whether the bridge that runs on this state file does its work.",
+        abstract: "Checks whether the bridge that runs on this state file is healthy.",
         discussion: """
-            Ends with 0 when its loops turn and the broker answers, else with 1 and a sentence. A cloud that is away is \
-            not the bridge's ill health. It reads the settings that the bridge reads; flags must be given to both:
+            Exits with status 0 if its loops run and the broker answers, otherwise with status 1 and a sentence. A cloud \
+            that cannot be reached does not make the bridge unhealthy. Both read the same settings, so give them the \
+            same flags:
               evohome-mqtt healthcheck --state-file /data/evohome-mqtt.json
             """
     )
 
-    @Flag(help: "Asks only whether the loops turn: a restart cures those, and brings no broker back.") var alive = false
+    @Flag(help: "Check only that the loops run: a restart cures that, but not an unreachable broker.")
+    var alive = false
     @OptionGroup(title: "Settings") var options: SettingsOptions
 
     func run() async throws {

@@ -8,8 +8,8 @@ import TCCClient
 struct LoginCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "login",
-        abstract: "Logs in once and saves the tokens; after it the bridge runs with no password at all.",
-        discussion: "Asks for what account.username and account.password do not say. The password is not shown."
+        abstract: "Logs in once and saves the tokens, so that the bridge needs no password.",
+        discussion: "Asks for the user name and the password unless they are set. The password is not shown."
     )
 
     @OptionGroup(title: "Settings") var options: SettingsOptions
@@ -26,7 +26,7 @@ struct LoginCommand: AsyncParsableCommand {
                 )
                 return installation
             }
-            print("Logged in. The tokens are saved in \(settings.state.file).")
+            print("Logged in and saved the tokens in \(settings.state.file).")
             for location in installation.locations {
                 let zones = location.systems.flatMap(\.zones).filter { !$0.isGhost(with: nil) }.map(\.name)
                 print("  \(location.name): \(zones.isEmpty ? "no zones" : zones.joined(separator: ", "))")
@@ -36,10 +36,10 @@ struct LoginCommand: AsyncParsableCommand {
 
     private func credentials(_ settings: Settings) throws -> Credentials {
         guard let username = settings.account.username?.revealed ?? Prompt.ask("User name: ") else {
-            throw SettingsError(missing: .accountUsername, to: "log in")
+            throw SettingsError(missing: "account.username", to: "log in")
         }
         guard let password = settings.account.password ?? Prompt.askHidden("Password: ").map({ Secret($0) }) else {
-            throw SettingsError(missing: .accountPassword, to: "log in")
+            throw SettingsError(missing: "account.password", to: "log in")
         }
         return Credentials(username: username, password: password)
     }

@@ -4,12 +4,12 @@ import Foundation
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Runs the bridge until it is told to stop (the default).",
+        abstract: "Runs the bridge until it is stopped.",
         discussion: """
-            Settings stand in a file, in the environment or in flags:
+            Settings come from flags, the environment or a file:
               evohome-mqtt run --config evohome-mqtt.yaml
               EVOHOME_LOG_LEVEL=debug evohome-mqtt run --mqtt-url mqtt://broker
-            SIGHUP reads them again: the log level and the intervals change without a restart.
+            SIGHUP reloads them: the log level and the intervals change without a restart.
             """
     )
 

@@ -1,5 +1,5 @@
-import ArgumentParser
 import Basics
+import ArgumentParser
 import BridgeCore
 import BridgeServices
 import Foundation
@@ -8,14 +8,14 @@ import HeatingModel
 struct SchedulesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schedules",
-        abstract: "Backs up, restores and shows the weeks of zones and hot water.",
+        abstract: "Backs up, restores and shows the schedules of zones and hot water.",
         subcommands: [Backup.self, Restore.self, Show.self]
     )
 
     struct Backup: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Reads every week into a file, as JSON.")
+        static let configuration = CommandConfiguration(abstract: "Saves all schedules in a file, as JSON.")
 
-        @Argument(help: "Where to; - for standard output.", completion: .file()) var file: String
+        @Argument(help: "File to write; - for standard output.", completion: .file()) var file: String
         @OptionGroup(title: "Settings") var options: SettingsOptions
 
         func run() async throws {
@@ -23,20 +23,17 @@ struct SchedulesCommand: AsyncParsableCommand {
                 let progress = Progress()
                 defer { progress.end() }
                 let backup = try await OneShotSession.with(try options.load().settings) { session in
-                    let (read, refused) = try await session.store.readSchedules(
-                        from: session.cloud,
-                        clock: session.clock
-                    ) {
+                    let (read, refused) = try await session.reader.readSchedules(of: session.store.installation?.zonesAndHotWater ?? []) {
                         progress.show("Reading \($1) of \($2): \($0.name)")
                     }
                     progress.end()
                     for (named, failure) in refused {
-                        StandardError.say("Left out \(named.name.printable): \(failure.sentence)")
+                        StandardError.say("Skipped \(named.name.printable): \(failure.sentence)")
                     }
                     return ScheduleBackup(session.store.schedules, of: read)
                 }
                 try write(backup.json.lines(toDepth: 4) + "\n")
-                StandardError.say("Read \(backup.entries.count) weeks.")
+                StandardError.say("Read \(backup.entries.count) schedules.")
             }
         }
 
@@ -55,15 +52,15 @@ struct SchedulesCommand: AsyncParsableCommand {
 
     struct Restore: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Writes the weeks of a backup, one after another, where they are not so already.",
+            abstract: "Writes the schedules of a backup that differ from the cloud's, one after another.",
             discussion: """
-                It reads the files of this program, of evohome-async and of evohomeclient2. The whole file is checked \
-                before anything is written. It goes on after a failure, ends with 0 when all weeks are as in the file, \
-                and can be repeated.
+                Takes the files of this program, evohome-async and evohomeclient2, and checks the whole file before \
+                it writes anything. Continues after a failure, and can be repeated. Exits with status 0 if every \
+                schedule is as in the file.
                 """
         )
 
-        @Argument(help: "Where from; - for standard input.", completion: .file()) var file: String
+        @Argument(help: "File to read; - for standard input.", completion: .file()) var file: String
         @OptionGroup(title: "Settings") var options: SettingsOptions
 
         func run() async throws {
@@ -76,7 +73,7 @@ struct SchedulesCommand: AsyncParsableCommand {
                         try await session.readStatus(of: location)
                     }
                     let executor = session.executor
-                    let restore = ScheduleRestore(cloud: session.cloud, store: session.store, clock: session.clock) {
+                    let restore = ScheduleRestore(cloud: session.cloud, homes: session.store, clock: session.clock) {
                         command throws(CloudFailure) in try await executor.carryOut(command)
                     }
                     return try await restore.run(backup) { progress.show("Restoring \($1) of \($2): \($0.name)") }
@@ -87,15 +84,13 @@ struct SchedulesCommand: AsyncParsableCommand {
                 guard let first = failures.first else { return }
                 throw Failure(
                     first.code,
-                    "\(failures.count) of \(steps.count) weeks were not written; it can be repeated."
+                    "\(failures.count) of \(steps.count) schedules were not written; run it again to write them."
                 )
             }
         }
 
         private func read() throws -> ScheduleBackup {
-            let data =
-                file == "-" ? try FileHandle.standardInput.readToEnd() : FileManager.default.contents(atPath: file)
-            guard let data else { throw Failure(.missingFile, "The file \(file) does not exist or cannot be read.") }
+            let data = try InputFile.read(file)
             do throws(BackupProblems) {
                 return try ScheduleBackup(parsing: data)
             } catch {
@@ -105,24 +100,24 @@ struct SchedulesCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Prints a week, on the location's clock.")
+        static let configuration = CommandConfiguration(abstract: "Prints a schedule, in the location's local time.")
 
-        @Argument(help: "The zone's name in any case, its id, or its name in topics; or hot-water.") var name: String
-        @Flag(help: "Prints JSON, as the topic of the week shows it.") var json = false
+        @Argument(help: "Name of the zone in any case, its id, or its name in topics; or hot-water.") var name: String
+        @Flag(help: "Print JSON, as on the topic of the schedule.") var json = false
         @OptionGroup var place: PlaceOption
         @OptionGroup(title: "Settings") var options: SettingsOptions
 
         func run() async throws {
             try await reportingFailures {
-                let (named, week) = try await OneShotSession.with(try options.load().settings) { session in
+                let (named, schedule) = try await OneShotSession.with(try options.load().settings) { session in
                     let named = try await session.find(in: place.location) { finder throws(Refusal) in
                         name.lowercased() == "hot-water" ? try finder.hotWater() : try finder.zone(called: name)
                     }
-                    try await session.store.readSchedule(of: named.target, from: session.cloud)
+                    try await session.reader.read([.schedule(named.target)])
                     return (named, AnySchedule(of: named.target, in: session.store.schedules))
                 }
-                guard let week else { throw Failure(.badData, "\(named.name.printable) has no schedule.") }
-                print(json ? week.json.lines(toDepth: 1) : ScheduleTable(week).lines.joined(separator: "\n"))
+                guard let schedule else { throw Failure(.badData, "\(named.name.printable) has no schedule.") }
+                print(json ? schedule.json.lines(toDepth: 1) : ScheduleTable(schedule).lines.joined(separator: "\n"))
             }
         }
     }
@@ -132,7 +127,7 @@ extension ScheduleRestore.Ending {
     fileprivate var words: String {
         switch self {
         case .written: "written"
-        case .alreadySo: "was so already"
+        case .alreadySo: "unchanged"
         case .failed(let outcome): "failed: \(outcome.message ?? "\(outcome.kind)")"
         case .unreached(let failure): "failed: \(failure.sentence)"
         }

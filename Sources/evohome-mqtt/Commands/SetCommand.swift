@@ -1,14 +1,14 @@
-import ArgumentParser
 import Basics
+import ArgumentParser
 import BridgeCore
 
 struct SetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set",
-        abstract: "Sets a zone, the hot water or the system's mode, and waits for what comes of it.",
+        abstract: "Sets a zone, the hot water or the system mode, and waits for the outcome.",
         discussion: """
-            It ends with 0 when the gateway has taken it and the cloud shows it. A bridge may run beside it: both share \
-            the state file.
+            Exits with status 0 when the gateway has accepted the change and the cloud shows it. A bridge may run at \
+            the same time: both share the state file.
             """,
         subcommands: [SetZone.self, SetMode.self, SetHotWater.self]
     )
@@ -16,13 +16,13 @@ struct SetCommand: AsyncParsableCommand {
     struct SetZone: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "zone",
-            abstract: "Holds a setpoint, or follows the schedule again.",
+            abstract: "Overrides the setpoint of a zone, or returns it to its schedule.",
             discussion:
-                "A setpoint alone keeps the end of a running override, else it lasts until the next switchpoint."
+                "A setpoint alone keeps the end of a running override; otherwise it lasts until the next switchpoint."
         )
 
-        @Argument(help: "The zone's name in any case, its id, or its name in topics.") var name: String
-        @Argument(help: "A setpoint in °C such as 21.5, or auto.") var setpoint: String
+        @Argument(help: "Name of the zone in any case, its id, or its name in topics.") var name: String
+        @Argument(help: "Setpoint in °C such as 21.5, or auto to follow the schedule.") var setpoint: String
         @OptionGroup var place: PlaceOption
         @OptionGroup var end: EndOptions
         @OptionGroup(title: "Settings") var options: SettingsOptions
@@ -30,8 +30,8 @@ struct SetCommand: AsyncParsableCommand {
         func run() async throws {
             let isAuto = setpoint.lowercased() == "auto"
             let value = (try? JSONValue(parsing: setpoint.utf8)) ?? .string(setpoint)
-            let order = isAuto ? JSONValue.Member("mode", "follow_schedule") : JSONValue.Member("setpoint", value)
-            try await SetCommand.set([order] + end.members, options) { session in
+            let member = isAuto ? JSONValue.Member("mode", "follow_schedule") : JSONValue.Member("setpoint", value)
+            try await SetCommand.set([member] + end.members, options) { session in
                 try await session.find(in: place.location) { finder throws(Refusal) in try finder.zone(called: name) }
             }
         }
@@ -40,9 +40,9 @@ struct SetCommand: AsyncParsableCommand {
     struct SetMode: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "mode",
-            abstract: "Sets the mode of the whole system.",
+            abstract: "Sets the mode of the system.",
             discussion:
-                "away, day_off and custom end at a local midnight, today being day 1; auto_with_eco takes hours."
+                "away, day_off and custom end at a local midnight, with today as day 1; auto_with_eco takes hours."
         )
 
         @Argument(help: "auto, auto_with_eco, away, day_off, custom, heating_off or auto_with_reset.") var mode: String
@@ -60,10 +60,10 @@ struct SetCommand: AsyncParsableCommand {
     struct SetHotWater: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "hot-water",
-            abstract: "Switches the hot water on or off, or follows its schedule again."
+            abstract: "Turns the hot water on or off, or returns it to its schedule."
         )
 
-        @Argument(help: "on, off or auto.") var state: String
+        @Argument(help: "on, off, or auto to follow the schedule.") var state: String
         @OptionGroup var place: PlaceOption
         @OptionGroup var end: EndOptions
         @OptionGroup(title: "Settings") var options: SettingsOptions
@@ -91,21 +91,24 @@ struct SetCommand: AsyncParsableCommand {
     }
 }
 
-/// Which home is meant, where there are several.
+/// Which location is meant, if there are several.
 struct PlaceOption: ParsableArguments {
-    @Option(help: "The location's name or id, where there are several.") var location: String?
+    @Option(help: "Name or id of the location, if there are several.") var location: String?
 }
 
-/// When something is to end.
+/// When something ends.
 struct EndOptions: ParsableArguments {
     @Option(name: .customLong("for"), help: "How long, such as 90m, 2h or 3d.") var duration: String?
-    @Option(help: "A local time such as 18:00, next, forever, or 2026-11-24T18:00:00Z.") var until: String?
+    @Option(help: "Local time such as 18:00, UTC such as 2026-11-24T18:00:00Z, next, or forever.") var until: String?
 
     func validate() throws {
-        guard duration == nil || until == nil else { throw ValidationError("Give one of --for and --until.") }
+        guard duration == nil || until == nil else { throw ValidationError("Give either --for or --until, not both.") }
+        // The rest is for the command itself to judge; only it would take a bare number, for minutes.
+        guard let duration, duration.allSatisfy(\.isASCIIDigit) else { return }
+        _ = try Duration(duration, of: "--for")
     }
 
-    /// As a message on a command topic has them.
+    /// The same in a message on a command topic.
     var members: [JSONValue.Member] {
         (duration.map { [.init("duration", .string($0))] } ?? []) + (until.map { [.init("until", .string($0))] } ?? [])
     }

@@ -10,32 +10,37 @@ struct SimulateCommand: AsyncParsableCommand {
         commandName: "simulate",
         abstract: "Runs a simulator of the cloud.",
         discussion: """
-            It takes the user name user@example.com and the password "password" unless told otherwise. Give the bridge \
-            its address: evohome-mqtt run --cloud-url http://127.0.0.1:8480
+            Its account is user@example.com with the password "password", unless you choose another. To use it:
+              evohome-mqtt run --cloud-url http://127.0.0.1:8480
             """
     )
 
-    @Option(help: "Where to listen.") var listen = "127.0.0.1:8480"
-    @Option(help: "A built-in home by name, or a folder of captures; may be given several times.")
+    @Option(help: "Address to listen on.") var listen = "127.0.0.1:8480"
+    @Option(help: "A built-in home by name, or a folder of captures; can be repeated.")
     var home: [String] = []
-    @Option(help: "How many times faster than real time its clock runs.") var speed = 1.0
-    @Option(help: "The user name that it accepts.") var user = "user@example.com"
-    @Option(help: "The password that it accepts.") var password = "password"
-    @Option(help: "How many seconds an access token lives.") var tokenLifetime = 1799
-    @Option(help: "How many times every location stands in the account, for load.") var locations = 1
-    @Option(help: "What weather, temperatures and durations are drawn from.") var seed: UInt64 = 1
-    @Option(help: "Where to listen for faults as JSON; its first page says how. Off unless given.") var control: String?
-    @Flag(help: "Lists the built-in homes and ends.") var listHomes = false
-    @Option(help: "A certificate in PEM form, to speak TLS.", completion: .file()) var tlsCert: String?
-    @Option(help: "The certificate's key in PEM form.", completion: .file()) var tlsKey: String?
+    @Option(help: "How many times faster than real time the clock runs.") var speed = 1.0
+    @Option(help: "User name to accept.") var user = "user@example.com"
+    @Option(help: "Password to accept.") var password = "password"
+    @Option(help: "How long an access token is valid.") var tokenLifetime = "1799s"
+    @Option(help: "How many copies of each location the account has, for load tests.") var locations = 1
+    @Option(help: "Seed for weather, temperatures and delays.") var seed: UInt64 = 1
+    @Option(help: "Address of the port that injects faults; its first page says how. Off unless given.") var control:
+        String?
+    @Flag(help: "List the built-in homes and exit.") var listHomes = false
+    @Option(help: "Certificate for TLS, in PEM format.", completion: .file()) var tlsCert: String?
+    @Option(help: "Private key of the certificate, in PEM format.", completion: .file()) var tlsKey: String?
 
     func validate() throws {
         guard (tlsCert == nil) == (tlsKey == nil) else {
-            throw ValidationError("--tls-cert and --tls-key need each other.")
+            throw ValidationError("Give both --tls-cert and --tls-key, or neither.")
         }
-        guard speed > 0, speed <= 3600 else { throw ValidationError("--speed is more than 0 and at most 3600.") }
-        guard tokenLifetime > 0 else { throw ValidationError("--token-lifetime is at least 1.") }
-        guard locations > 0 else { throw ValidationError("--locations is at least 1.") }
+        guard speed > 0, speed <= 3600 else {
+            throw ValidationError("--speed is \(speed), but must be more than 0 and at most 3600.")
+        }
+        _ = try Duration(tokenLifetime, of: "--token-lifetime")
+        _ = try address(listen, of: "--listen")
+        _ = try control.map { try address($0, of: "--control") }
+        guard locations > 0 else { throw ValidationError("--locations is \(locations), but must be at least 1.") }
     }
 
     func run() async throws {
@@ -64,7 +69,7 @@ struct SimulateCommand: AsyncParsableCommand {
         configuration.speed = speed
         configuration.username = user
         configuration.password = password
-        configuration.tokenLifetime = .seconds(tokenLifetime)
+        configuration.tokenLifetime = try Duration(tokenLifetime, of: "--token-lifetime")
         if let tlsCert, let tlsKey {
             configuration.certificate = SimulatorConfiguration.Certificate(certificatePath: tlsCert, keyPath: tlsKey)
         }
@@ -77,7 +82,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
     private func address(_ text: String, of option: String) throws -> SimulatorConfiguration.Address {
         guard let address = Endpoint(text, defaultPort: nil) else {
-            throw ValidationError("\(option) is an address such as 127.0.0.1:8480.")
+            throw ValidationError("\(option) is \(text.printable), but must be host:port such as 127.0.0.1:8480.")
         }
         return SimulatorConfiguration.Address(host: address.host, port: address.port)
     }

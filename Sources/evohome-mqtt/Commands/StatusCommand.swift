@@ -1,5 +1,5 @@
-import ArgumentParser
 import Basics
+import ArgumentParser
 import BridgeCore
 import HeatingModel
 import TCCClient
@@ -7,19 +7,19 @@ import TCCClient
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Shows zones, hot water, the system's mode, faults and the age of the tokens.",
+        abstract: "Shows zones, hot water, system mode, faults and the age of the tokens.",
         discussion:
-            "It asks the cloud once for each location, and for nothing else where the state file knows the homes."
+            "Makes one call to the cloud for each location, and no other if the state file has the installation."
     )
 
-    @Flag(help: "Prints JSON, with the states that the topics show.") var json = false
+    @Flag(help: "Print JSON, with the same state as on the topics.") var json = false
     @OptionGroup(title: "Settings") var options: SettingsOptions
 
     func run() async throws {
         try await reportingFailures {
             let failure = try await OneShotSession.with(try options.load().settings) { session in
                 let failure = await readAll(session)
-                // With nothing to show the reason is all there is to say.
+                // With nothing to show, the reason is all there is to say.
                 if let failure, !session.sites.contains(where: { $0.status != nil }) { throw failure }
                 print(text(session))
                 return failure
@@ -28,7 +28,7 @@ struct StatusCommand: AsyncParsableCommand {
         }
     }
 
-    /// - Returns: The first failure; one location that cannot be read does not hide the others.
+    /// - Returns: The first failure. A location that cannot be read does not hide the others.
     private func readAll(_ session: OneShotSession) async -> CloudFailure? {
         var first: CloudFailure?
         for location in session.locations {
@@ -63,7 +63,7 @@ struct StatusCommand: AsyncParsableCommand {
 extension TokenAges {
     fileprivate func lines(at now: Instant) -> [String] {
         let life = accessExpires.map { now.duration(to: $0) }
-        let validity = life.map { $0 > .zero ? ", valid for \($0.readable)" : ", spent" } ?? ""
+        let validity = life.map { $0 > .zero ? ", valid for \($0.readable)" : ", expired" } ?? ""
         return [
             "Access token:  \(Self.age(accessObtained, at: now))\(validity)",
             "Refresh token: \(Self.age(refreshObtained, at: now))",

@@ -10,15 +10,15 @@ struct TokensCommand: AsyncParsableCommand {
         commandName: "tokens",
         abstract: "Lends an access token, or moves tokens to and from other programs.",
         discussion: """
-            A script that calls the cloud beside the bridge, with no login of its own:
+            To call the cloud from a script beside the bridge, without a login of its own:
               token=$(evohome-mqtt tokens lend | jq -r .access_token)
-            Moving in from another program, which must not refresh any more:
+            To move tokens here from another program, which must not refresh them any more:
               evohome-mqtt tokens import ~/.config/evohome/tokens.json
             """,
         subcommands: [Lend.self, Import.self, Export.self]
     )
 
-    /// The machine's time zone, which other programs write times in.
+    /// The time zone of the machine, which other programs write times in.
     fileprivate static var zone: LocationTimeZone {
         LocationTimeZone(identifier: TimeZone.current.identifier)
             ?? LocationTimeZone(offsetMinutes: TimeZone.current.secondsFromGMT() / 60)
@@ -26,24 +26,23 @@ struct TokensCommand: AsyncParsableCommand {
 
     struct Lend: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Prints an access token for another program, and never the refresh token.",
+            abstract: "Prints an access token for another program, but never the refresh token.",
             discussion: """
-                The other program uses the account at the same time, with no login of its own, until the token expires; \
-                this one alone refreshes.
+                The other program can use the account until the token expires, at the same time and without a login of \
+                its own. Only this program refreshes tokens.
                 """
         )
 
-        @Option(help: "How it is written.") var format = TokenFormat.json
-        @Option(help: "How long it must be valid at the least.") var validFor = "10m"
+        @Option(help: "Format of the output.") var format = TokenFormat.json
+        @Option(help: "Minimum remaining validity of the token.") var validFor = "10m"
         @OptionGroup(title: "Settings") var options: SettingsOptions
 
+        func validate() throws {
+            _ = try Duration(validFor, of: "--valid-for")
+        }
+
         func run() async throws {
-            let life: Duration
-            do {
-                life = try Duration(parsing: validFor)
-            } catch {
-                throw ValidationError("--valid-for: \(error)")
-            }
+            let life = try Duration(validFor, of: "--valid-for")
             try await reportingFailures {
                 let settings = try options.load().settings
                 let text = try await CloudAccount.with(settings, spareLife: life) { account in
@@ -51,7 +50,7 @@ struct TokensCommand: AsyncParsableCommand {
                     guard SystemClock().now + life <= token.expires else {
                         throw Failure(
                             .badData,
-                            "The cloud's tokens are not valid for \(life.readable); ask for less with --valid-for."
+                            "The cloud's tokens are not valid for \(life.readable): use a shorter --valid-for."
                         )
                     }
                     return try format.text(
@@ -68,12 +67,12 @@ struct TokensCommand: AsyncParsableCommand {
 
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Takes over tokens of evohomeclient2, evohome-async or Home Assistant's .storage/evohome.",
+            abstract: "Takes over the tokens of evohomeclient2, evohome-async or Home Assistant's .storage/evohome.",
             discussion:
-                "It is a move: the other program must not refresh any more, since each refresh spends the token."
+                "The tokens move: the other program must not refresh them any more, because a refresh token works only once."
         )
 
-        @Argument(help: "The file that holds them.", completion: .file()) var file: String
+        @Argument(help: "File that contains the tokens.", completion: .file()) var file: String
         @OptionGroup(title: "Settings") var options: SettingsOptions
 
         func run() async throws {
@@ -86,14 +85,12 @@ struct TokensCommand: AsyncParsableCommand {
                     try await account.state.importTokens(found)
                 }
                 print("Moved the tokens of \(username.isEmpty ? "the account" : username) to \(settings.state.file).")
-                print("The program that they come from must not refresh any more: stop it, or remove its tokens.")
+                print("The other program must not refresh them any more: stop it, or remove its tokens.")
             }
         }
 
         private func choose(_ username: String?) throws -> ForeignTokens {
-            guard let data = FileManager.default.contents(atPath: file) else {
-                throw Failure(.missingFile, "The file \(file) does not exist or cannot be read.")
-            }
+            let data = try InputFile.read(file)
             let all: [ForeignTokens]
             do {
                 all = try ForeignTokens.all(in: data, zone: TokensCommand.zone)
@@ -103,7 +100,7 @@ struct TokensCommand: AsyncParsableCommand {
             let mine = username.map { name in all.filter { $0.username == nil || $0.username == name } } ?? all
             guard mine.count == 1, let found = mine.first else {
                 let names = all.compactMap(\.username).joined(separator: ", ")
-                throw Failure(.badData, "\(file) holds tokens of \(names); choose one with --account-username.")
+                throw Failure(.badData, "\(file) has tokens for \(names): choose one with --account-username.")
             }
             return found
         }
@@ -111,11 +108,11 @@ struct TokensCommand: AsyncParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Prints the tokens, the refresh token among them, and forgets them here.",
-            discussion: "It is a move: whoever has the refresh token spends it with the first refresh."
+            abstract: "Prints all tokens, the refresh token included, and removes them from the state file.",
+            discussion: "The tokens move: a refresh token works only once, so only one program can have it."
         )
 
-        @Option(help: "How they are written.") var format = TokenFormat.json
+        @Option(help: "Format of the output.") var format = TokenFormat.json
         @OptionGroup(title: "Settings") var options: SettingsOptions
 
         func run() async throws {
@@ -134,7 +131,7 @@ struct TokensCommand: AsyncParsableCommand {
                     }
                 }
                 StandardError.say(
-                    "The tokens are no longer here: a bridge on this state file would have to log in again."
+                    "The tokens are no longer in the state file: a bridge that uses it would have to log in again."
                 )
             }
         }

@@ -1,11 +1,34 @@
+import ArgumentParser
+import Foundation
 import Logging
 import ServiceLifecycle
+import SystemPackage
 import TCCSimulator
 import UnixSignals
 
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Shows everything without an account: a simulated cloud, a broker, the bridge and a table of zones.",
+        discussion: """
+            Starts mosquitto on a free port, and prints commands to try. With a broker that is already running:
+              evohome-mqtt demo --mqtt-url mqtt://localhost:1883
+            """
+    )
+
+    @Option(name: .customLong("mqtt-url"), help: "Broker to use instead of starting mosquitto.")
+    var brokerURL: String?
+
+    func run() async throws {
+        try await reportingFailures {
+            try await Demo(brokerURL: brokerURL).run()
+        }
+    }
+}
+
 /// A simulated cloud, a broker, the bridge and a table of zones, all on loopback and all stopped together.
 struct Demo {
-    /// A broker to use; `nil` to start one.
+    /// `nil` to start a broker.
     let brokerURL: String?
 
     func run() async throws {
@@ -26,5 +49,24 @@ struct Demo {
         }
         services.append(DemoHouse(simulator: simulator, brokerURL: url, directory: directory))
         try await ServiceGroup.program(services, stoppedBy: [.sigterm, .sigint]).run()
+    }
+}
+
+/// A folder that exists while the demo runs.
+struct DemoDirectory: Sendable {
+    let path: FilePath
+
+    init() throws {
+        let url = FileManager.default.temporaryDirectory.appending(path: "evohome-mqtt-demo-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        path = FilePath(url.path)
+    }
+
+    var stateFile: FilePath { path.appending("state.json") }
+    var brokerConfiguration: FilePath { path.appending("mosquitto.conf") }
+    var log: FilePath { path.appending("log") }
+
+    func remove() {
+        try? FileManager.default.removeItem(atPath: path.string)
     }
 }

@@ -10,16 +10,16 @@ struct DemoBroker: Service {
     private let directory: DemoDirectory
     private let port: UInt16
 
-    /// - Throws: ``Failure`` when mosquitto is not installed.
+    /// - Throws: ``Failure`` if mosquitto is not installed.
     init(directory: DemoDirectory) throws {
         guard let executable = Self.find() else {
             throw Failure(
                 .missingFile,
-                "The demo needs the MQTT broker mosquitto: install it (Debian: sudo apt-get install mosquitto) "
-                    + "or name a broker with --mqtt-url mqtt://localhost:1883."
+                "The demo needs the MQTT broker mosquitto: install it (on Debian: sudo apt-get install mosquitto), "
+                    + "or use another broker with --mqtt-url mqtt://localhost:1883."
             )
         }
-        guard let port = FreePort.find() else { throw Failure(.unreachable, "No port on loopback is free.") }
+        guard let port = FreePort.find() else { throw Failure(.unreachable, "There is no free port on loopback.") }
         self.executable = executable
         self.directory = directory
         self.port = port
@@ -37,7 +37,7 @@ struct DemoBroker: Service {
             """
         try configuration.write(toFile: directory.brokerConfiguration.string, atomically: true, encoding: .utf8)
         var options = PlatformOptions()
-        // A group of its own, so that Ctrl-C in the terminal does not end the broker before the bridge.
+        // In a process group of its own, so that Ctrl-C in the terminal does not stop the broker before the bridge.
         options.processGroupID = 0
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
         _ = try await cancelWhenGracefulShutdown { [options] in
@@ -51,7 +51,7 @@ struct DemoBroker: Service {
         }
     }
 
-    /// Debian puts it where only root's search path looks.
+    /// Debian installs it where only root's search path looks.
     private static func find() -> FilePath? {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         return (path.split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"])
@@ -60,7 +60,7 @@ struct DemoBroker: Service {
     }
 }
 
-/// A port that nobody listens on at this moment.
+/// A port that nobody listens on at the moment.
 enum FreePort {
     static func find() -> UInt16? {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

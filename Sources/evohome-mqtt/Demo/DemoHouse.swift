@@ -9,7 +9,7 @@ import ServiceLifecycle
 import SystemPackage
 import TCCSimulator
 
-/// The bridge in a house that is simulated, and the table that shows it.
+/// The bridge in a simulated house, and the table that shows it.
 struct DemoHouse: Service {
     let simulator: TCCSimulator
     let brokerURL: String
@@ -37,15 +37,15 @@ struct DemoHouse: Service {
     private func settings() async throws -> Settings.Loaded {
         try Settings.load(
             flags: [
-                .accountUsername: "user@example.com", .accountPassword: "password",
-                .cloudURL: try await simulator.url, .cloudPollInterval: "5s",
-                .mqttURL: brokerURL, .stateFile: directory.stateFile.string,
+                "account.username": "user@example.com", "account.password": "password",
+                "cloud.url": try await simulator.url, "cloud.poll_interval": "5s",
+                "mqtt.url": brokerURL, "state.file": directory.stateFile.string,
             ],
             environment: [:]
         )
     }
 
-    /// Draws the table again whenever it would look different: in place on a terminal, below the last one elsewhere.
+    /// Draws the table whenever it changes: in place on a terminal, otherwise below the last one.
     private func show(_ store: SnapshotStore) async {
         await cancelWhenGracefulShutdown {
             let isTerminal = isatty(STDOUT_FILENO) == 1
@@ -61,5 +61,61 @@ struct DemoHouse: Service {
             }
             print("Stopping…")
         }
+    }
+}
+
+/// The table of zones and the commands to try, for a terminal of 80 columns.
+struct DemoTable {
+    private let sites: [Site]
+    private let layout: TopicLayout?
+    private let health: CloudHealth
+    private let brokerURL: String
+    private let log: String
+
+    init(store: SnapshotStore, brokerURL: String, log: String) {
+        sites = store.sites
+        layout = store.layout
+        health = store.health
+        self.brokerURL = brokerURL
+        self.log = log
+    }
+
+    var text: String {
+        (header + sites.flatMap(rows) + commands).joined(separator: "\n") + "\n"
+    }
+
+    private var header: [String] {
+        let cloud = "cloud: \(health.state.rawValue.replacing("_", with: " "))"
+        return ["evohome-mqtt demo: a simulated house and a real broker".fitted(to: 79 - cloud.count) + cloud, ""]
+    }
+
+    private func rows(of site: Site) -> [String] {
+        guard let table = SiteTable(site, at: SystemClock().now) else { return ["Reading \(site.location.name)…", ""] }
+        return table.lines + [""]
+    }
+
+    private var commands: [String] {
+        guard let layout, let example = exampleTopic(in: layout) else { return [] }
+        let port = brokerURL.split(separator: ":").last ?? "1883"
+        return [
+            "Try this in a second terminal:",
+            "  mosquitto_sub -p \(port) -v -t '\(layout.bridge.base)/#'",
+            "  mosquitto_pub -p \(port) -t \(example)/set \\",
+            "    -m '{\"setpoint\":22.5,\"duration\":\"90m\"}'",
+            "  mosquitto_pub -p \(port) -t \(example)/set/mode \\",
+            "    -m follow_schedule",
+            "",
+            "Log: \(log)",
+            "Press Ctrl-C to stop.",
+        ]
+    }
+
+    private func exampleTopic(in layout: TopicLayout) -> String? {
+        for site in sites {
+            for zone in site.system.zones {
+                if let topic = layout.topic(of: .zone(zone.id, in: site.system.id)) { return topic }
+            }
+        }
+        return nil
     }
 }

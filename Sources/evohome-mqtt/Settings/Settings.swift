@@ -1,23 +1,27 @@
 import Basics
+import BridgeCore
 import Logging
+import MosquittoClient
 import Observability
 import SystemPackage
 
-/// All that the program is told from outside, checked and typed.
+/// Everything that flags, environment and configuration file say, checked and typed.
 ///
-/// It prints no secret: those are of a type that cannot.
+/// A new setting is a property here and a row in `init(_:)` below; the flag is a line in ``SettingsOptions``. No secret
+/// can be printed: secrets are of a type that cannot.
 struct Settings: Sendable, Hashable {
     /// Who the bridge is to the cloud. Both can be missing: a state file with a refresh token needs neither.
     struct Account: Sendable, Hashable {
         let username: Secret?
-        /// As given, or read from `account.password_file`.
-        let password: Secret?
+        /// As given, or read from the password file.
+        var password: Secret?
+        let passwordFile: FilePath?
     }
 
-    /// How the cloud is asked.
+    /// How the cloud is read.
     struct Cloud: Sendable, Hashable {
         let url: CloudURL
-        /// At least 60 seconds against the vendor's hosts, else one second.
+        /// At least 60 seconds with the vendor's hosts, else one second.
         let pollInterval: Duration
         let requestTimeout: Duration
         /// Certificates to trust instead of the system's.
@@ -26,36 +30,40 @@ struct Settings: Sendable, Hashable {
         let locations: [String]
         let unavailableAfter: Duration
         let highPrecision: HighPrecision
-        /// Nil where schedules are not read.
+        /// `nil` if schedules are not read.
         let schedulesInterval: Duration?
         let installationInterval: Duration
     }
 
-    /// How the broker is reached and what is published there.
+    /// How the broker is reached, and what is published there.
     struct MQTT: Sendable, Hashable {
-        let isTLS: Bool
-        let broker: Endpoint
+        let url: BrokerURL
         /// From `mqtt.username` or the address.
-        let username: String?
+        var username: String?
         /// From `mqtt.password`, `mqtt.password_file` or the address.
-        let password: Secret?
+        var password: Secret?
+        let passwordFile: FilePath?
         let clientID: String?
         let caFile: FilePath?
         /// Set together with the key file or not at all.
         let certificateFile: FilePath?
         let keyFile: FilePath?
         let tlsInsecure: Bool
-        let protocolVersion: MQTTProtocol
+        let protocolVersion: MQTTConfiguration.Version
         let baseTopic: String
-        let topicIDs: TopicIDs
-        let output: MQTTOutput
+        let topicIDs: TopicLayout.Naming
+        let output: StateOutput
         /// 0, 1 or 2.
         let qos: Int
         let sessionExpiry: Duration
+
+        var broker: Endpoint { url.endpoint }
+        var isTLS: Bool { url.scheme == .mqtts }
     }
 
     struct State: Sendable, Hashable {
-        let file: FilePath
+        /// Never empty once the settings are loaded.
+        var file: FilePath
     }
 
     struct HomeAssistant: Sendable, Hashable {
@@ -70,7 +78,7 @@ struct Settings: Sendable, Hashable {
     }
 
     struct HTTP: Sendable, Hashable {
-        /// Nil where nothing is served.
+        /// `nil` if nothing is served.
         let listen: ListenAddress?
     }
 
@@ -79,12 +87,210 @@ struct Settings: Sendable, Hashable {
         let format: LogFormat
     }
 
-    let account: Account
+    var account: Account
     let cloud: Cloud
-    let mqtt: MQTT
-    let state: State
+    var mqtt: MQTT
+    var state: State
     let homeAssistant: HomeAssistant
     let commands: Commands
     let http: HTTP
     let log: Log
+}
+
+extension Settings {
+    /// The table of settings, in the order of the file: key, form, default (or an example for what has none) and text.
+    ///
+    /// Names in the environment and of flags, the example file, the JSON schema, the help and the list of effective values
+    /// follow from these rows.
+    ///
+    /// - Parameter read: Reads each row from the sources, and keeps what is wrong with their values.
+    /// - Throws: For a default that its own form does not allow: a mistake in the table, not the user's.
+    init(_ read: inout SettingsReader) throws(SettingsError) {
+        account = Account(
+            username: read(
+                "account.username",
+                .secret,
+                example: "me@example.com",
+                "User name of the Total Connect Comfort account."
+            ),
+            password: read(
+                "account.password",
+                .secret,
+                example: "secret",
+                "Password of the account; not needed once `login` has saved tokens."
+            ),
+            passwordFile: read(
+                "account.password_file",
+                .path,
+                example: "/run/secrets/evohome",
+                "File that contains the password, for container secrets."
+            )
+        )
+        cloud = try Cloud(
+            url: read(
+                "cloud.url",
+                .cloudURL,
+                default: "https://tccna.resideo.com",
+                "Address of the vendor's cloud; plain http only on loopback."
+            ),
+            pollInterval: read(
+                "cloud.poll_interval",
+                .duration,
+                default: "180s",
+                "How often to read the status; at least 60s with the vendor's hosts."
+            ),
+            requestTimeout: read(
+                "cloud.request_timeout",
+                .duration,
+                default: "30s",
+                "How long a request to the cloud may take, including the response body."
+            ),
+            caFile: read(
+                "cloud.ca_file",
+                .path,
+                example: "/config/cloud-ca.pem",
+                "CA certificates to trust for the cloud, instead of the system's."
+            ),
+            locations: read(
+                "cloud.locations",
+                .list,
+                example: "[Home, 1234567]",
+                "Locations to serve, by name or id; all of them if not set."
+            ) ?? [],
+            unavailableAfter: read(
+                "cloud.unavailable_after",
+                .duration,
+                default: "30m",
+                "Age of the last good answer at which a site goes offline."
+            ),
+            highPrecision: read(
+                "cloud.high_precision",
+                .choice,
+                default: "auto",
+                "Whether to read high-precision temperatures (0.01 °C) through API v1."
+            ),
+            schedulesInterval: read(
+                "cloud.schedules_interval",
+                .durationOrZero,
+                default: "24h",
+                "How often to read the schedules; 0 turns this off."
+            ),
+            installationInterval: read(
+                "cloud.installation_interval",
+                .duration,
+                default: "24h",
+                "How often to read the installation: locations, zones and their names."
+            )
+        )
+        mqtt = try MQTT(
+            url: read(
+                "mqtt.url",
+                .brokerURL,
+                default: "mqtt://localhost:1883",
+                "Address of the broker; mqtts:// for TLS. May contain user:password@."
+            ),
+            username: read("mqtt.username", .text, example: "evohome", "User name for the broker."),
+            password: read("mqtt.password", .secret, example: "secret", "Password for the broker."),
+            passwordFile: read(
+                "mqtt.password_file",
+                .path,
+                example: "/run/secrets/mqtt",
+                "File that contains the password for the broker."
+            ),
+            clientID: read(
+                "mqtt.client_id",
+                .text,
+                example: "evohome-mqtt",
+                "MQTT client identifier; generated once if not set."
+            ),
+            caFile: read(
+                "mqtt.ca_file",
+                .path,
+                example: "/config/mqtt-ca.pem",
+                "CA certificates to trust for the broker, instead of the system's."
+            ),
+            certificateFile: read(
+                "mqtt.cert_file",
+                .path,
+                example: "/config/client.pem",
+                "Client certificate; needs mqtt.key_file."
+            ),
+            keyFile: read(
+                "mqtt.key_file",
+                .path,
+                example: "/config/client.key",
+                "Private key of the client certificate; needs mqtt.cert_file."
+            ),
+            tlsInsecure: read(
+                "mqtt.tls_insecure",
+                .boolean,
+                default: "false",
+                "Do not verify the broker's certificate at all: anyone can pose as the broker. For tests only."
+            ),
+            protocolVersion: read(
+                "mqtt.protocol",
+                .choice,
+                default: "auto",
+                "MQTT version; auto tries 5 first and falls back to 3.1.1."
+            ),
+            baseTopic: read("mqtt.base_topic", .topic, default: "evohome", "Topic that all other topics are below."),
+            topicIDs: read("mqtt.topic_ids", .choice, default: "name", "Use names or ids in topics."),
+            output: read(
+                "mqtt.output",
+                .choice,
+                default: "both",
+                "Publish JSON topics, a topic for each attribute, or both."
+            ),
+            qos: read("mqtt.qos", .integer(0...2), default: "1", "Quality of service of published messages."),
+            sessionExpiry: read(
+                "mqtt.session_expiry",
+                .duration,
+                default: "1h",
+                "How long the broker keeps commands while the bridge is away; at most commands.expiry. MQTT 5 only."
+            )
+        )
+        state = State(
+            file: read(
+                "state.file",
+                .path,
+                example: "/data/evohome-mqtt.json",
+                "File for tokens and other state; if not set, in /data, $XDG_STATE_HOME or ~/.local/state."
+            ) ?? ""
+        )
+        homeAssistant = try HomeAssistant(
+            discovery: read(
+                "home_assistant.discovery",
+                .boolean,
+                default: "true",
+                "Announce devices and entities to Home Assistant."
+            ),
+            discoveryPrefix: read(
+                "home_assistant.discovery_prefix",
+                .topic,
+                default: "homeassistant",
+                "Discovery prefix of Home Assistant."
+            )
+        )
+        commands = try Commands(
+            expiry: read(
+                "commands.expiry",
+                .duration,
+                default: "10m",
+                "How long a command waits while the cloud is unavailable."
+            ),
+            perMinute: read(
+                "commands.per_minute",
+                .integer(1...100_000),
+                default: "30",
+                "Writes per minute for each gateway; further ones wait."
+            )
+        )
+        http = try HTTP(
+            listen: read("http.listen", .listenAddress, default: "off", "Where to serve /health, /ready and /metrics.")
+        )
+        log = try Log(
+            level: read("log.level", .choice, default: "info", "Lowest level to log."),
+            format: read("log.format", .choice, default: "text", "Log lines for people, or one JSON object per line.")
+        )
+    }
 }

@@ -1,74 +1,109 @@
+import Basics
 import ArgumentParser
+import Foundation
+import Observability
 
-/// The flags that every command with a configuration takes: `--config`, and one for each key.
+/// The flags of every command that has a configuration: `--config`, and one for each setting.
 ///
-/// The options are made from the table of keys. The parser finds a type's options by reflection and fills them by
-/// decoding; this type answers both by hand, where a type with a property for each option leaves it to the compiler.
+/// The parser wants a property for each option. Everything but its name comes from the table of settings, and a test
+/// holds the two equal.
 struct SettingsOptions: ParsableArguments {
-    /// The file that `--config` names.
-    private(set) var configurationFile: String?
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp("The configuration file, in YAML.", valueName: "file"),
+        completion: .file()
+    )
+    var configurationFile: String?
 
-    /// The values of the keys that were given.
-    private(set) var flags: [SettingKey: String] = [:]
+    @Option("account.username") var accountUsername: GivenFlag?
+    @Option("account.password") var accountPassword: GivenFlag?
+    @Option("account.password_file") var accountPasswordFile: GivenFlag?
+    @Option("cloud.url") var cloudURL: GivenFlag?
+    @Option("cloud.poll_interval") var cloudPollInterval: GivenFlag?
+    @Option("cloud.request_timeout") var cloudRequestTimeout: GivenFlag?
+    @Option("cloud.ca_file") var cloudCAFile: GivenFlag?
+    @Option("cloud.locations") var cloudLocations: GivenFlag?
+    @Option("cloud.unavailable_after") var cloudUnavailableAfter: GivenFlag?
+    @Option("cloud.high_precision") var cloudHighPrecision: GivenFlag?
+    @Option("cloud.schedules_interval") var cloudSchedulesInterval: GivenFlag?
+    @Option("cloud.installation_interval") var cloudInstallationInterval: GivenFlag?
+    @Option("mqtt.url") var mqttURL: GivenFlag?
+    @Option("mqtt.username") var mqttUsername: GivenFlag?
+    @Option("mqtt.password") var mqttPassword: GivenFlag?
+    @Option("mqtt.password_file") var mqttPasswordFile: GivenFlag?
+    @Option("mqtt.client_id") var mqttClientID: GivenFlag?
+    @Option("mqtt.ca_file") var mqttCAFile: GivenFlag?
+    @Option("mqtt.cert_file") var mqttCertificateFile: GivenFlag?
+    @Option("mqtt.key_file") var mqttKeyFile: GivenFlag?
+    @Option("mqtt.tls_insecure") var mqttTLSInsecure: GivenFlag?
+    @Option("mqtt.protocol") var mqttProtocol: GivenFlag?
+    @Option("mqtt.base_topic") var mqttBaseTopic: GivenFlag?
+    @Option("mqtt.topic_ids") var mqttTopicIDs: GivenFlag?
+    @Option("mqtt.output") var mqttOutput: GivenFlag?
+    @Option("mqtt.qos") var mqttQoS: GivenFlag?
+    @Option("mqtt.session_expiry") var mqttSessionExpiry: GivenFlag?
+    @Option("state.file") var stateFile: GivenFlag?
+    @Option("home_assistant.discovery") var homeAssistantDiscovery: GivenFlag?
+    @Option("home_assistant.discovery_prefix") var homeAssistantDiscoveryPrefix: GivenFlag?
+    @Option("commands.expiry") var commandsExpiry: GivenFlag?
+    @Option("commands.per_minute") var commandsPerMinute: GivenFlag?
+    @Option("http.listen") var httpListen: GivenFlag?
+    @Option("log.level") var logLevel: GivenFlag?
+    @Option("log.format") var logFormat: GivenFlag?
 
-    init() {}
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Name.self)
-        configurationFile = try container.decode(Option<String?>.self, forKey: .config).wrappedValue
-        for key in SettingKey.allCases {
-            flags[key] = try container.decode(Option<String?>.self, forKey: Name(stringValue: key.name)).wrappedValue
-        }
+    /// The values that were given on the command line.
+    var flags: [SettingKey: String] {
+        let given = Mirror(reflecting: self).children.compactMap { ($0.value as? Option<GivenFlag?>)?.wrappedValue }
+        return Dictionary(given.map { ($0.key, $0.text.revealed) }, uniquingKeysWith: { $1 })
     }
 }
 
-extension SettingsOptions: CustomReflectable {
-    /// The definitions of the options, for the parser.
-    var customMirror: Mirror {
-        let file = Option<String?>(
-            name: .customLong(Name.config.stringValue),
-            help: ArgumentHelp("The configuration file, in YAML.", valueName: "file"),
-            completion: .file()
-        )
-        let keys = SettingKey.allCases.map { key in
-            (label: key.name as String?, value: key.option as Any)
-        }
-        return Mirror(self, children: [(label: Name.config.stringValue as String?, value: file as Any)] + keys)
+/// A setting that was given on the command line.
+struct GivenFlag: Sendable {
+    let key: SettingKey
+    /// Some are secret, so none is printed.
+    let text: Secret
+}
+
+extension Option where Value == GivenFlag? {
+    fileprivate init(_ key: SettingKey) {
+        let setting = Setting.named(key)
+        let standard = setting?.defaultText.map { " (default: \($0))" } ?? ""
+        self.init(
+            name: .customLong(key.flagName),
+            help: ArgumentHelp(
+                "\(setting?.help ?? "")\(standard)",
+                valueName: key.nameInSection.replacing("_", with: "-")
+            ),
+            completion: setting?.values.completion ?? .default
+        ) { GivenFlag(key: key, text: Secret($0)) }
+    }
+}
+
+extension SettingValues {
+    fileprivate var completion: CompletionKind {
+        if isPath { return .file() }
+        return words.isEmpty ? .default : .list(words)
     }
 }
 
 extension SettingsOptions {
-    /// The name of an option as the parser's reflection and decoding share it.
-    private struct Name: CodingKey {
-        static let config = Name(stringValue: "config")
-
-        let stringValue: String
-        var intValue: Int? { nil }
-
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-}
-
-extension SettingKey {
-    fileprivate var option: Option<String?> {
-        let standard = definition.defaultText.map { " (default: \($0))" } ?? ""
-        return Option(
-            name: .customLong(flagName),
-            help: ArgumentHelp(
-                "\(definition.documentation)\(standard)",
-                valueName: nameInSection.replacing("_", with: "-")
-            ),
-            completion: completion
+    /// The settings that flags, environment and file add up to.
+    ///
+    /// - Parameter offered: What ``offer()`` found.
+    func load(offered: [SettingKey: String] = [:]) throws(SettingsError) -> Settings.Loaded {
+        try Settings.load(
+            configurationFile: configurationFile,
+            flags: flags,
+            environment: ProcessInfo.processInfo.environment,
+            offered: offered
         )
     }
 
-    private var completion: CompletionKind {
-        switch definition.kind {
-        case .choice(let type): .list(type.names)
-        case .boolean: .list(["true", "false"])
-        case .path: .file()
-        default: .default
-        }
+    /// The broker that Home Assistant's Supervisor offers, if the program runs under it and no broker is configured.
+    func offer() async throws -> [SettingKey: String] {
+        guard let supervisor = Supervisor(environment: ProcessInfo.processInfo.environment) else { return [:] }
+        let broker = try load().effective.rows.first { $0.key == "mqtt.url" }
+        return broker?.source == .standard ? try await supervisor.broker() : [:]
     }
 }

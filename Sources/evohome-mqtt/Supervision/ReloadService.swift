@@ -6,18 +6,18 @@ import Observability
 import ServiceLifecycle
 import UnixSignals
 
-/// Where settings are read from again.
+/// Where settings are reloaded from.
 struct SettingsReload: Sendable {
-    /// What the bridge was started with.
+    /// The configuration that the bridge was started with.
     let started: EffectiveConfiguration
     let load: @Sendable () throws(SettingsError) -> Settings.Loaded
 }
 
-/// Reads the settings again on SIGHUP, and puts in force what can change while the bridge runs: the log level and the
-/// intervals of reading.
+/// Reloads the settings on SIGHUP, and applies what can change while the bridge runs: the log level and the intervals of
+/// reading.
 struct ReloadService: Service {
     private static let changeable: Set<SettingKey> = [
-        .logLevel, .cloudPollInterval, .cloudInstallationInterval, .cloudSchedulesInterval,
+        "log.level", "cloud.poll_interval", "cloud.installation_interval", "cloud.schedules_interval",
     ]
 
     let source: SettingsReload
@@ -35,7 +35,7 @@ struct ReloadService: Service {
             loaded = try source.load()
         } catch {
             logger.error(
-                "The settings stay as they are: what was read cannot be used",
+                "The settings stay as they are: the new ones cannot be used",
                 metadata: ["problems": "\(error)"]
             )
             return
@@ -43,22 +43,14 @@ struct ReloadService: Service {
         level.level = loaded.settings.log.level
         reader.intervals = loaded.settings.cloud.intervals
         logger.notice(
-            "Read the settings again",
+            "Reloaded the settings",
             metadata: ["level": "\(loaded.settings.log.level)", "poll_interval": "\(reader.intervals.status.readable)"]
         )
         let later = loaded.effective.differences(from: source.started).filter { !Self.changeable.contains($0) }
         guard !later.isEmpty else { return }
         logger.warning(
-            "Some settings that have changed need a restart",
+            "Some changed settings need a restart",
             metadata: ["keys": "\(later.map(\.name).joined(separator: ", "))"]
         )
-    }
-}
-
-extension EffectiveConfiguration {
-    /// The keys whose values are not what they were. A secret that is another one looks the same here.
-    fileprivate func differences(from earlier: EffectiveConfiguration) -> [SettingKey] {
-        let values = Dictionary(uniqueKeysWithValues: earlier.rows.map { ($0.key, $0.value) })
-        return rows.filter { values[$0.key] != $0.value }.map(\.key)
     }
 }

@@ -8,7 +8,7 @@ struct SiteTable {
     private let status: ControlSystemStatus
     private let now: Instant
 
-    /// - Returns: `nil` while it is not known how the site is.
+    /// - Returns: `nil` while the state of the site is not known.
     init?(_ site: Site, at now: Instant) {
         guard let status = site.shown(at: now) else { return nil }
         self.site = site
@@ -22,7 +22,7 @@ struct SiteTable {
             + hotWaterRow
     }
 
-    /// A line for each fault; none is the rule.
+    /// A line for each fault.
     var faults: [String] {
         let zones = status.zones.flatMap { zone in
             zone.faults.map { line($0, of: zone.name ?? zone.id.text) }
@@ -34,7 +34,7 @@ struct SiteTable {
     private var heading: String {
         let mode = status.mode.map { "\($0)".replacing("_", with: " ") } ?? "mode unknown"
         let end = status.until.map { " until \(site.location.timeZone.shown($0, at: now))" } ?? ""
-        let contact = site.isAvailable ? "" : ", out of contact"
+        let contact = site.isAvailable ? "" : ", not available"
         return "\(site.location.name.cut(to: 32)) (\((mode + end + contact).cut(to: 44)))"
     }
 
@@ -73,7 +73,7 @@ struct SiteTable {
         -> String
     {
         let numbers = now.fittedRight(to: 9) + setpoint.fittedRight(to: 10)
-        return ("  " + name.fitted(to: 20) + numbers + "  " + mode.fitted(to: 20) + until).withoutBlanksAtItsEnd
+        return ("  " + name.fitted(to: 20) + numbers + "  " + mode.fitted(to: 20) + until).trimmingTrailingSpaces
     }
 
     private static func degrees(_ temperature: Double?) -> String {
@@ -82,5 +82,15 @@ struct SiteTable {
 
     private static func words(_ mode: SetpointMode?) -> String {
         mode?.rawValue.replacing("_", with: " ") ?? "-"
+    }
+}
+
+extension LocationTimeZone {
+    /// A moment in local time, to the minute: `18:00` for today, else `2026-11-28 18:00`.
+    func shown(_ instant: Instant, at now: Instant) -> String {
+        let date = "yyyy-mm-dd".count
+        let text = "\(localDateTime(at: instant))".replacing("T", with: " ").prefix("yyyy-mm-dd hh:mm".count)
+        let isToday = "\(localDateTime(at: now))".prefix(date) == text.prefix(date)
+        return String(isToday ? text.dropFirst(date + 1) : text)
     }
 }

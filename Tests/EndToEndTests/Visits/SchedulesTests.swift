@@ -15,7 +15,7 @@ struct SchedulesTests {
             #expect(world.weeksWritten() == 7)
             let second = try await world.command(["schedules", "restore", file.path])
             #expect(second.exitCode == 0)
-            #expect(second.output.split(separator: "\n").allSatisfy { $0.hasSuffix(": was so already") })
+            #expect(second.output.split(separator: "\n").allSatisfy { $0.hasSuffix(": unchanged") })
             #expect(world.weeksWritten() == 7)
             let shown = try await world.command(["schedules", "show", "kitchen"])
             #expect(shown.output.contains("21:30") && !shown.output.contains("22:30"))
@@ -33,11 +33,11 @@ struct SchedulesTests {
             #expect(first.output.contains("Kitchen: failed: The cloud answered 503"), "\(first.output)")
             #expect(first.output.contains("Bathroom: failed: The gateway did not take it."))
             #expect(first.output.contains("Study: written"))
-            #expect(first.log.contains("2 of 7 weeks were not written"))
+            #expect(first.log.contains("2 of 7 schedules were not written"))
             world.cloud.clearRequests()
             let second = try await world.command(["schedules", "restore", file.path])
             #expect(second.exitCode == 0)
-            #expect(second.output.contains("Kitchen: written") && second.output.contains("Study: was so already"))
+            #expect(second.output.contains("Kitchen: written") && second.output.contains("Study: unchanged"))
             #expect(world.weeksWritten() == 2)
         }
     }
@@ -82,7 +82,7 @@ struct SchedulesTests {
             let ending = try await world.command(["schedules", "backup", "-"], password: "password")
             #expect(ending.exitCode == 0)
             #expect(try JSONSerialization.jsonObject(with: Data(ending.output.utf8)) is [String: Any])
-            #expect(ending.log == "Read 7 weeks.\n")
+            #expect(ending.log == "Read 7 schedules.\n")
             let nowhere = try await world.command(["schedules", "backup", "\(world.stateFile.path())/backup.json"])
             #expect(nowhere.exitCode == 73)
             world.cloud.inject(Fault(.respond(.html(503)), for: .init(path: "2100007/schedule"), times: nil))
@@ -117,7 +117,7 @@ struct SchedulesTests {
             #expect(try await world.command(["status"], password: "password").exitCode == 0)
             let backup = try await world.command(["schedules", "backup", file])
             #expect(backup.exitCode == 0, "\(backup.log)")
-            guard !backup.log.contains("Read 0 weeks") else { return }
+            guard !backup.log.contains("Read 0 schedules") else { return }
             let restored = try await world.command(["schedules", "restore", file])
             #expect(restored.exitCode == 0, "\(restored.log)")
             #expect(world.weeksWritten() == 0)

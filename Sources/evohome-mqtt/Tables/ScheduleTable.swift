@@ -2,23 +2,23 @@ import Basics
 import BridgeCore
 import HeatingModel
 
-/// A week as a table of its days, for a terminal of 80 columns.
+/// A schedule as a table of its days, for a terminal of 80 columns.
 struct ScheduleTable {
-    /// What a line holds; controllers take no more a day.
+    /// As many as a controller takes per day.
     private static let switchpointsPerLine = 6
 
     let lines: [String]
 
-    init(_ week: ScheduleBackup.Week) {
+    init(_ schedule: AnySchedule) {
         lines =
-            switch week {
-            case .zone(let week): Self.lines(week)
-            case .hotWater(let week): Self.lines(week)
+            switch schedule {
+            case .zone(let schedule): Self.lines(schedule)
+            case .hotWater(let schedule): Self.lines(schedule)
             }
     }
 
-    private static func lines<Value: SetpointOrState>(_ week: Schedule<Value>) -> [String] {
-        week.days.sorted { $0.key < $1.key }.flatMap { day, switchpoints in
+    private static func lines<Value: SetpointOrState>(_ schedule: Schedule<Value>) -> [String] {
+        schedule.days.sorted { $0.key < $1.key }.flatMap { day, switchpoints in
             lines(of: day, switchpoints.map { "\($0.time) \($0.value.json.plainText)" })
         }
     }
@@ -28,7 +28,7 @@ struct ScheduleTable {
         return stride(from: 0, to: cells.count, by: switchpointsPerLine).map { first in
             let title = first == 0 ? String(day.capitalizedName.prefix(3)) : ""
             let line = cells[first...].prefix(switchpointsPerLine).map { $0.fitted(to: 12) }.joined()
-            return (title.fitted(to: 5) + line).withoutBlanksAtItsEnd
+            return (title.fitted(to: 5) + line).trimmingTrailingSpaces
         }
     }
 }

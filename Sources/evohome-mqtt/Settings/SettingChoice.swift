@@ -1,17 +1,27 @@
+import BridgeCore
 import Logging
+import MosquittoClient
 import Observability
 
 /// A setting that is one of a few words.
-protocol SettingChoice: RawRepresentable<String>, CaseIterable, Sendable {}
+protocol SettingChoice: CaseIterable, Sendable {
+    /// The word in lower case.
+    var word: String { get }
+}
+
+extension SettingChoice where Self: RawRepresentable<String> {
+    var word: String { rawValue }
+}
 
 extension SettingChoice {
     /// The words that are allowed, in the order in which they are documented.
-    static var names: [String] { allCases.map(\.rawValue) }
+    static var words: [String] { allCases.map(\.word) }
 
     /// Takes a word in any case. Where `on` and `off` are words, so are `true`, `yes` and the others that editors and
     /// converters of YAML make of them.
     static func parse(_ text: String) -> Self? {
-        Self(rawValue: text.lowercased()) ?? OnOff(text).flatMap { Self(rawValue: $0.rawValue) }
+        let known = [text.lowercased(), OnOff(text)?.rawValue]
+        return allCases.first { known.contains($0.word) }
     }
 }
 
@@ -29,23 +39,22 @@ enum OnOff: String {
     }
 }
 
-/// Whether temperatures are read through the older API, which has them to 0.01 °C.
+/// Whether high-precision temperatures are read.
 enum HighPrecision: String, SettingChoice { case auto, on, off }
 
-/// The version of MQTT that the bridge speaks.
-enum MQTTProtocol: String, SettingChoice {
-    /// 5, and 3.1.1 where the broker refuses it.
-    case auto
-    case version5 = "5"
-    case version311 = "3.1.1"
+extension MQTTConfiguration.Version: SettingChoice {
+    static let allCases: [MQTTConfiguration.Version] = [.automatic, .version5, .version311]
+
+    var word: String {
+        switch self {
+        case .automatic: "auto"
+        case .version5: "5"
+        case .version311: "3.1.1"
+        }
+    }
 }
 
-/// What stands for sites and zones in topics.
-enum TopicIDs: String, SettingChoice { case name, id }
-
-/// Which forms of the state are published.
-enum MQTTOutput: String, SettingChoice { case json, attributes, both }
-
-/// The form of a line of the log.
+extension TopicLayout.Naming: SettingChoice {}
+extension StateOutput: SettingChoice {}
 extension LogFormat: SettingChoice {}
 extension Logger.Level: SettingChoice {}

@@ -1,16 +1,16 @@
 extension String {
-    /// The text in exactly so many columns of a terminal, cut or filled up with blanks, the last of them always one.
+    /// The text in exactly this many columns of a terminal, cut or padded; the last column is always a space.
     func fitted(to width: Int) -> String {
         let cut = cut(to: width - 1)
         return cut + String(repeating: " ", count: width - cut.columns)
     }
 
-    /// The text at the right end of so many columns.
+    /// The text right-aligned in this many columns.
     func fittedRight(to width: Int) -> String {
         String(repeating: " ", count: max(0, width - columns)) + self
     }
 
-    /// As much of the text as so many columns hold.
+    /// As much of the text as fits in this many columns, with `?` for what cannot be seen.
     func cut(to width: Int) -> String {
         var cut = ""
         var used = 0
@@ -23,15 +23,16 @@ extension String {
         return cut
     }
 
+    /// How many columns of a terminal the text takes.
     var columns: Int { reduce(0) { $0 + $1.columns } }
 
-    var withoutBlanksAtItsEnd: String {
+    var trimmingTrailingSpaces: String {
         String(prefix(upTo: lastIndex { $0 != " " }.map(index(after:)) ?? startIndex))
     }
 }
 
 extension Character {
-    /// Names are from outside: nothing of them may move the cursor or turn the direction of the rest.
+    /// Names come from outside: no part of one may move the cursor or change the direction of the text after it.
     fileprivate var isSeen: Bool {
         unicodeScalars.allSatisfy { scalar in
             switch scalar.properties.generalCategory {
@@ -41,7 +42,7 @@ extension Character {
         }
     }
 
-    /// Two for what East Asian scripts and emoji take (Unicode's annex 11), else one.
+    /// Two for East Asian scripts and emoji (Unicode Standard Annex 11), else one.
     fileprivate var columns: Int {
         unicodeScalars.contains { $0.properties.isEmojiPresentation || $0.isWide } ? 2 : 1
     }

@@ -5,15 +5,15 @@ import NIOCore
 import NIOHTTP1
 import Observability
 
-/// Home Assistant's Supervisor, where the program runs as one of its add-ons.
+/// Home Assistant's Supervisor, if the program runs as one of its add-ons.
 ///
-/// It gives each add-on a token, and tells those that ask for the service `mqtt` which broker there is
+/// It gives each add-on a token, and names the broker to add-ons that ask for the service `mqtt`
 /// (developers.home-assistant.io, "Add-on communication").
 struct Supervisor {
     private let address: String
     private let token: Secret
 
-    /// - Returns: `nil` where there is no Supervisor.
+    /// - Returns: `nil` without a Supervisor.
     init?(environment: [String: String]) {
         guard let token = environment["SUPERVISOR_TOKEN"], !token.isEmpty else { return nil }
         self.token = Secret(token)
@@ -22,25 +22,28 @@ struct Supervisor {
 
     /// The broker that it offers, as settings.
     ///
-    /// - Throws: ``Failure`` when it offers none, or cannot be asked.
+    /// - Throws: ``Failure`` if it offers none, or cannot be asked.
     func broker() async throws(Failure) -> [SettingKey: String] {
         let (status, body) = try await ask("services/mqtt")
         switch status {
         case 200:
             guard let answer = try? JSONDecoder().decode(Answer.self, from: body) else {
-                throw Failure(.unreachable, "Home Assistant's Supervisor named an MQTT broker in an unknown form.")
+                throw Failure(
+                    .unreachable,
+                    "Home Assistant's Supervisor described the MQTT broker in an unknown form: set mqtt.url."
+                )
             }
             return answer.data.settings
         case 401, 403:
             throw Failure(
                 .configuration,
-                "Home Assistant's Supervisor does not let the add-on ask for an MQTT broker: its manifest needs "
-                    + "`services: [mqtt:want]`, or mqtt.url must be set."
+                "Home Assistant's Supervisor does not let this add-on ask for an MQTT broker: add "
+                    + "`services: [mqtt:want]` to its manifest, or set mqtt.url."
             )
         default:
             throw Failure(
                 .unreachable,
-                "Home Assistant's Supervisor knows no MQTT broker: start the add-on Mosquitto broker, or set mqtt.url."
+                "Home Assistant's Supervisor knows no MQTT broker: start the Mosquitto broker add-on, or set mqtt.url."
             )
         }
     }
@@ -55,12 +58,12 @@ struct Supervisor {
         } catch {
             throw Failure(
                 .unreachable,
-                "Home Assistant's Supervisor does not answer at \(address); try again later, or set mqtt.url."
+                "Home Assistant's Supervisor does not answer at \(address): try again later, or set mqtt.url."
             )
         }
     }
 
-    /// What `GET /services/mqtt` answers.
+    /// The answer to `GET /services/mqtt`.
     private struct Answer: Decodable {
         var data: Broker
 
@@ -72,9 +75,9 @@ struct Supervisor {
             var password: String?
 
             var settings: [SettingKey: String] {
-                var settings: [SettingKey: String] = [.mqttURL: "\(ssl == true ? "mqtts" : "mqtt")://\(host):\(port)"]
-                settings[.mqttUsername] = username
-                settings[.mqttPassword] = password
+                var settings: [SettingKey: String] = ["mqtt.url": "\(ssl == true ? "mqtts" : "mqtt")://\(host):\(port)"]
+                settings["mqtt.username"] = username
+                settings["mqtt.password"] = password
                 return settings
             }
         }

@@ -8,7 +8,7 @@ import SystemPackage
     import Darwin
 #endif
 
-/// What the settings ask of the file system, so that tests can answer instead.
+/// The file system as the settings need it, so that tests can replace it.
 struct FileAccess: Sendable {
     /// Why a file has no content.
     enum Refusal: Error, Hashable {
@@ -20,7 +20,7 @@ struct FileAccess: Sendable {
     /// Reads a whole file.
     var contents: @Sendable (FilePath) -> Result<[UInt8], Refusal>
 
-    /// Whether files can be made in a folder.
+    /// Whether files can be created in a folder.
     var isWritableFolder: @Sendable (FilePath) -> Bool
 }
 
@@ -28,7 +28,7 @@ extension FileAccess {
     /// The files of this machine.
     static let system = FileAccess(contents: readFile, isWritableFolder: { isWritable($0) })
 
-    /// Far above any configuration, password or bundle of certificates; a device that never ends stops here.
+    /// Far above any configuration, password or bundle of certificates; reading a device that never ends stops here.
     private static let longestFile = 4 << 20
 
     private static func readFile(_ path: FilePath) -> Result<[UInt8], Refusal> {

@@ -1,16 +1,67 @@
 import Basics
+import Foundation
 import Observability
 
-/// Where the vendor's cloud is.
+/// A host and its port, as an address has them.
+struct Endpoint: Sendable, Hashable {
+    /// A name or an address; IPv6 without brackets.
+    let host: String
+
+    /// From 1 to 65535, or 0 to listen on any free port.
+    let port: Int
+
+    /// - Parameters:
+    ///   - text: `host`, `host:port`, `[::1]` or `[::1]:port`.
+    ///   - defaultPort: The port if the text has none; `nil` if it must have one.
+    init?(_ text: some StringProtocol, defaultPort: Int?) {
+        let end: String.Index
+        let text = String(text)
+        if text.hasPrefix("[") {
+            guard let bracket = text.firstIndex(of: "]") else { return nil }
+            host = String(text[..<bracket].dropFirst())
+            end = text.index(after: bracket)
+            guard host.contains(":"), host.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." }) else { return nil }
+        } else {
+            end = text.firstIndex(of: ":") ?? text.endIndex
+            host = String(text[..<end])
+            guard host.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) }) else {
+                return nil
+            }
+        }
+        guard !host.isEmpty else { return nil }
+        if end == text.endIndex {
+            guard let defaultPort else { return nil }
+            port = defaultPort
+        } else {
+            let digits = text[end...].dropFirst()
+            guard text[end] == ":", !digits.isEmpty, digits.allSatisfy(\.isASCIIDigit), let number = UInt16(digits)
+            else { return nil }
+            port = Int(number)
+        }
+    }
+
+    /// Whether the host is this machine, without asking a name server.
+    var isLoopback: Bool {
+        let octets = host.split(separator: ".", omittingEmptySubsequences: false)
+        let isLoopbackIPv4 = octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
+        return isLoopbackIPv4 || host.lowercased() == "localhost" || host == "::1"
+    }
+}
+
+extension Endpoint: CustomStringConvertible {
+    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
+
+/// The address of the vendor's cloud.
 struct CloudURL: Sendable, Hashable {
     enum Scheme: String, Sendable { case https, http }
 
     let scheme: Scheme
     let endpoint: Endpoint
 
-    /// Plain http is taken on loopback only: tokens and the password travel on it.
+    /// Plain http is allowed on loopback only, because tokens and the password travel over it.
     ///
-    /// - Parameter text: `https://host[:port]` or `http://` on loopback, with nothing behind but a slash.
+    /// - Parameter text: `https://host[:port]` or `http://` on loopback, with nothing after it but a slash.
     init?(_ text: String) {
         guard let (scheme, address) = text.splitURL(), let scheme = Scheme(rawValue: scheme),
             let endpoint = Endpoint(address, defaultPort: scheme == .https ? 443 : 80), endpoint.port > 0,
@@ -20,7 +71,7 @@ struct CloudURL: Sendable, Hashable {
         self.endpoint = endpoint
     }
 
-    /// The vendor's own cloud locks out those who ask too often.
+    /// The vendor's cloud locks out clients that poll more often.
     var shortestPollInterval: Duration { isVendor ? .seconds(60) : .seconds(1) }
 
     var isVendor: Bool {
@@ -33,11 +84,11 @@ struct CloudURL: Sendable, Hashable {
 }
 
 extension CloudURL: CustomStringConvertible {
-    /// The address without a trailing slash, to put paths behind.
+    /// The address without a trailing slash, to append paths to.
     var description: String { "\(scheme.rawValue)://\(endpoint)" }
 }
 
-/// Where the broker is, and who the bridge is to it.
+/// The address of the broker, with the credentials that it may contain.
 struct BrokerURL: Sendable, Hashable {
     enum Scheme: String, Sendable { case mqtt, mqtts }
 
@@ -61,8 +112,8 @@ struct BrokerURL: Sendable, Hashable {
             return
         }
         let identity = parts[0].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            .map { String($0).percentDecoded }
-        // The library of the broker takes C strings, which end at a NUL.
+            .map { String($0).removingPercentEncoding }
+        // libmosquitto takes C strings, which end at a NUL.
         guard let user = identity.first ?? nil, !user.isEmpty,
             identity.allSatisfy({ $0.map { !$0.hasControlCharacters } ?? false })
         else { return nil }
@@ -71,11 +122,11 @@ struct BrokerURL: Sendable, Hashable {
     }
 }
 
-/// Where the bridge serves its health and metrics.
+/// The address that the bridge serves health and metrics at.
 struct ListenAddress: Sendable, Hashable {
     let endpoint: Endpoint
 
-    /// - Parameter text: `host:port`; port 0 is any that is free.
+    /// - Parameter text: `host:port`; port 0 is any free port.
     init?(_ text: String) {
         guard let endpoint = Endpoint(text, defaultPort: nil) else { return nil }
         self.endpoint = endpoint
@@ -83,23 +134,12 @@ struct ListenAddress: Sendable, Hashable {
 }
 
 extension String {
-    /// The scheme in lower case and what stands between it and a closing slash; nil where more follows.
+    /// The scheme in lower case and what is between it and a closing slash; `nil` if more follows.
     fileprivate func splitURL() -> (scheme: String, address: Substring)? {
         guard let colon = firstRange(of: "://") else { return nil }
         var address = self[colon.upperBound...]
         if address.hasSuffix("/") { address.removeLast() }
         guard !address.contains(where: { "/?#".contains($0) }) else { return nil }
         return (self[..<colon.lowerBound].lowercased(), address)
-    }
-
-    /// An address without the user and password that it holds, whether or not it is a good address.
-    ///
-    /// Of one without a host, such as `mqtt://user:password`, all behind the colon is hidden unless it is a port.
-    var withoutUserInformation: String {
-        let start = firstRange(of: "://").map(\.upperBound) ?? startIndex
-        if let at = lastIndex(of: "@") { return start <= at ? self[..<start] + "<secret>" + self[at...] : "<secret>" }
-        guard let colon = self[start...].firstIndex(of: ":"), !self[start...].hasPrefix("[") else { return self }
-        let isPort = self[colon...].dropFirst().allSatisfy { $0.isASCIIDigit || $0 == "/" }
-        return isPort ? self : self[...colon] + "<secret>"
     }
 }

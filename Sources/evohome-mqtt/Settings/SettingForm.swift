@@ -1,0 +1,310 @@
+import Basics
+import BridgeCore
+import HeatingModel
+import Observability
+import SystemPackage
+
+/// The form of a setting's value: how it is read from text, and how it is described.
+struct SettingForm<Value: Sendable>: Sendable {
+    let values: SettingValues
+
+    /// Reads a value, or says what it must be instead.
+    let parse: @Sendable (RawSetting) throws(SettingRefusal) -> Value
+}
+
+/// What people, editors and shells need to know about the values of a setting.
+struct SettingValues: Sendable {
+    enum Privacy: Sendable {
+        case open
+        /// Never printed.
+        case secret
+        /// Printed without the user and password that it may contain.
+        case address
+    }
+
+    /// What is allowed, to follow "must be".
+    let allowed: String
+
+    /// The JSON schema of a value in the configuration file.
+    let schema: [JSONValue.Member]
+
+    /// The words that a shell completes.
+    var words: [String] = []
+
+    /// Whether it is the path of a file.
+    var isPath = false
+
+    /// Whether an example is enough to guess what is allowed.
+    var isObvious = false
+
+    var privacy = Privacy.open
+
+    /// A value as JSON has it.
+    var json: @Sendable (String) -> JSONValue = { .string($0) }
+
+    /// A value for people.
+    func display(_ raw: RawSetting) -> String {
+        let text = raw.description
+        return switch privacy {
+        case .secret: "<secret>"
+        case .address: text.withoutUserInformation.printable
+        case .open: text.isEmpty ? "empty" : text.printable
+        }
+    }
+}
+
+/// Why a text is not a value of its form.
+struct SettingRefusal: Error {
+    /// What the value must be, to follow "must be".
+    let requirement: String
+}
+
+// MARK: - Reading
+
+extension SettingForm {
+    /// A form for one value, trimmed of the white space that editors and environment files leave behind.
+    ///
+    /// - Parameter read: `nil` for what is not allowed.
+    fileprivate init(_ values: SettingValues, _ read: @escaping @Sendable (String) -> Value?) {
+        self.init(values: values) { raw throws(SettingRefusal) in
+            let text = try values.checked(try raw.single.trimmed)
+            guard let value = read(text) else { throw SettingRefusal(requirement: values.allowed) }
+            return value
+        }
+    }
+}
+
+extension RawSetting {
+    fileprivate var single: String {
+        get throws(SettingRefusal) {
+            guard case .text(let text) = self else { throw SettingRefusal(requirement: "one value, not a list") }
+            return text
+        }
+    }
+}
+
+extension SettingValues {
+    /// Limits how much is kept of one value; real names, paths and passwords are far shorter.
+    fileprivate static let longestText = 4096
+
+    /// Refuses what no form can hold: nothing at all, control characters (a NUL above all, where C strings end) and
+    /// text that is far too long.
+    fileprivate func checked(_ text: String) throws(SettingRefusal) -> String {
+        guard !text.isEmpty, text.utf8.count <= Self.longestText, !text.hasControlCharacters else {
+            throw SettingRefusal(requirement: allowed)
+        }
+        return text
+    }
+}
+
+// MARK: - The forms
+
+extension SettingValues {
+    fileprivate static let text = SettingValues(
+        allowed: "text without control characters, at most \(longestText) bytes",
+        schema: [.types("string", "number", "null")],
+        isObvious: true
+    )
+}
+
+extension SettingForm<String> {
+    /// Any text of one line.
+    static let text = SettingForm(.text) { $0 }
+
+    /// A topic that others are below. MQTT allows 65,535 bytes for a whole topic; this leaves room for the rest of it.
+    static let topic = SettingForm(
+        SettingValues(
+            allowed: "a topic of at most 256 bytes, without +, #, a leading $ or empty levels",
+            schema: [.types("string", "number", "null")]
+        )
+    ) { text in
+        let levels = text.split(separator: "/", omittingEmptySubsequences: false)
+        let isTopic =
+            text.utf8.count <= 256 && !text.hasPrefix("$") && !text.contains { "+#".contains($0) }
+            && !levels.contains { $0.isEmpty }
+        return isTopic ? text : nil
+    }
+}
+
+extension SettingForm<Secret> {
+    /// Text that is never printed. White space may be part of a password.
+    static let secret: SettingForm = {
+        var values = SettingValues.text
+        values.privacy = .secret
+        return SettingForm(values: values) { [values] raw throws(SettingRefusal) in
+            Secret(try values.checked(try raw.single))
+        }
+    }()
+}
+
+extension SettingForm<FilePath> {
+    static let path = SettingForm(
+        SettingValues(
+            allowed: "the path of a file",
+            schema: [.types("string", "number", "null")],
+            isPath: true,
+            isObvious: true
+        )
+    ) { FilePath($0) }
+}
+
+extension SettingForm<[String]> {
+    /// Names or ids.
+    static let list: SettingForm = {
+        let values = SettingValues(
+            allowed: "a list, or text with commas",
+            schema: [
+                .types("string", "number", "array", "null"), .init("items", .object([.types("string", "number")])),
+            ]
+        )
+        return SettingForm(values: values) { raw throws(SettingRefusal) in
+            var names: [String] = []
+            for item in raw.items where !item.trimmed.isEmpty { names.append(try values.checked(item.trimmed)) }
+            return names
+        }
+    }()
+}
+
+extension SettingForm<Bool> {
+    static let boolean = SettingForm(
+        SettingValues(
+            allowed: "true or false",
+            schema: [.types("boolean", "null")],
+            words: ["true", "false"],
+            isObvious: true,
+            json: { .bool($0 == "true") }
+        )
+    ) { OnOff($0).map { $0 == .on } }
+}
+
+extension SettingForm<Int> {
+    static func integer(_ range: ClosedRange<Int>) -> SettingForm {
+        SettingForm(
+            SettingValues(
+                allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)",
+                schema: [
+                    .types("integer", "null"), .init("minimum", .integer(range.lowerBound)),
+                    .init("maximum", .integer(range.upperBound)),
+                ],
+                json: { JSONValue(Int($0)) }
+            )
+        ) { Int($0).flatMap { range.contains($0) ? $0 : nil } }
+    }
+}
+
+extension SettingForm where Value: SettingChoice {
+    /// One of a few words.
+    static var choice: SettingForm {
+        // `5` is a number to YAML, and `on` and `off` are booleans to many readers of it.
+        let words = Value.words
+        let numbers = words.compactMap { Int($0) }.map { JSONValue.integer($0) }
+        let booleans = words.compactMap { OnOff($0) }.filter { words.contains($0.rawValue) }
+            .map { JSONValue.bool($0 == .on) }
+        let allowed = words.map { JSONValue.string($0) } + numbers + booleans + [.null]
+        return SettingForm(
+            SettingValues(allowed: words.formattedAsChoice, schema: [.init("enum", .array(allowed))], words: words),
+            Value.parse
+        )
+    }
+}
+
+extension SettingForm<Duration> {
+    /// At least a second, with a unit.
+    static let duration: SettingForm = {
+        let values = SettingValues(
+            allowed: "a duration from 1s to 36500d, such as 180s, 30m, 1h30m or 3d",
+            schema: [.types("string", "null"), .init("pattern", .string("^(\(durationPattern))$"))],
+            isObvious: true
+        )
+        return SettingForm(values: values) { raw throws(SettingRefusal) in
+            try Duration(setting: values.checked(try raw.single.trimmed), values)
+        }
+    }()
+}
+
+extension SettingForm<Duration?> {
+    /// The same, or zero, with or without a unit, for never.
+    static let durationOrZero: SettingForm = {
+        let values = SettingValues(
+            allowed: "0, or a duration from 1s to 36500d, such as 180s, 30m, 1h30m or 3d",
+            schema: [
+                .types("string", "integer", "null"), .init("pattern", .string("^(0|\(durationPattern))$")),
+                .init("minimum", .integer(0)), .init("maximum", .integer(0)),
+            ],
+            isObvious: true
+        )
+        return SettingForm(values: values) { raw throws(SettingRefusal) in
+            let text = try values.checked(try raw.single.trimmed)
+            return text.wholeMatch(of: #/0+[dhms]?/#) == nil ? try Duration(setting: text, values) : nil
+        }
+    }()
+}
+
+/// What an editor can check of a duration: `1h30m` or `PT1H30M`.
+private let durationPattern = "([0-9]+[dhms])+|P([0-9]+[WD])*(T([0-9]+[HMS])+)?"
+
+extension Duration {
+    fileprivate init(setting text: String, _ values: SettingValues) throws(SettingRefusal) {
+        do throws(DurationTextError) {
+            try self.init(parsingWithUnit: text)
+        } catch .noUnit {
+            throw SettingRefusal(requirement: "a duration with a unit, such as 180s or 3m")
+        } catch {
+            throw SettingRefusal(requirement: values.allowed)
+        }
+    }
+}
+
+extension SettingForm<CloudURL> {
+    static let cloudURL = SettingForm(
+        SettingValues(
+            allowed: "https://host[:port], or http:// on loopback",
+            schema: [.types("string", "null"), .init("pattern", .string("^https?://"))],
+            privacy: .address
+        ),
+        CloudURL.init
+    )
+}
+
+extension SettingForm<BrokerURL> {
+    static let brokerURL = SettingForm(
+        SettingValues(
+            allowed: "mqtt://[user[:password]@]host[:port] or mqtts://…, with user and password percent-encoded",
+            schema: [.types("string", "null"), .init("pattern", .string("^mqtts?://"))],
+            privacy: .address
+        ),
+        BrokerURL.init
+    )
+}
+
+extension SettingForm<ListenAddress?> {
+    /// `nil` for `off`.
+    static let listenAddress: SettingForm = {
+        let off: JSONValue = ["enum": ["off".json, .bool(false), .null]]
+        let address: JSONValue = ["type": "string".json, "pattern": ":[0-9]+$".json]
+        return SettingForm(
+            SettingValues(
+                allowed: "off, or host:port such as 127.0.0.1:8080",
+                schema: [.init("anyOf", [off, address])]
+            )
+        ) { OnOff($0) == .off ? .some(nil) : ListenAddress($0).map(Optional.some) }
+    }()
+}
+
+extension JSONValue.Member {
+    fileprivate static func types(_ names: String...) -> Self {
+        Self("type", .array(names.map { .string($0) }))
+    }
+}
+
+extension String {
+    fileprivate var json: JSONValue { .string(self) }
+}
+
+extension [String] {
+    /// `a`, `a or b`, `a, b or c`.
+    fileprivate var formattedAsChoice: String {
+        guard let last, count > 1 else { return first ?? "" }
+        return dropLast().joined(separator: ", ") + " or " + last
+    }
+}

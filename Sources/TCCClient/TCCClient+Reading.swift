@@ -4,14 +4,16 @@ public import HeatingModel
 
 extension TCCClient {
     /// Who the account belongs to.
-    public func accountID() async throws(CloudFailure) -> String {
+    private func accountID() async throws(CloudFailure) -> String {
         try await call(.get, "/userAccount", as: WireUserAccount.self).userId.text
     }
 
     /// Everything that the account can see.
     ///
-    /// - Parameter accountID: From ``accountID()``; it never changes, so callers remember it.
-    public func installation(of accountID: String) async throws(CloudFailure) -> Installation {
+    /// - Parameter accountID: From an earlier installation, which saves a call; it never changes.
+    public func installation(of known: String?) async throws(CloudFailure) -> Installation {
+        let accountID: String
+        if let known { accountID = known } else { accountID = try await self.accountID() }
         let locations = try await call(
             .get,
             "/location/installationInfo?userId=\(FormEncoding.escape(accountID))"

@@ -30,6 +30,9 @@ public final class TCCClient: Sendable {
         self.logger = logger
     }
 
+    /// Why tokens cannot be saved, in one sentence; `nil` while they can.
+    public var storeProblem: String? { tokens.storeFailure?.sentence }
+
     /// One call, its answer decoded.
     ///
     /// - Parameter limit: The most bytes that the answer may have.

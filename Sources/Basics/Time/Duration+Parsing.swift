@@ -50,8 +50,8 @@ private struct DurationParser {
     private static let shortUnits: [Unit] = [("d", 86400)] + Self.timeUnits
 
     init(_ text: some StringProtocol, takesMinutes: Bool) {
-        text = String(text)
-        takesMinutes = takesMinutes
+        self.text = String(text)
+        self.takesMinutes = takesMinutes
         scanner = TextScanner(text.lowercased())
     }
 

@@ -38,11 +38,11 @@ struct WireDevice: Decodable, Sendable {
 
 extension WireDevice {
     /// In °C; `nil` for what is no measurement of now. 128 is the vendor's way of saying that there is none.
-    var temperature: Double? {
+    var temperature: Temperature? {
         guard isAlive != false, let thermostat, let temperature = thermostat.indoorTemperature, temperature < 128,
             thermostat.indoorTemperatureStatus ?? "Measured" == "Measured", thermostat.units ?? "Celsius" == "Celsius"
         else { return nil }
-        return temperature
+        return Temperature(celsius: temperature)
     }
 }
 

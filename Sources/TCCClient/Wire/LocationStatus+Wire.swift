@@ -61,7 +61,7 @@ extension HotWaterStatus {
 
 extension WireTemperature {
     /// `nil` while the sensor is lost, whatever number stands beside that.
-    fileprivate var measured: Double? { isAvailable == false ? nil : temperature }
+    fileprivate var measured: Temperature? { isAvailable == false ? nil : temperature }
 }
 
 extension [Fault] {

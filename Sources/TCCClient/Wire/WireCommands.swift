@@ -1,7 +1,9 @@
+import HeatingModel
+
 /// `PUT /temperatureZone/{id}/heatSetpoint`.
 struct WireHeatSetpoint: Encodable, Sendable {
     var setpointMode: String
-    var heatSetpointValue: Double?
+    var heatSetpointValue: Temperature?
     /// UTC with `Z`, to the second.
     var timeUntil: String?
 }

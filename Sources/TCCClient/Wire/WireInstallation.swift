@@ -1,3 +1,5 @@
+import HeatingModel
+
 /// `GET /location/installationInfo`, as the vendor spells it. Fields that nothing reads yet are not listed.
 struct WireLocation: Decodable, Sendable {
     struct Info: Decodable, Sendable {
@@ -44,8 +46,8 @@ struct WireZone: Decodable, Sendable {
 }
 
 struct WireSetpointCapabilities: Decodable, Sendable {
-    @Lenient var minHeatSetpoint: Double?
-    @Lenient var maxHeatSetpoint: Double?
+    @Lenient var minHeatSetpoint: Temperature?
+    @Lenient var maxHeatSetpoint: Temperature?
     @Lenient var valueResolution: Double?
     @Lenient var allowedSetpointModes: WireList<String>?
     @Lenient var maxDuration: String?

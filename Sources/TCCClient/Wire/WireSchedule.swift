@@ -63,12 +63,12 @@ protocol WireSwitchpoint: Codable, Sendable {
 }
 
 struct WireZoneSwitchpoint: WireSwitchpoint {
-    var heatSetpoint: Double
+    var heatSetpoint: Temperature
     var timeOfDay: String
 
-    var value: Double { heatSetpoint }
+    var value: Temperature { heatSetpoint }
 
-    init(_ value: Double, at timeOfDay: String) {
+    init(_ value: Temperature, at timeOfDay: String) {
         heatSetpoint = value
         self.timeOfDay = timeOfDay
     }

@@ -1,3 +1,5 @@
+import HeatingModel
+
 /// `GET /location/{id}/status`, as the vendor spells it.
 struct WireLocationStatus: Decodable, Sendable {
     var locationId: WireIdentifier
@@ -26,7 +28,7 @@ struct WireSystemModeStatus: Decodable, Sendable {
 
 struct WireZoneStatus: Decodable, Sendable {
     struct Setpoint: Decodable, Sendable {
-        @Lenient var targetHeatTemperature: Double?
+        @Lenient var targetHeatTemperature: Temperature?
         @Lenient var setpointMode: String?
         @Lenient var until: String?
     }
@@ -53,7 +55,7 @@ struct WireHotWaterStatus: Decodable, Sendable {
 
 struct WireTemperature: Decodable, Sendable {
     /// Absent while the sensor is lost.
-    @Lenient var temperature: Double?
+    @Lenient var temperature: Temperature?
     @Lenient var isAvailable: Bool?
 }
 

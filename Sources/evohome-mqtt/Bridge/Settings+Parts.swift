@@ -1,5 +1,5 @@
-import Basics
 import AsyncHTTPClient
+import Basics
 import BridgeCore
 import BridgeServices
 import HeatingModel
@@ -53,8 +53,8 @@ extension Settings.Cloud {
 }
 
 extension Settings {
-    var store: SnapshotStore.Settings {
-        SnapshotStore.Settings(
+    var snapshot: Snapshot.Settings {
+        Snapshot.Settings(
             baseTopic: mqtt.baseTopic,
             naming: mqtt.topicIDs,
             unavailableAfter: cloud.unavailableAfter
@@ -120,7 +120,7 @@ extension Settings.MQTT {
     ///   - commandExpiry: How long commands may wait. The broker keeps none for longer, because nobody could tell its age.
     func configuration(
         clientID: String,
-        subscribing topics: HeardTopics,
+        subscribing topics: SubscribedTopics,
         commandExpiry: Duration
     ) -> MQTTConfiguration {
         MQTTConfiguration(

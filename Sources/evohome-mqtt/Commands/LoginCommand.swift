@@ -20,7 +20,7 @@ struct LoginCommand: AsyncParsableCommand {
             let credentials = try credentials(settings)
             let installation = try await CloudAccount.with(settings, credentials: credentials) { account in
                 try await account.tokens.logIn()
-                let installation = try await account.client.installation(of: account.client.accountID())
+                let installation = try await account.client.installation(of: nil)
                 await account.state.remember(
                     RememberedInstallation(installation: installation, read: SystemClock().now)
                 )

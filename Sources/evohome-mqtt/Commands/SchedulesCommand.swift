@@ -1,5 +1,5 @@
-import Basics
 import ArgumentParser
+import Basics
 import BridgeCore
 import BridgeServices
 import Foundation
@@ -23,7 +23,9 @@ struct SchedulesCommand: AsyncParsableCommand {
                 let progress = Progress()
                 defer { progress.end() }
                 let backup = try await OneShotSession.with(try options.load().settings) { session in
-                    let (read, refused) = try await session.reader.readSchedules(of: session.store.installation?.zonesAndHotWater ?? []) {
+                    let (read, refused) = try await session.reader.readSchedules(
+                        of: session.store.installation?.zonesAndHotWater ?? []
+                    ) {
                         progress.show("Reading \($1) of \($2): \($0.name)")
                     }
                     progress.end()
@@ -73,7 +75,7 @@ struct SchedulesCommand: AsyncParsableCommand {
                         try await session.readStatus(of: location)
                     }
                     let executor = session.executor
-                    let restore = ScheduleRestore(cloud: session.cloud, homes: session.store, clock: session.clock) {
+                    let restore = ScheduleRestore(reader: session.reader, store: session.store, clock: session.clock) {
                         command throws(CloudFailure) in try await executor.carryOut(command)
                     }
                     return try await restore.run(backup) { progress.show("Restoring \($1) of \($2): \($0.name)") }
@@ -127,7 +129,7 @@ extension ScheduleRestore.Ending {
     fileprivate var words: String {
         switch self {
         case .written: "written"
-        case .alreadySo: "unchanged"
+        case .alreadySet: "unchanged"
         case .failed(let outcome): "failed: \(outcome.message ?? "\(outcome.kind)")"
         case .unreached(let failure): "failed: \(failure.sentence)"
         }
@@ -135,7 +137,7 @@ extension ScheduleRestore.Ending {
 
     fileprivate func failure(about name: String) -> Failure? {
         switch self {
-        case .written, .alreadySo: nil
+        case .written, .alreadySet: nil
         case .failed(let outcome): Failure(outcome, about: name)
         case .unreached(let failure): Failure(failure)
         }

@@ -1,3 +1,4 @@
+import BridgeCore
 import Basics
 import BridgeServices
 import HeatingModel

@@ -76,7 +76,7 @@ struct SiteTable {
         return ("  " + name.fitted(to: 20) + numbers + "  " + mode.fitted(to: 20) + until).trimmingTrailingSpaces
     }
 
-    private static func degrees(_ temperature: Double?) -> String {
+    private static func degrees(_ temperature: Temperature?) -> String {
         temperature.map { "\($0) °C" } ?? "-"
     }
 

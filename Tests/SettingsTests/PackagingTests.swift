@@ -24,7 +24,8 @@ struct PackagingTests {
     @Test(
         "Every variable that is set is one of the program's",
         arguments: [
-            "README.md", "docker/compose.yaml", "docker/compose.demo.yaml", "docker/home-assistant-addon/config.yaml",
+            "README.md", "config/README.md", "docker/README.md", ".github/SECURITY.md", "docker/compose.yaml",
+            "docker/compose.demo.yaml", "docker/home-assistant-addon/config.yaml",
             "config/systemd/evohome-mqtt.service", "config/kubernetes/base/kustomization.yaml",
             "config/kubernetes/fleet/accounts/smith/kustomization.yaml",
         ]

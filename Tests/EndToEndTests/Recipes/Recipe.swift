@@ -1,6 +1,6 @@
 import Foundation
 
-/// A recipe of the README: a sentence, and the commands below it.
+/// A recipe of the manual: a sentence, and the commands below it.
 struct Recipe: Sendable {
     let sentence: String
     let commands: String
@@ -8,8 +8,8 @@ struct Recipe: Sendable {
     /// All of them, in order.
     static var all: [Recipe] {
         get throws {
-            let readme = URL(filePath: #filePath).appending(path: "../../../../README.md").standardizedFileURL
-            let text = try String(contentsOf: readme, encoding: .utf8)
+            let page = URL(filePath: #filePath).appending(path: "../../../../config/mqtt.md").standardizedFileURL
+            let text = try String(contentsOf: page, encoding: .utf8)
             let section = text.split(separator: "\n## ").first { $0.hasPrefix("Recipes\n") } ?? ""
             return section.matches(of: /\n\n(?<sentence>[^\n]+):\n\n```sh\n(?<commands>(?:[^`]*\n)+?)```/).map {
                 Recipe(sentence: String($0.sentence), commands: String($0.commands))

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The recipes of the README", .timeLimit(.minutes(2)))
+@Suite("The recipes of the manual", .timeLimit(.minutes(2)))
 struct RecipeTests {
     /// What a recipe does, in patterns of whole texts.
     private enum Promise {
@@ -25,17 +25,17 @@ struct RecipeTests {
             ["zone/kitchen/setpoint": "20.0", "zone/kitchen/until": ".*T2[12]:30:00Z"]
         ),
         "Let a zone follow its schedule again": .sets("zone/kitchen", ["zone/kitchen/mode": "follow_schedule"]),
-        "Set a zone and wait for what comes of it": .prints(#".*"outcome":"succeeded".*"#),
+        "Set a zone and wait for the outcome": .prints(#".*"outcome":"succeeded".*"#),
         "Heat the water for an hour": .sets(
             "hot_water",
             ["hot_water/state": "on", "hot_water/mode": "temporary_override"]
         ),
-        "Start the kitchen's days half an hour earlier: save its week, change it, send it back": .sets(
+        "Start the kitchen's days half an hour earlier (save its schedule, change it, send it back)": .sets(
             "zone/kitchen/schedule",
             ["zone/kitchen/schedule": #".*"time":"06:00".*"#]
         ),
-        "Go away for three days, of which today is the first": .sets("system", ["system/mode": "away"]),
-        "Have the cloud read now, instead of with the next poll": .prints(#".*"status":"ok".*"#),
+        "Go away for three days, starting today": .sets("system", ["system/mode": "away"]),
+        "Read the cloud now instead of at the next poll": .prints(#".*"status":"ok".*"#),
     ]
 
     @Test("Each does what it says, one after the other")
@@ -51,7 +51,7 @@ struct RecipeTests {
                     case .prints(let pattern): try await expect(recipe, toPrint: pattern, in: shell)
                     case .sets(let subject, let values):
                         try await expect(recipe, toSet: values, of: subject, in: shell, world)
-                    case nil: Issue.record("Nothing is known of: \(recipe.sentence)")
+                    case nil: Issue.record("Nothing is promised for: \(recipe.sentence)")
                     }
                 }
             }

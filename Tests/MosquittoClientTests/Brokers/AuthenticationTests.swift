@@ -1,6 +1,5 @@
 import Basics
 import Foundation
-import Observability
 import TestSupport
 import Testing
 

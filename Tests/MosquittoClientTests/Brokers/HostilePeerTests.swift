@@ -88,7 +88,7 @@ import Testing
             _ = try await client.connection(4)
             try await eventually { !refusals().isEmpty }
             #expect(refusals() == [.subscriptionRefused(filter: "c/one", .notAuthorized)])
-            #expect(client.warnings.filter { $0 == "A subscription was refused" }.count == 1)
+            #expect(client.warnings.filter { $0 == "The broker refused a subscription" }.count == 1)
         }
     }
 

@@ -80,7 +80,7 @@ import Testing
     @Test("Insecure takes any certificate for any name")
     func insecure() async throws {
         try await Self.withTLSBroker { broker, _ in
-            var configuration = Self.configuration(broker, MQTTTLSConfiguration(insecure: true))
+            var configuration = Self.configuration(broker, MQTTTLSConfiguration(skipsVerification: true))
             configuration.host = "127.0.0.1"
             try await withClient(configuration) { client in
                 _ = try await client.connection()

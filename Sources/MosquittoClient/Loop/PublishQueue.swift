@@ -1,11 +1,21 @@
-import Basics
+/// What became of one message of ``MosquittoClient/publish(contentsOf:)``.
+public enum MQTTDelivery: Sendable, Hashable {
+    /// The broker has it (QoS 1 and 2), or its bytes have left (QoS 0).
+    case acknowledged
+    /// The broker refused it.
+    case refused(MQTTReasonCode)
+    /// It was sent, but not answered: it may or may not have arrived.
+    case unconfirmed(MQTTError)
+    /// It never left.
+    case notSent(MQTTError)
+}
 
-/// The messages that wait to be sent and those that wait for the broker's acknowledgement, in the order of the callers.
+/// The messages that wait to be sent, and those that wait for the broker's acknowledgement, in the order of the callers.
 ///
-/// A value without locks, tasks or I/O: it tells whom to resume, and its owner does so. No more than `window` messages
+/// A value without locks, tasks or I/O: it says whom to resume, and its owner does so. No more than `window` messages
 /// are in flight, so that libmosquitto, whose own queue has no bound, never holds one back.
 struct PublishQueue<Waiter: Sendable>: ~Copyable {
-    /// Names the messages of one call.
+    /// Identifies the messages of one call.
     typealias Ticket = UInt64
 
     /// One message of a call.
@@ -14,7 +24,7 @@ struct PublishQueue<Waiter: Sendable>: ~Copyable {
         let index: Int
     }
 
-    /// A waiter whose call has ended, to be resumed outside the lock.
+    /// A waiter whose call has ended. Resume it outside the lock.
     struct Completion: Sendable {
         let waiter: Waiter
         let deliveries: [MQTTDelivery]
@@ -49,7 +59,7 @@ struct PublishQueue<Waiter: Sendable>: ~Copyable {
     private var flights: [PacketID: Flight] = [:]
     private var lastTicket: Ticket = 0
 
-    /// Names a call before it is submitted, so that it can be cancelled from the first moment on.
+    /// Drawn before the call is submitted, so that it can be cancelled from the first moment on.
     mutating func drawTicket() -> Ticket {
         lastTicket += 1
         return lastTicket
@@ -82,7 +92,7 @@ struct PublishQueue<Waiter: Sendable>: ~Copyable {
         state = .online(window: max(1, window))
     }
 
-    /// - Returns: The message to send next, or nil when there is none or enough are in flight.
+    /// - Returns: The message to send next; `nil` when there is none, or as many as allowed are in flight.
     mutating func next() -> (position: Position, message: MQTTMessage)? {
         guard case .online(let window) = state, flights.count < window else { return nil }
         while let position = waiting.popFirst() {
@@ -95,12 +105,12 @@ struct PublishQueue<Waiter: Sendable>: ~Copyable {
         flights[id] = Flight(position: position, sentAt: now)
     }
 
-    /// Ends a message that ``next()`` handed out and that could not be sent.
+    /// Settles a message from ``next()`` that could not be sent.
     mutating func failed(_ position: Position, with error: MQTTError) -> Completion? {
         settle(position, as: .notSent(error))
     }
 
-    /// - Returns: The topic that the packet was for (nil when nobody waits any more) and who is to be resumed.
+    /// - Returns: The packet's topic, `nil` when nobody waits for it any more, and whom to resume.
     mutating func acknowledged(_ id: PacketID, reason: MQTTReasonCode) -> (topic: String?, completion: Completion?) {
         guard let flight = flights.removeValue(forKey: id) else { return (nil, nil) }
         let topic = calls[flight.position.ticket]?.messages[flight.position.index].topic
@@ -111,25 +121,25 @@ struct PublishQueue<Waiter: Sendable>: ~Copyable {
         if case .online = state { true } else { false }
     }
 
-    /// Messages whose fate is not known yet.
+    /// The number of messages whose fate is not known yet.
     var count: Int { calls.values.lazy.map(\.remaining).reduce(0, +) }
 
-    /// When the message was sent that has waited longest for its acknowledgement.
+    /// When the oldest unacknowledged message was sent.
     var oldestFlight: ContinuousClock.Instant? { flights.values.lazy.map(\.sentAt).min() }
 
-    /// Ends one call: what has not been sent never will be. Others are not touched.
+    /// Ends one call: its unsent messages are never sent. Other calls are not affected.
     mutating func cancel(_ ticket: Ticket) -> Completion? {
         let flying = flights.values.compactMap { $0.position.ticket == ticket ? $0.position.index : nil }
         return end(ticket, flying: Set(flying), with: .cancelled)
     }
 
-    /// Ends every call, since the connection is gone. New ones fail at once until ``connected(window:)``.
+    /// Ends every call, as the connection is gone. New ones fail at once until ``connected(window:)``.
     mutating func disconnected() -> [Completion] {
         if state != .closed { state = .offline }
         return endAll(with: .connectionLost)
     }
 
-    /// Ends what has not been sent; what is in flight may still be acknowledged. New calls fail from now on.
+    /// Ends what has not been sent. What is in flight may still be acknowledged. New calls fail from now on.
     mutating func close() -> [Completion] {
         state = .closed
         let unsent = waiting

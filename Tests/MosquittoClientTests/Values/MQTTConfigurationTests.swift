@@ -1,12 +1,11 @@
 import Basics
 import Foundation
 import Logging
-import Observability
 import Testing
 
 @testable import MosquittoClient
 
-@Suite struct ConfigurationValidationTests {
+@Suite struct MQTTConfigurationTests {
     @Test(
         "A configuration that cannot work is refused with a sentence that names the value",
         arguments: [

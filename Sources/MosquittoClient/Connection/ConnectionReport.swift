@@ -1,8 +1,7 @@
-import Basics
 import Logging
 import Synchronization
 
-/// What is logged of the connection: one line when it is gone, one when it is back, everything between at debug.
+/// What is logged about the connection: one line when it is lost, one when it is back, everything between at debug.
 final class ConnectionReport: Sendable {
     private struct Refusal: Hashable {
         enum Operation { case publish, subscribe }
@@ -11,13 +10,13 @@ final class ConnectionReport: Sendable {
         let reason: MQTTReasonCode
     }
 
-    /// Beyond so many different refusals, which a broker could make up without end, nothing more is said.
+    /// Further refusals are not logged: a broker could make up new ones without end.
     private static let refusalLimit = 256
 
     private let logger: Logger
     private let refusals = Mutex<Set<Refusal>>([])
 
-    /// Adds the broker's host and port to every line.
+    /// - Parameter broker: Host and port, which every line carries.
     init(_ logger: Logger, broker: String) {
         var logger = logger
         logger[metadataKey: "broker"] = "\(broker)"
@@ -54,19 +53,19 @@ final class ConnectionReport: Sendable {
 
     func publishRefused(_ topic: String, _ reason: MQTTReasonCode) {
         guard isNew(Refusal(operation: .publish, topic: topic, reason: reason)) else { return }
-        logger.warning("A message was refused", metadata: Self.metadata(topic, reason))
+        logger.warning("The broker refused a message", metadata: Self.metadata(topic, reason))
     }
 
-    /// - Returns: Whether this is the first time that the broker says so.
+    /// - Returns: Whether the broker refuses this filter for this reason for the first time.
     func subscriptionRefused(_ filter: String, _ reason: MQTTReasonCode) -> Bool {
         guard isNew(Refusal(operation: .subscribe, topic: filter, reason: reason)) else { return false }
-        logger.warning("A subscription was refused", metadata: Self.metadata(filter, reason))
+        logger.warning("The broker refused a subscription", metadata: Self.metadata(filter, reason))
         return true
     }
 
     func droppedMessage(_ total: Int) {
         guard Self.isWorthALine(total) else { return }
-        logger.warning("Messages are dropped: they arrive faster than they are dealt with", metadata: Self.count(total))
+        logger.warning("Messages are dropped: they arrive faster than they are handled", metadata: Self.count(total))
     }
 
     func unreadableTopic(_ total: Int) {
@@ -78,7 +77,7 @@ final class ConnectionReport: Sendable {
         refusals.withLock { $0.count < Self.refusalLimit && $0.insert(refusal).inserted }
     }
 
-    /// The first, second, fourth, eighth and so on: a flood gets few lines, and each has the total.
+    /// The first, second, fourth, eighth and so on: a flood gets few lines, each with the total.
     private static func isWorthALine(_ total: Int) -> Bool { total & (total - 1) == 0 }
 
     private static func count(_ total: Int) -> Logger.Metadata { ["total": "\(total)"] }

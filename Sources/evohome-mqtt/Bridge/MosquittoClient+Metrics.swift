@@ -1,9 +1,10 @@
+public import MosquittoClient
 public import Observability
 
+/// The client's figures under this program's names; the client itself knows of neither.
 extension MosquittoClient: MetricSource {
     public var metrics: [MetricFamily] {
         let counters = counters
-        let (isConnected, waiting) = queue
         return [
             .gauge(
                 "evohome_mqtt_connected",
@@ -12,10 +13,14 @@ extension MosquittoClient: MetricSource {
             ),
             .counter(
                 "evohome_mqtt_connections_total",
-                "Connections that the broker has taken; all but the first are reconnections.",
+                "Connections that the broker has accepted; all but the first are reconnections.",
                 counters.connections
             ),
-            .counter("evohome_mqtt_publishes_total", "Messages that the broker has taken.", counters.publishes),
+            .counter(
+                "evohome_mqtt_publishes_total",
+                "Messages that the broker has acknowledged.",
+                counters.publishes
+            ),
             .counter(
                 "evohome_mqtt_refused_publishes_total",
                 "Messages that the broker has refused.",
@@ -23,13 +28,13 @@ extension MosquittoClient: MetricSource {
             ),
             .counter(
                 "evohome_mqtt_dropped_messages_total",
-                "Messages from the broker that were not read, since there were too many or their topic was none.",
+                "Messages from the broker that were dropped: too many at once, or with an unreadable topic.",
                 counters.droppedMessages + counters.unreadableTopics
             ),
             .gauge(
                 "evohome_mqtt_waiting_publishes",
                 "Messages that the broker has not answered yet.",
-                Double(waiting)
+                Double(waitingPublishes)
             ),
         ]
     }

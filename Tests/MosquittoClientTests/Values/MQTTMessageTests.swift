@@ -2,7 +2,7 @@ import Testing
 
 @testable import MosquittoClient
 
-@Suite struct MessageValidationTests {
+@Suite struct MQTTMessageTests {
     @Test(
         "Topics that can be published to",
         arguments: ["a", "/", "a//b", "evohome/küche/温度", "$SYS/x", String(repeating: "x", count: 65_535)]
@@ -28,7 +28,6 @@ import Testing
         "Properties that do not fit",
         arguments: [
             MQTTProperties(correlationData: Array(repeating: 0, count: 65_536)),
-            MQTTProperties(contentType: "a\u{0}"),
             MQTTProperties(messageExpiry: .seconds(-1)),
             MQTTProperties(messageExpiry: .milliseconds(-1)),
             MQTTProperties(messageExpiry: .seconds(4_294_967_296)),

@@ -36,11 +36,11 @@ struct LineLogHandlerTests {
         #expect(first[metadataKey: "only-on"] == "first" && second[metadataKey: "only-on"] == "second")
     }
 
-    @Test("An event's metadata stands over the provider's, and that over the logger's")
+    @Test("An event's metadata wins over the provider's, and that over the logger's")
     func precedence() {
         let recorded = RecordedLines()
-        let provider = Logger.MetadataProvider { ["a": "provider", "b": "provider"] }
-        var logger = recorded.logger(.text, metadataProvider: provider)
+        var logger = recorded.logger(.text)
+        logger.handler.metadataProvider = Logger.MetadataProvider { ["a": "provider", "b": "provider"] }
         for key in ["a", "b", "c"] { logger[metadataKey: key] = "logger" }
         logger.info("x", metadata: ["a": "event"])
         #expect(recorded.lines.first?.hasSuffix("x a=event b=provider c=logger\n") == true)

@@ -56,7 +56,7 @@ struct FaultInjectionTests {
             (.noSpace, .cannotWrite, "free some space"),
             (.readOnlyFileSystem, .cannotWrite, "writable"),
             (.permissionDenied, .cannotWrite, "let the user"),
-            (.resourceBusy, .cannotWrite, "mount the directory"),
+            (.resourceBusy, .cannotWrite, "mount its directory"),
             (.ioError, .cannotWrite, "check the disk"),
         ] as [(Errno, StateFileError.Code, String)]
     )

@@ -54,14 +54,14 @@ struct PlaceOfTheFileTests {
         }
     }
 
-    @Test("Symbolic links in a circle are refused")
-    func circle() async throws {
+    @Test("Symbolic links that form a loop are refused")
+    func loop() async throws {
         try await withTemporaryDirectory { directory in
             symlink("b", directory.appending("a").string)
             symlink("a", directory.appending("b").string)
             let file = StateFile<Ledger>(directory.appending("a"), logger: silentLogger)
             let error = await #expect(throws: StateFileError.self) { try await file.update { $0.increment() } }
-            #expect(error?.description.contains("circle") == true)
+            #expect(error?.description.contains("loop") == true)
         }
     }
 

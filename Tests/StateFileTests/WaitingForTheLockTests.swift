@@ -40,7 +40,7 @@ struct WaitingForTheLockTests {
                     logger: log.logger
                 )
                 for _ in 0..<3 { try await patient.update { $0.increment() } }
-                #expect(log.isOneWarning("over from a process that stands still"))
+                #expect(log.isOneWarning("Took over the lock of the state file from a process that stands still"))
 
                 try process.send(signal: .resume)
                 _ = try await process.standardInputWriter.write("go\n")

@@ -1,29 +1,29 @@
 import SystemPackage
 
-/// The names that one state file goes by: its own, its lock's, and those of the files that come and go beside it.
+/// The names of one state file: its own, its lock's, and those of the files that come and go beside it.
 struct StateFileLocation: Equatable, Sendable {
     /// The file itself, never a symbolic link.
     let file: FilePath
 
-    /// Where the file is, as a path that can be opened.
+    /// The file's directory, as a path that can be opened.
     var directory: FilePath {
         let directory = file.removingLastComponent()
         return directory.isEmpty ? "." : directory
     }
 
-    /// The file that is locked. The state file itself cannot be: it is another one after each write.
+    /// The file that is locked. The state file itself cannot be: each write replaces it.
     var lock: FilePath { sibling(".lock") }
 
     func temporary(_ number: UInt64) -> FilePath { sibling(Self.temporaryMark + hexadecimal(number)) }
 
     func temporaryLock(_ number: UInt64) -> FilePath { sibling(".lock" + Self.temporaryMark + hexadecimal(number)) }
 
-    /// Where a damaged file goes; the attempt is 1, and more where that name is taken.
+    /// The new name of a damaged file. The attempt is 1, and more when that name is taken.
     func damaged(at timestamp: String, attempt: Int) -> FilePath {
         sibling(".damaged-\(timestamp)" + (attempt == 1 ? "" : "-\(attempt)"))
     }
 
-    /// Whether a name in the directory is one that ``temporary(_:)`` or ``temporaryLock(_:)`` gave.
+    /// Whether a name in the directory was made by ``temporary(_:)`` or ``temporaryLock(_:)``.
     func isTemporary(_ name: String) -> Bool {
         [self.name, self.name + ".lock"].contains { name.dropLast(16) == $0 + Self.temporaryMark }
             && name.suffix(16).allSatisfy { $0.isASCII && $0.isHexDigit }
@@ -44,8 +44,8 @@ struct StateFileLocation: Equatable, Sendable {
 }
 
 extension StateFileLocation {
-    /// Follows symbolic links to the file that is meant, which need not exist, so that a write replaces that file and
-    /// leaves the link, and so that two names of one file have one lock.
+    /// Follows symbolic links to the actual file, which need not exist, so that a write replaces that file and not the
+    /// link, and so that two names of one file have one lock.
     init(following path: FilePath, _ system: some SystemCalls) throws(Errno) {
         var file = path
         var links = 0

@@ -152,7 +152,9 @@ let package = Package(
         ),
         .testTarget(
             name: "StateFileTests",
-            dependencies: ["StateFile", "StateFileTestHelper", inMemoryLogging, logging, subprocess, systemPackage],
+            dependencies: [
+                "StateFile", "StateFileTestHelper", "TestBasics", inMemoryLogging, logging, subprocess, systemPackage,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -180,9 +182,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "evohome-mqtt", "MosquittoClient", "TCCSimulator", "TestSupport", asyncHTTPClient, logging, nioCore,
-                nioHTTP1,
-                serviceLifecycle, subprocess, systemPackage,
+                "evohome-mqtt", "MosquittoClient", "TCCSimulator", "TestBasics", "TestSupport", asyncHTTPClient,
+                logging, nioCore, nioHTTP1, serviceLifecycle, subprocess, systemPackage,
             ],
             swiftSettings: settings
         ),

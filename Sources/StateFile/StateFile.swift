@@ -9,8 +9,8 @@ public import SystemPackage
 /// The lock is the file `<path>.lock`. A process that dies releases it at once. From one that stands still (SIGSTOP, a
 /// frozen container) it is taken over after ``LockTiming/lease``, and that process cannot write any more when it wakes up.
 ///
-/// All work is done on a thread of the file's own (``StateFileThread``), since the disk may take seconds. So are the
-/// closures that the functions take.
+/// All work is done on a thread of the file's own (``StateFileThread``), since the disk may take seconds. The closures
+/// that the functions take run there, too.
 public struct StateFile<Document: StateDocument>: Sendable {
     /// Where the file is, as given. Each use follows symbolic links and writes their target.
     public let path: FilePath

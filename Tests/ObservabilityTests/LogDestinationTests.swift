@@ -20,7 +20,7 @@ struct LogDestinationTests {
         expectAll(lines: 125, in: try Data(contentsOf: URL(filePath: path)), format)
     }
 
-    @Test("Lines arrive whole where the reader is slow and the pipe does not block")
+    @Test("Lines arrive whole when the reader is slow and the pipe is non-blocking")
     func slowReader() async throws {
         var ends: [CInt] = [0, 0]
         #expect(pipe(&ends) == 0)

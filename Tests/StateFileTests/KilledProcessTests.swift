@@ -8,7 +8,7 @@ import Testing
 
 @Suite("A process that writes and is killed", .timeLimit(.minutes(5)))
 struct KilledProcessTests {
-    @Test("leaves every write that it has announced, whole, whenever it is killed")
+    @Test("leaves every write that it has announced complete, whenever it is killed")
     func killedAtAnyMoment() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory.appending("state.json")

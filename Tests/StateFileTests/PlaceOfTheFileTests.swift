@@ -24,7 +24,7 @@ struct PlaceOfTheFileTests {
     }
 
     @Test(
-        "A file that others could read is theirs no more, with a warning",
+        "A file that others could read is closed to them, with a warning",
         arguments: [0o644, 0o666, 0o640, 0o777] as [mode_t]
     )
     func widePermissions(mode: mode_t) async throws {
@@ -74,7 +74,7 @@ struct PlaceOfTheFileTests {
         #expect(try await file.read().count == 1)
     }
 
-    @Test("What is not a plain file is refused, and a pipe keeps nobody waiting", .timeLimit(.minutes(1)))
+    @Test("Anything but a plain file is refused, and a pipe does not block", .timeLimit(.minutes(1)))
     func notAFile() async throws {
         try await withTemporaryDirectory { directory in
             mkfifo(directory.appending("pipe").string, 0o600)
@@ -89,7 +89,7 @@ struct PlaceOfTheFileTests {
     }
 
     @Test(
-        "A directory that may not be written lets the file be read",
+        "A file in a directory without write permission can be read",
         .enabled(if: geteuid() != 0, "root writes anywhere")
     )
     func readOnlyDirectory() async throws {

@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test("A message that the broker's rules deny fails with 135 and one line for each topic")
+    @Test("A message that the broker's rules deny fails with 135, and is logged once per topic")
     func denied() async throws {
         try await withBroker { directory in
             let rules = directory.appending(path: "acl")
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test("What the broker is willing to take is known, and a larger message is not sent")
+    @Test("The broker's limits are known, and a larger message is not sent")
     func limits() async throws {
         try await withBroker { _ in
             """
@@ -135,7 +135,7 @@ import Testing
     /// packet id, one of the properties' length.
     static let packetLength = 2 + 2 + 1 + 2 + 1
 
-    @Test("Cancelling resumes the one who waits, and nobody else")
+    @Test("Cancelling resumes the cancelled caller, and no other")
     func cancellation() async throws {
         try await withBroker { broker in
             try await withClient(.test(broker.port)) { client in
@@ -158,7 +158,7 @@ import Testing
         }
     }
 
-    @Test("A client that does not run sends nothing, and one that has ended says so")
+    @Test("A client that is not running sends nothing, and one that has ended says so")
     func notRunning() async throws {
         let port = try freePort()
         let client = try TestClient(.test(port))

@@ -4,7 +4,7 @@ import Testing
 @testable import MosquittoClient
 
 @Suite(.timeLimit(.minutes(1))) struct SubscriptionTests {
-    @Test("A retained message is known for one, live and stored; what the client publishes does not come back to it")
+    @Test("A retained message is recognised, live and stored; the client's own messages do not come back to it")
     func retainedAndOwn() async throws {
         try await withBroker { broker in
             try await withClient(.test(broker.port, clientID: "sender")) { sender in

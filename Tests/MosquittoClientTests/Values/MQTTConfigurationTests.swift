@@ -48,7 +48,7 @@ import Testing
         #expect(error?.description.contains("/nowhere/ca.pem cannot be read: no such file or directory") == true)
     }
 
-    @Test("A password stands in no error and in no description")
+    @Test("A password is in no error and in no description")
     func secrets() {
         var configuration = MQTTConfiguration(host: "", username: "u", password: Secret("hunter2"), clientID: "test")
         #expect(!"\(configuration)".contains("hunter2"))

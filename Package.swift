@@ -155,7 +155,9 @@ let package = Package(
         ),
         .testTarget(
             name: "StateFileTests",
-            dependencies: ["StateFile", "StateFileTestHelper", inMemoryLogging, logging, subprocess, systemPackage],
+            dependencies: [
+                "StateFile", "StateFileTestHelper", "TestBasics", inMemoryLogging, logging, subprocess, systemPackage,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -184,7 +186,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "evohome-mqtt", "MosquittoClient", "SimulatorTestSupport", "TCCSimulator", "TestSupport",
+                "evohome-mqtt", "MosquittoClient", "SimulatorTestSupport", "TCCSimulator", "TestBasics", "TestSupport",
                 asyncHTTPClient,
                 logging, nioCore, nioHTTP1, serviceLifecycle, subprocess, systemPackage,
             ],

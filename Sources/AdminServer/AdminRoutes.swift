@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Observability
 
-/// What is answered where.
+/// The server's paths and what they answer.
 struct AdminRoutes {
     let health: HealthMonitor
     let readiness: @Sendable () -> Readiness
@@ -23,8 +23,28 @@ struct AdminRoutes {
     }
 }
 
+/// Whether the bridge has begun to do its work.
+public struct Readiness: Equatable, Sendable {
+    /// Whether the broker has accepted a connection since the start.
+    public var hasReachedBroker: Bool
+    /// Whether the whole state has been published since the start.
+    public var hasPublishedState: Bool
+
+    public init(hasReachedBroker: Bool, hasPublishedState: Bool) {
+        self.hasReachedBroker = hasReachedBroker
+        self.hasPublishedState = hasPublishedState
+    }
+
+    /// What is still missing, in sentences. Once it is empty, it stays empty.
+    var problems: [String] {
+        if !hasReachedBroker { return ["The MQTT broker has not been reached yet."] }
+        if !hasPublishedState { return ["The first state has not been published yet."] }
+        return []
+    }
+}
+
 extension Response {
-    /// `ok`, or 503 and what is wrong, a sentence a line: probes read the status, people the rest.
+    /// `ok`, or 503 and what is wrong, one sentence per line: probes read the status, people the rest.
     fileprivate init(problems: [String]) {
         let lines = problems.isEmpty ? ["ok"] : problems
         self.init(

@@ -1,3 +1,4 @@
+import Glibc
 import Hummingbird
 import HummingbirdCore
 public import Logging
@@ -5,10 +6,10 @@ import NIOCore
 public import Observability
 public import ServiceLifecycle
 
-/// Answers over HTTP how the bridge does: `/health`, `/ready` and `/metrics`.
+/// Serves the bridge's health and metrics over HTTP: `/health`, `/ready` and `/metrics`.
 ///
-/// It tells nothing that is secret and takes nothing in, so it asks for no password; it belongs on loopback or on a
-/// network of one's own all the same.
+/// It reveals no secrets and accepts no input, so it needs no password. Nevertheless it belongs on loopback or in a
+/// private network.
 public struct AdminServer: Service {
     private let host: String
     private let port: Int
@@ -17,11 +18,11 @@ public struct AdminServer: Service {
 
     /// - Parameters:
     ///   - host: A name or an address of this machine.
-    ///   - port: 0 for any that is free; the log says which.
+    ///   - port: 0 for any free one; the log says which.
     ///   - health: Whether the bridge does its work.
     ///   - readiness: Whether it has begun to.
-    ///   - metrics: All who have figures, in the order of the text.
-    ///   - logger: Hears where it listens.
+    ///   - metrics: All sources of metrics, in the order of the text.
+    ///   - logger: Logs where the server listens.
     public init(
         host: String,
         port: Int,
@@ -36,7 +37,7 @@ public struct AdminServer: Service {
         routes = AdminRoutes(health: health, readiness: readiness, metrics: metrics)
     }
 
-    /// Listens until it is told to stop.
+    /// Listens until graceful shutdown.
     ///
     /// - Throws: ``ListeningFailure`` when it cannot.
     public func run() async throws {
@@ -51,7 +52,7 @@ public struct AdminServer: Service {
 
     private var application: some ApplicationProtocol {
         var quiet = logger
-        // The library's notices of each start would repeat ours.
+        // Hummingbird's own notices of each start would repeat ours.
         quiet.logLevel = max(logger.logLevel, .warning)
         return Application(
             router: routes.router,
@@ -62,7 +63,7 @@ public struct AdminServer: Service {
             ),
             onServerRunning: { [logger, host, port] channel in
                 logger.notice(
-                    "Health and metrics are served",
+                    "Serving health and metrics",
                     metadata: ["address": "\(host):\(channel.localAddress?.port ?? port)"]
                 )
             },
@@ -70,7 +71,30 @@ public struct AdminServer: Service {
         )
     }
 
-    /// A few scrapers and probes need no more; whoever comes beyond waits.
+    /// Enough for a few scrapers and probes; further connections wait.
     private static let maximumConnections = 64
     private static let idleTimeout = TimeAmount.seconds(60)
+}
+
+/// Why the server cannot listen at an address.
+public struct ListeningFailure: Error, Equatable, Sendable, CustomStringConvertible {
+    /// One sentence that says what to do.
+    public let description: String
+
+    init(host: String, port: Int, reason: String) {
+        let address = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        description = "Cannot listen at \(address): \(reason)."
+    }
+
+    /// - Parameter errorNumber: The system's, from `errno.h`.
+    init(host: String, port: Int, errorNumber: Int32) {
+        let reason =
+            switch errorNumber {
+            case EADDRINUSE: "another program is listening there; choose another port or stop that program"
+            case EADDRNOTAVAIL: "this machine has no such address; choose 127.0.0.1, 0.0.0.0 or one of its own"
+            case EACCES: "only the administrator may use ports below 1024; choose a higher one"
+            default: "the system refuses it: \(String(cString: strerror(errorNumber)))"
+            }
+        self.init(host: host, port: port, reason: reason)
+    }
 }

@@ -1,41 +1,50 @@
 import Logging
 import SystemPackage
 
-/// A state file while its lock is held: what it holds, read under the lock, and the way to write it.
+/// A state file while its lock is held: its document, read under the lock, and the way to write it.
 public struct LockedStateFile<Document: StateDocument>: ~Copyable {
-    /// What stands in the file.
+    /// What the file holds.
     public private(set) var document: Document
 
     private let file: PrivateFile
     private let lock: HeldLock
 
-    /// Reads the file anew; a damaged one is set aside first.
+    /// Reads the file again; a damaged one is set aside first.
     init(_ file: PrivateFile, holding lock: HeldLock, logger: Logger) throws {
+        // No member is assigned before the last call that can throw: when an initialiser of a noncopyable struct throws
+        // half-way, Swift 6.2.3 destroys the members that are already assigned twice.
+        let document: Document = try Self.document(of: file, holding: lock, logger: logger)
+        self.document = document
         self.file = file
         self.lock = lock
+    }
+
+    private static func document(of file: PrivateFile, holding lock: HeldLock, logger: Logger) throws -> Document {
         try file.removeTemporaries()
         switch try file.document(of: Document.self, logger: logger) {
         case nil:
-            self.document = Document()
+            return Document()
         case .document(let document):
-            self.document = document
+            return document
         case .damaged(let reason):
             let name = try file.setAside(holding: lock)
             logger.warning(
                 "The state file was damaged and is set aside; a fresh one takes its place",
                 metadata: ["file": "\(file.location.file)", "kept_as": "\(name)", "reason": "\(reason)"]
             )
-            self.document = Document()
+            return Document()
         case .newer(let version):
             throw StateFileError.newerVersion(file.location.file, found: version, known: Document.currentVersion)
         }
     }
 
-    /// Replaces what stands in the file, which is on the disk, synced, when this returns.
+    /// Replaces the contents of the file, which are on the disk, synced, when this returns.
+    ///
+    /// Blocks while the disk works. Inside ``StateFile/withLock(_:)`` that is on the file's own thread.
     ///
     /// - Parameter document: The whole new document, made from ``document``.
-    /// - Throws: ``StateFileError`` with `cannotWrite`, or `lockLost` when another process took the lock over; the file is
-    ///   then what it was. Also what encoding the document throws.
+    /// - Throws: ``StateFileError`` with `cannotWrite`, or `lockLost` when another process took over the lock; the file is
+    ///   then unchanged. Also what encoding the document throws.
     public mutating func write(_ document: Document) throws {
         try file.replace(with: try document.encoded(), holding: lock)
         self.document = document
@@ -45,7 +54,7 @@ public struct LockedStateFile<Document: StateDocument>: ~Copyable {
 extension PrivateFile {
     /// Reads and decodes the file.
     ///
-    /// - Returns: Nil when there is none.
+    /// - Returns: `nil` when there is none.
     func document<Document: StateDocument>(
         of type: Document.Type,
         logger: Logger

@@ -2,24 +2,24 @@ public import FoundationEssentials
 
 /// What a ``StateFile`` keeps: a value with a version, written as JSON.
 public protocol StateDocument: Codable, Equatable, Sendable {
-    /// The version that this program writes, from 1 up. A file with a greater one is refused and left alone.
+    /// The version that this program writes, from 1 up. A file with a higher one is refused and left alone.
     static var currentVersion: Int { get }
 
     /// The version of this value; ``currentVersion`` in a fresh one. It is encoded under the key `version`.
     var version: Int { get set }
 
-    /// A fresh document, for when there is no file yet, or a damaged one was set aside.
+    /// A fresh document, used when there is no file yet or a damaged one was set aside.
     init()
 
     /// Reads a document that an earlier program wrote.
     ///
-    /// The default takes the old fields as they are and raises the version, which is enough where fields were only
-    /// added and are optional.
+    /// The default takes the old fields as they are and raises the version. That is enough when new fields are optional
+    /// and none was removed.
     ///
     /// - Parameters:
-    ///   - data: The file as it is, JSON.
-    ///   - version: The version that stands in it, from 1 to one below ``currentVersion``.
-    /// - Throws: Whatever says that the data is not a document of that version; the file is then set aside as damaged.
+    ///   - data: The contents of the file, JSON.
+    ///   - version: The version in it, from 1 to one below ``currentVersion``.
+    /// - Throws: Any error to say that the data is not a document of that version; the file is then set aside as damaged.
     init(migrating data: Data, from version: Int) throws
 }
 
@@ -28,4 +28,49 @@ extension StateDocument {
         self = try JSONDecoder().decode(Self.self, from: data)
         self.version = Self.currentVersion
     }
+}
+
+extension StateDocument {
+    /// The contents of the file: one line of JSON with sorted keys, so that equal documents are equal bytes.
+    func encoded() throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try Array(encoder.encode(self)) + [UInt8(ascii: "\n")]
+    }
+}
+
+/// What the bytes of a state file turned out to be.
+enum DecodedDocument<Document: StateDocument> {
+    /// A document of the current version, migrated if it was older.
+    case document(Document)
+    /// Not a document at all, with the reason for the log.
+    case damaged(reason: String)
+    /// A document of a newer program.
+    case newer(version: Int)
+
+    init(_ bytes: [UInt8]) {
+        let data = Data(bytes)
+        guard !data.isEmpty else {
+            self = .damaged(reason: "it is empty")
+            return
+        }
+        guard let version = try? JSONDecoder().decode(VersionOnly.self, from: data).version, version >= 1 else {
+            self = .damaged(reason: "it is not a JSON object with a version")
+            return
+        }
+        do {
+            switch version {
+            case Document.currentVersion: self = .document(try JSONDecoder().decode(Document.self, from: data))
+            case ..<Document.currentVersion: self = .document(try Document(migrating: data, from: version))
+            default: self = .newer(version: version)
+            }
+        } catch {
+            // The decoder's message can quote values of the file, which may be secrets: it stays out of the log.
+            self = .damaged(reason: "it does not have the shape of version \(version)")
+        }
+    }
+}
+
+private struct VersionOnly: Decodable {
+    let version: Int
 }

@@ -3,27 +3,31 @@ public import SystemPackage
 
 /// A private file that survives a crash and is shared between processes: one document as JSON, and its lock.
 ///
-/// Killed at any point, the file is the old one or the new one. Its mode is 0600. Changes are made under the lock, on what
-/// the file holds then, so that no process undoes what another wrote. It knows nothing of what is in the document.
+/// Killed at any point, the file is the old one or the new one. Its mode is 0600. Changes are made under the lock, to what
+/// the file holds then, so that no process undoes what another wrote. It does not depend on what is in the document.
 ///
-/// The lock is the file `<path>.lock`. A process that dies gives it back at once; from one that stands still (SIGSTOP, a
-/// frozen container) it is taken after ``LockTiming/lease``, and such a process cannot write any more when it wakes up.
+/// The lock is the file `<path>.lock`. A process that dies releases it at once. From one that stands still (SIGSTOP, a
+/// frozen container) it is taken over after ``LockTiming/lease``, and that process cannot write any more when it wakes up.
+///
+/// All work is done on a thread of the file's own (``StateFileThread``), since the disk may take seconds. The closures
+/// that the functions take run there, too.
 public struct StateFile<Document: StateDocument>: Sendable {
-    /// Where the file is, as given; a symbolic link is followed at each use, and its target written.
+    /// Where the file is, as given. Each use follows symbolic links and writes their target.
     public let path: FilePath
 
-    let timing: LockTiming
-    let clock: any Clock<Duration>
-    let logger: Logger
-    let system: any SystemCalls
+    private let timing: LockTiming
+    private let clock: any Clock<Duration>
+    private let logger: Logger
+    private let system: any SystemCalls
+    private let thread = StateFileThread()
 
-    /// Names a file; it is touched only when it is read or written.
+    /// Names a file. It is not touched before it is read or written.
     ///
     /// - Parameters:
-    ///   - path: The file. Its directory is created with mode 0700 when it is first written.
+    ///   - path: The file. The first write creates its directory with mode 0700.
     ///   - timing: How long to wait for the lock.
-    ///   - clock: What waiting is measured by.
-    ///   - logger: Where warnings about a damaged file go; nothing of the document is ever logged.
+    ///   - clock: Measures the waiting. The signs of life of a holder go by the system's time.
+    ///   - logger: Gets a warning about a damaged file. The contents of the document are never logged.
     public init(
         _ path: FilePath,
         timing: LockTiming = LockTiming(),
@@ -47,35 +51,26 @@ public struct StateFile<Document: StateDocument>: Sendable {
         self.system = system
     }
 
-    /// Reads the document, without the lock: it is the last one that was written whole.
+    /// Reads the document without the lock: the last one that was written completely.
     ///
-    /// - Returns: The document; a fresh one when there is no file, or when the file is damaged, which is then set aside
-    ///   under the lock. Where that cannot be done it stays where it is, with a warning.
+    /// - Returns: The document. A fresh one when there is no file, or when the file is damaged, which is then set aside
+    ///   under the lock; if that is impossible it stays where it is, with a warning.
     /// - Throws: ``StateFileError`` with `cannotRead` or `newerVersion`; `CancellationError` while it waits for the lock.
     public func read() async throws -> Document {
-        let file = try privateFile()
-        switch try file.document(of: Document.self, logger: logger) {
-        case nil: return Document()
-        case .document(let document): return document
-        case .newer(let version):
-            throw StateFileError.newerVersion(path, found: version, known: Document.currentVersion)
-        case .damaged(let reason):
-            do {
-                return try await withLock { $0.document }
-            } catch let error as StateFileError where error.code != .newerVersion && error.code != .cannotRead {
-                logger.warning(
-                    "The state file is damaged and cannot be set aside",
-                    error: error,
-                    metadata: ["file": "\(path)", "reason": "\(reason)"]
-                )
-                return Document()
+        try await withTaskExecutorPreference(thread) {
+            switch try privateFile().document(of: Document.self, logger: logger) {
+            case nil: return Document()
+            case .document(let document): return document
+            case .newer(let version):
+                throw StateFileError.newerVersion(path, found: version, known: Document.currentVersion)
+            case .damaged(let reason): return try await replaceDamaged(reason)
             }
         }
     }
 
-    /// Changes the document under the lock, and writes it when the change made a difference.
+    /// Changes the document under the lock, and writes it if the change made a difference.
     ///
-    /// - Parameter change: Makes the new document of the one that the file holds now. When it throws, nothing is written.
+    /// - Parameter change: Makes the new document from the one that the file holds now. If it throws, nothing is written.
     /// - Returns: What the change returned; the document is then on the disk, synced.
     /// - Throws: ``StateFileError``, `CancellationError` while it waits for the lock, or what the change threw.
     @discardableResult
@@ -88,12 +83,86 @@ public struct StateFile<Document: StateDocument>: Sendable {
         }
     }
 
-    func privateFile() throws(StateFileError) -> PrivateFile {
+    /// Does something while no other process, and no other task of this one, holds the lock.
+    ///
+    /// The body may wait, for example for an answer from the network: the lock is kept as long as it runs. It must not
+    /// use the lock of the same file again.
+    ///
+    /// - Parameter body: Gets the file as it is now, read under the lock.
+    /// - Returns: What the body returned.
+    /// - Throws: ``StateFileError``, `CancellationError` while it waits for the lock, or what the body threw.
+    public func withLock<Success>(
+        _ body: (inout LockedStateFile<Document>) async throws -> Success
+    ) async throws -> Success {
+        try await withTaskExecutorPreference(thread) {
+            let file = try privateFile()
+            let lock = try await acquire(LockFile(location: file.location, system: system), of: file)
+            defer { lock.release() }
+            let heartbeat = Heartbeat(every: timing.heartbeat) { lock.beat() }
+            defer { heartbeat.stop() }
+            var locked = try LockedStateFile<Document>(file, holding: lock, logger: logger)
+            return try await body(&locked)
+        }
+    }
+
+    private func privateFile() throws(StateFileError) -> PrivateFile {
         guard path.lastComponent?.kind == .regular else { throw .notAFile(path) }
         do throws(Errno) {
             return PrivateFile(location: try StateFileLocation(following: path, system), system: system)
         } catch {
             throw .cannotRead(path, error)
         }
+    }
+
+    private func replaceDamaged(_ reason: String) async throws -> Document {
+        do {
+            return try await withLock { $0.document }
+        } catch let error as StateFileError where error.code != .newerVersion && error.code != .cannotRead {
+            logger.warning(
+                "The state file is damaged and cannot be set aside",
+                error: error,
+                metadata: ["file": "\(path)", "reason": "\(reason)"]
+            )
+            return Document()
+        }
+    }
+
+    // MARK: - Waiting for the lock
+
+    private func acquire(_ lockFile: LockFile, of file: PrivateFile) async throws -> HeldLock {
+        var watch = LockWatch(timing: timing)
+        while true {
+            switch try attempt(lockFile, of: file) {
+            case .acquired(let lock): return lock
+            case .replaced: continue
+            case .held(let sight):
+                switch watch.observe(sight, jitter: jitter()) {
+                case .sleep(let duration): try await clock.sleep(for: duration)
+                case .giveUp: throw StateFileError.locked(path, after: timing.limit)
+                case .takeOver:
+                    guard let lock = try lockFile.takeOver(from: sight) else { continue }
+                    logger.warning(
+                        "Took over the lock of the state file from a process that stands still",
+                        metadata: ["file": "\(path)", "after": "\(timing.lease)"]
+                    )
+                    return lock
+                }
+            }
+        }
+    }
+
+    private func attempt(_ lockFile: LockFile, of file: PrivateFile) throws(StateFileError) -> LockFile.Attempt {
+        do throws(StateFileError) {
+            return try lockFile.attempt()
+        } catch {
+            guard error.cause == .noSuchFileOrDirectory else { throw error }
+            try file.createDirectory()
+            return try lockFile.attempt()
+        }
+    }
+
+    /// From 0 to 1.
+    private func jitter() -> Double {
+        Double(system.randomNumber() >> 11) / 0x1p53
     }
 }

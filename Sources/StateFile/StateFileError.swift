@@ -4,15 +4,15 @@ public import SystemPackage
 public struct StateFileError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The kinds of failure, for programs.
     public enum Code: String, Sendable, CaseIterable {
-        /// The file is there and cannot be read.
+        /// The file exists and cannot be read.
         case cannotRead
-        /// The file, its lock or its directory cannot be written. What was on the disk before is still there.
+        /// The file, its lock or its directory cannot be written. The old contents are still on the disk.
         case cannotWrite
-        /// A newer program wrote the file. It was left alone.
+        /// A newer program wrote the file, which was left alone.
         case newerVersion
-        /// Another process has kept the lock for longer than the limit; trying again later may help.
+        /// Another process has held the lock for longer than the limit. Trying again later may help.
         case locked
-        /// Another process took the lock over, because this one stood still for too long. Nothing was written.
+        /// Another process took over the lock, because this one stood still for too long. Nothing was written.
         case lockLost
         /// The file system has no locks, so that nothing may be written safely.
         case locksUnsupported
@@ -22,7 +22,7 @@ public struct StateFileError: Error, Equatable, Sendable, CustomStringConvertibl
     public let code: Code
     /// The file or directory that the failure is about.
     public let path: FilePath
-    /// What the operating system said, where it said anything.
+    /// What the operating system said, if anything.
     public let cause: Errno?
     /// One sentence for people.
     public let description: String
@@ -40,7 +40,7 @@ extension StateFileError {
         let advice =
             switch cause {
             case .permissionDenied, .notPermitted: "let the user that runs this program read it"
-            case .tooManySymbolicLinkLevels: "its symbolic links lead in a circle; make it a plain file"
+            case .tooManySymbolicLinkLevels: "its symbolic links form a loop; make it a plain file"
             default: "check the disk"
             }
         return Self(.cannotRead, path, cause: cause, "The state file \(path) cannot be read (\(cause)): \(advice).")
@@ -56,8 +56,8 @@ extension StateFileError {
             case .permissionDenied, .notPermitted: "let the user that runs this program write to its directory"
             case .readOnlyFileSystem: "mount its file system writable, or choose another path"
             case .noSpace, .diskQuotaExceeded: "free some space on its disk"
-            case .resourceBusy: "it is a mount of its own; mount the directory that it is in"
-            case .tooManySymbolicLinkLevels: "its symbolic links lead in a circle; make it a plain file"
+            case .resourceBusy: "it is a mount of its own; mount its directory instead"
+            case .tooManySymbolicLinkLevels: "its symbolic links form a loop; make it a plain file"
             default: "check the disk and the path"
             }
         return Self(.cannotWrite, path, cause: cause, "The state file \(path) cannot be written (\(cause)): \(advice).")
@@ -76,7 +76,7 @@ extension StateFileError {
         Self(
             .locked,
             path,
-            "The state file \(path) has been in use by another process for \(limit): try again later, "
+            "Another process has been using the state file \(path) for \(limit): try again later, "
                 + "or end the process that holds \(path).lock."
         )
     }
@@ -85,7 +85,7 @@ extension StateFileError {
         Self(
             .lockLost,
             path,
-            "The lock of the state file \(path) was taken over while this process stood still: "
+            "Another process took over the lock of the state file \(path) while this one stood still: "
                 + "nothing was written; read the file again and repeat."
         )
     }
@@ -95,7 +95,7 @@ extension StateFileError {
             .locksUnsupported,
             path,
             cause: cause,
-            "The file system of the state file \(path) has no locks (\(cause)): put it on a local disk, "
+            "The file system of the state file \(path) has no locks (\(cause)): put the file on a local disk, "
                 + "or mount the network file system with locks."
         )
     }

@@ -57,7 +57,10 @@ final class Peer: Sendable {
     }
 
     func say(_ payload: String, on topic: String) async throws {
-        try await client.publish(MQTTMessage(topic: topic, payload: Array(payload.utf8)))
+        let message = MQTTMessage(topic: topic, payload: Array(payload.utf8))
+        guard await client.publish(contentsOf: [message]) == [.acknowledged] else {
+            throw BenchmarkError(description: "The broker did not take a command on \(topic).")
+        }
     }
 
     /// The topics of all zones that were published, zone by zone, so that neighbours are in different homes.

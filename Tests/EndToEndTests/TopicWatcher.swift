@@ -89,8 +89,19 @@ final class TopicWatcher: Sendable {
     func say(_ payload: String, on topic: String, retained: Bool = false, answerOn response: String? = nil) async throws
     {
         let properties = MQTTProperties(responseTopic: response, correlationData: response.map { Array($0.utf8) })
-        try await client.publish(
-            MQTTMessage(topic: topic, payload: Array(payload.utf8), retained: retained, properties: properties)
+        let message = MQTTMessage(
+            topic: topic,
+            payload: Array(payload.utf8),
+            isRetained: retained,
+            properties: properties
         )
+        for delivery in await client.publish(contentsOf: [message]) where delivery != .acknowledged {
+            throw Undelivered(topic: topic, delivery: delivery)
+        }
+    }
+
+    private struct Undelivered: Error {
+        var topic: String
+        var delivery: MQTTDelivery
     }
 }

@@ -19,7 +19,7 @@ struct HostileTextTests {
         ("tag\u{E0041}", #"tag\u{e0041}"#),
     ]
 
-    @Test("stays on one text line, with nothing that a terminal obeys", arguments: hostile)
+    @Test("stays on one line of text, with nothing that a terminal obeys", arguments: hostile)
     func text(text: String, escaped: String) {
         let recorded = RecordedLines()
         recorded.logger(.text, label: text).info("\(text)", metadata: [text: "\(text)"])

@@ -36,17 +36,17 @@ struct LineLogHandlerTests {
         #expect(first[metadataKey: "only-on"] == "first" && second[metadataKey: "only-on"] == "second")
     }
 
-    @Test("An event's metadata stands over the provider's, and that over the logger's")
+    @Test("An event's metadata wins over the provider's, and that over the logger's")
     func precedence() {
         let recorded = RecordedLines()
-        let provider = Logger.MetadataProvider { ["a": "provider", "b": "provider"] }
-        var logger = recorded.logger(.text, metadataProvider: provider)
+        var logger = recorded.logger(.text)
+        logger.handler.metadataProvider = Logger.MetadataProvider { ["a": "provider", "b": "provider"] }
         for key in ["a", "b", "c"] { logger[metadataKey: key] = "logger" }
         logger.info("x", metadata: ["a": "event"])
         #expect(recorded.lines.first?.hasSuffix("x a=event b=provider c=logger\n") == true)
     }
 
-    @Test("An error stands under its own key", arguments: LogFormat.allCases)
+    @Test("An error goes under its own key", arguments: LogFormat.allCases)
     func errors(format: LogFormat) {
         let recorded = RecordedLines()
         let logger = recorded.logger(format)
@@ -57,7 +57,7 @@ struct LineLogHandlerTests {
         #expect(recorded.lines[1].contains("said otherwise") && !recorded.lines[1].contains("away"))
     }
 
-    @Test("A secret does not print, however it gets into an event", arguments: LogFormat.allCases)
+    @Test("A secret is not printed, however it gets into an event", arguments: LogFormat.allCases)
     func secrets(format: LogFormat) {
         struct Account: Error { var password = Secret("hunter2") }
         let recorded = RecordedLines()

@@ -20,7 +20,7 @@ struct LogDestinationTests {
         expectAll(lines: 125, in: try Data(contentsOf: URL(filePath: path)), format)
     }
 
-    @Test("Lines arrive whole where the reader is slow and the pipe does not block")
+    @Test("Lines arrive whole when the reader is slow and the pipe is non-blocking")
     func slowReader() async throws {
         var ends: [CInt] = [0, 0]
         #expect(pipe(&ends) == 0)
@@ -42,9 +42,28 @@ struct LogDestinationTests {
         expectAll(lines: 20, in: received, .text)
     }
 
-    @Test("A descriptor that cannot be written stops nobody")
+    /// Proves that logging returns where there is nothing to write to: it fails by a crash or by the time limit.
+    @Test("A descriptor that is not open neither crashes the program nor blocks it")
     func closed() {
         logger(.text, -1).info("lost")
+    }
+
+    @Test("A line that finds no room in time is lost, and the next one arrives whole")
+    func fullPipe() {
+        var ends: [CInt] = [0, 0]
+        #expect(pipe(&ends) == 0)
+        let (reading, writing) = (ends[0], ends[1])
+        defer { for end in ends { close(end) } }
+        for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+        var filling = [UInt8](repeating: UInt8(ascii: "x"), count: 4096)
+        while write(writing, filling, filling.count) > 0 {}
+        let logger = logger(.text, writing)
+        logger.info("lost")
+        while read(reading, &filling, filling.count) > 0 {}
+        logger.info("kept")
+        let count = max(0, read(reading, &filling, filling.count))
+        #expect(String(decoding: filling.prefix(count), as: UTF8.self).hasSuffix("many  kept\n"))
+        #expect(read(reading, &filling, filling.count) == -1)
     }
 
     private func logger(_ format: LogFormat, _ descriptor: CInt) -> Logger {

@@ -1,4 +1,3 @@
-import Basics
 import Testing
 
 @testable import Observability
@@ -19,7 +18,7 @@ struct LogTimeTests {
         #expect(LogTime(seconds: seconds, milliseconds: milliseconds).description == expected)
     }
 
-    @Test("Now lies after this test was written")
+    @Test("The current time is later than when this test was written")
     func now() {
         let now = LogTime.now()
         #expect(now.seconds > 1_760_000_000)

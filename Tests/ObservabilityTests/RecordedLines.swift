@@ -13,12 +13,11 @@ final class RecordedLines: Sendable {
         LogDestination { line in self.recorded.withLock { $0.append(String(decoding: line, as: UTF8.self)) } }
     }
 
-    /// A logger that writes here, at 2026-11-24T13:40:01.123Z for ever.
+    /// A logger that writes here, at 2026-11-24T13:40:01.123Z every time.
     func logger(
         _ format: LogFormat,
         label: String = "poll",
-        levelControl: LogLevelControl = LogLevelControl(.trace),
-        metadataProvider: Logger.MetadataProvider? = nil
+        levelControl: LogLevelControl = LogLevelControl(.trace)
     ) -> Logger {
         Logger(label: label) { label in
             LineLogHandler(
@@ -26,7 +25,6 @@ final class RecordedLines: Sendable {
                 format: format,
                 levelControl: levelControl,
                 destination: self.destination,
-                metadataProvider: metadataProvider,
                 now: { LogTime(seconds: 1_795_527_601, milliseconds: 123) }
             )
         }

@@ -23,7 +23,7 @@ struct TextLineTests {
     }
 
     @Test(
-        "quotes values that would not be seen to end",
+        "quotes values whose end would not be visible",
         arguments: [
             ("21.5", "21.5"), ("", #""""#), ("two words", #""two words""#), ("a=b", #""a=b""#),
             (#"say "hi""#, #""say \"hi\"""#), (#"C:\zones"#, #""C:\\zones""#), ("Küche", "Küche"), ("寝室", "寝室"),

@@ -2,7 +2,7 @@ import Logging
 import StateFile
 import SystemPackage
 
-/// A process of its own for the tests of state files, that they can stop and kill.
+/// A process that the tests of state files can stop and kill.
 ///
 ///     StateFileTestHelper increment <file> <times>       increments, and prints each count that is on the disk
 ///     StateFileTestHelper hold <file> <lease ms>         locks, prints `holding`, writes after a line of input
@@ -51,7 +51,7 @@ struct StateFileTestHelper {
 
     private static var logger: Logger { Logger(label: "helper") { _ in SwiftLogNoOpLogHandler() } }
 
-    /// Prints a line at once, with no buffer that a kill could take along.
+    /// Prints a line at once, without a buffer that a kill would discard.
     private static func say(_ line: String) {
         _ = try? FileDescriptor.standardOutput.writeAll((line + "\n").utf8)
     }

@@ -51,12 +51,12 @@ struct FaultInjectionTests {
     }
 
     @Test(
-        "is said in a sentence that says what to do",
+        "is reported in a sentence that says what to do",
         arguments: [
             (.noSpace, .cannotWrite, "free some space"),
             (.readOnlyFileSystem, .cannotWrite, "writable"),
             (.permissionDenied, .cannotWrite, "let the user"),
-            (.resourceBusy, .cannotWrite, "mount the directory"),
+            (.resourceBusy, .cannotWrite, "mount its directory"),
             (.ioError, .cannotWrite, "check the disk"),
         ] as [(Errno, StateFileError.Code, String)]
     )
@@ -76,7 +76,7 @@ struct FaultInjectionTests {
         }
     }
 
-    @Test("A file system without locks is named as such", arguments: [Errno.noLocks, .notSupported, .noFunction])
+    @Test("A file system without locks is reported as such", arguments: [Errno.noLocks, .notSupported, .noFunction])
     func noLocks(errno: Errno) async throws {
         try await withTemporaryDirectory { directory in
             let path = try await prepare(directory, .oldFile)
@@ -101,7 +101,7 @@ struct FaultInjectionTests {
     }
 
     private func update(_ path: FilePath, _ system: any SystemCalls) async throws {
-        // With so long a lease no sign of life comes between the calls, whose sequence is then always the same.
+        // With such a long lease no sign of life comes between the calls, so their sequence is always the same.
         let timing = LockTiming(lease: .seconds(3_600))
         let file = StateFile<Ledger>(path, timing: timing, logger: silentLogger, system: system)
         try await file.update { $0.increment() }

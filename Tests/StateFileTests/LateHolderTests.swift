@@ -7,7 +7,7 @@ import Testing
 
 @Suite("A holder that loses the lock")
 struct LateHolderTests {
-    @Test("writes nothing over its successor, between whichever two calls it stood still")
+    @Test("overwrites nothing of its successor, between whichever two calls it stood still")
     func everyMoment() async throws {
         let calls = try await withTemporaryDirectory { directory in
             let recording = FaultySystemCalls()
@@ -33,20 +33,20 @@ struct LateHolderTests {
     }
 
     private func update(_ path: FilePath, _ system: any SystemCalls) async throws {
-        // With so long a lease no sign of life comes between the calls, whose sequence is then always the same.
+        // With such a long lease no sign of life comes between the calls, so their sequence is always the same.
         let timing = LockTiming(lease: .seconds(3_600))
         let file = StateFile<Ledger>(path, timing: timing, logger: silentLogger, system: system)
         try await file.update { $0.increment() }
     }
 }
 
-/// Does what another process does that finds the holder standing still for too long.
+/// Does what another process does after the holder has stood still for too long.
 private func replaceHolder(of path: FilePath) {
     do {
         let system = OperatingSystem()
         let file = PrivateFile(location: try StateFileLocation(following: path, system), system: system)
         let lockFile = LockFile(location: file.location, system: system)
-        // Once the holder has given the lock back there is nobody to replace.
+        // Once the holder has released the lock there is nobody to replace.
         let lock: HeldLock? =
             switch try lockFile.attempt() {
             case .acquired(let lock): lock

@@ -24,7 +24,7 @@ struct PlaceOfTheFileTests {
     }
 
     @Test(
-        "A file that others could read is theirs no more, with a warning",
+        "A file that others could read is closed to them, with a warning",
         arguments: [0o644, 0o666, 0o640, 0o777] as [mode_t]
     )
     func widePermissions(mode: mode_t) async throws {
@@ -54,14 +54,14 @@ struct PlaceOfTheFileTests {
         }
     }
 
-    @Test("Symbolic links in a circle are refused")
-    func circle() async throws {
+    @Test("Symbolic links that form a loop are refused")
+    func loop() async throws {
         try await withTemporaryDirectory { directory in
             symlink("b", directory.appending("a").string)
             symlink("a", directory.appending("b").string)
             let file = StateFile<Ledger>(directory.appending("a"), logger: silentLogger)
             let error = await #expect(throws: StateFileError.self) { try await file.update { $0.increment() } }
-            #expect(error?.description.contains("circle") == true)
+            #expect(error?.description.contains("loop") == true)
         }
     }
 
@@ -74,7 +74,7 @@ struct PlaceOfTheFileTests {
         #expect(try await file.read().count == 1)
     }
 
-    @Test("What is not a plain file is refused, and a pipe keeps nobody waiting", .timeLimit(.minutes(1)))
+    @Test("Anything but a plain file is refused, and a pipe does not block", .timeLimit(.minutes(1)))
     func notAFile() async throws {
         try await withTemporaryDirectory { directory in
             mkfifo(directory.appending("pipe").string, 0o600)
@@ -89,7 +89,7 @@ struct PlaceOfTheFileTests {
     }
 
     @Test(
-        "A directory that may not be written lets the file be read",
+        "A file in a directory without write permission can be read",
         .enabled(if: geteuid() != 0, "root writes anywhere")
     )
     func readOnlyDirectory() async throws {

@@ -22,7 +22,7 @@ struct VersionTests {
         }
     }
 
-    @Test("An older one is taken as it is, with the new version, unless the document knows better")
+    @Test("An older one is read as it is and gets the new version, unless the document migrates it")
     func older() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory.appending("state.json")

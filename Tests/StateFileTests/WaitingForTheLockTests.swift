@@ -23,7 +23,7 @@ struct WaitingForTheLockTests {
                 var lines = process.standardOutput.strings().makeAsyncIterator()
                 #expect(try await lines.next() == "holding")
 
-                // It lives, if idly: waiting for longer than the lease does not take the lock from it.
+                // It is alive, though idle: waiting for longer than the lease does not take the lock from it.
                 let brief = StateFile<Ledger>(
                     path,
                     timing: LockTiming(limit: lease * 2, lease: lease),
@@ -40,7 +40,7 @@ struct WaitingForTheLockTests {
                     logger: log.logger
                 )
                 for _ in 0..<3 { try await patient.update { $0.increment() } }
-                #expect(log.isOneWarning("over from a process that stands still"))
+                #expect(log.isOneWarning("Took over the lock of the state file from a process that stands still"))
 
                 try process.send(signal: .resume)
                 _ = try await process.standardInputWriter.write("go\n")
@@ -52,7 +52,7 @@ struct WaitingForTheLockTests {
         }
     }
 
-    @Test("A holder that is killed gives the lock back at once")
+    @Test("A holder that is killed releases the lock at once")
     func killedHolder() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory.appending("state.json")
@@ -86,7 +86,7 @@ struct WaitingForTheLockTests {
         }
     }
 
-    @Test("A lock file that somebody removed does not let a holder write over its successor")
+    @Test("When somebody removes the lock file, a holder cannot overwrite its successor")
     func removedLockFile() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory.appending("state.json")

@@ -1,18 +1,16 @@
-import Basics
-
 /// The life of the connection: what to do when, and nothing else. No clock, no thread, no library.
 ///
-/// Every connection is made from the beginning: nothing of an old one is carried over but what is counted here.
+/// Every connection starts from scratch: only what is counted here carries over from earlier ones.
 struct ConnectionStateMachine {
     typealias Instant = ContinuousClock.Instant
 
     enum State: Equatable {
         /// Not connected; the next attempt is due at `retryAt`.
         case waiting(retryAt: Instant)
-        /// An attempt is under way, from the name's look-up to the broker's answer.
+        /// An attempt is running, from the name look-up to the broker's answer.
         case connecting(deadline: Instant)
         case connected(since: Instant)
-        /// The farewell is sent and its acknowledgement awaited.
+        /// The farewell is sent and not acknowledged yet.
         case sayingFarewell(deadline: Instant)
         /// The connection is being closed.
         case disconnecting(deadline: Instant)
@@ -22,7 +20,7 @@ struct ConnectionStateMachine {
     enum TickAction: Equatable {
         case doNothing
         case connect(MQTTProtocolVersion)
-        /// The attempt has taken too long: give it up and say ``failed(_:at:using:)``.
+        /// The attempt has taken too long: abandon it and report ``failed(_:at:using:)``.
         case giveUp(ConnectionFailure)
         case disconnect
         case stop
@@ -30,7 +28,7 @@ struct ConnectionStateMachine {
 
     enum AcceptedAction: Equatable {
         case doNothing
-        /// - Parameter outage: How long there was no connection, where attempts had failed before this one.
+        /// - Parameter outage: How long there was no connection; `nil` when no attempt failed before this one.
         case announce(outage: Duration?)
     }
 
@@ -38,11 +36,11 @@ struct ConnectionStateMachine {
         var delay: Duration
         /// Whether this is the first failure since the last connection or the start.
         var beginsOutage = false
-        /// Whether the reason is another one than before.
+        /// Whether the reason differs from the last one.
         var isNews = false
-        /// The version to be tried from now on, where that has changed.
+        /// The version to try from now on, if it has changed.
         var fallsBackTo: MQTTProtocolVersion?
-        /// Whether it is time to say, once, that another client may use the same client id.
+        /// Whether to warn, once, that another client may use the same client id.
         var suspectsRival = false
     }
 
@@ -65,15 +63,15 @@ struct ConnectionStateMachine {
 
     /// How long an attempt may take; Linux alone would try for two minutes.
     static let attemptLimit = Duration.seconds(10)
-    /// How long the farewell's acknowledgement is awaited.
+    /// How long to wait for the farewell's acknowledgement.
     static let farewellLimit = Duration.seconds(1)
-    /// How long closing may take: with the farewell it stays below 2 s.
+    /// How long closing may take. Together with the farewell it stays below 2 s.
     static let disconnectLimit = Duration.milliseconds(400)
-    /// A connection that lasts so long was a good one: the waiting times start from the beginning.
+    /// A connection that lasts this long was a good one: the back-off starts again.
     static let proof = Duration.seconds(10)
-    /// After so many connections closed before an answer the other version of MQTT is tried.
+    /// After this many connections closed without an answer, the other version of MQTT is tried.
     static let closesBeforeFallBack = 3
-    /// After so many connections in a row lost within ``proof`` a second client with the same id is suspected.
+    /// After this many connections in a row lost within ``proof``, a second client with the same id is suspected.
     static let lossesBeforeSuspicion = 3
 
     private(set) var state: State
@@ -82,9 +80,9 @@ struct ConnectionStateMachine {
     private let backoff: Backoff
     private var failures = 0
     private var unansweredCloses = 0
-    /// Whether the broker has taken a connection with MQTT 5 since the start.
+    /// Whether the broker has accepted a connection with MQTT 5 since the start.
     private var isKnownToSpeak5 = false
-    /// Whether the version was changed with no word from the broker that it does not speak the other.
+    /// Whether the version was changed although the broker did not say that it does not speak the other.
     private var isGuess = false
     private var earlyLosses = 0
     private var hasSuspected = false
@@ -97,7 +95,7 @@ struct ConnectionStateMachine {
         self.backoff = backoff
     }
 
-    /// When ``tick(at:)`` has something to do, unless something else comes first.
+    /// When ``tick(at:)`` next has something to do, unless something else happens first.
     var deadline: Instant? {
         switch state {
         case .waiting(let instant), .connecting(let instant): instant
@@ -125,7 +123,7 @@ struct ConnectionStateMachine {
         }
     }
 
-    /// The broker has taken the connection.
+    /// The broker has accepted the connection.
     mutating func accepted(at now: Instant) -> AcceptedAction {
         guard case .connecting = state else { return .doNothing }
         state = .connected(since: now)
@@ -162,7 +160,7 @@ struct ConnectionStateMachine {
         return .retry(retry)
     }
 
-    /// The client is to leave.
+    /// The client must leave.
     mutating func stop(at now: Instant) -> StopAction {
         switch state {
         case .waiting, .connecting:
@@ -176,14 +174,14 @@ struct ConnectionStateMachine {
         }
     }
 
-    /// The farewell is acknowledged, or there is none to wait for.
+    /// The farewell is acknowledged, or there is none.
     mutating func farewellSettled(at now: Instant) -> FarewellAction {
         guard case .sayingFarewell = state else { return .doNothing }
         state = .disconnecting(deadline: now + Self.disconnectLimit)
         return .disconnect
     }
 
-    /// - Returns: Whether to say now that there may be a second client with the same id.
+    /// - Returns: Whether to warn now that there may be a second client with the same id.
     private mutating func noteLoss(after lifetime: Duration) -> Bool {
         if isGuess { version = .version5 }
         isGuess = false
@@ -198,18 +196,61 @@ struct ConnectionStateMachine {
         return true
     }
 
-    /// - Returns: The version to change to, where the broker seems not to speak this one.
+    /// - Returns: The version to change to, if the broker seems not to speak this one.
     private mutating func noteRefusal(_ failure: ConnectionFailure) -> MQTTProtocolVersion? {
         unansweredCloses = failure == .closedUnanswered ? unansweredCloses + 1 : 0
         let isTold = failure == .refused(.unsupportedProtocolVersion)
-        // A proxy before a broker that is away closes connections as well. Taking that for an old broker would end the
-        // session, since 3.1.1 is spoken with a clean one: hence no guess where it is known better, none that is kept
-        // over a loss, and both ways.
+        // A proxy in front of a broker that is down closes connections, too. To take that for an old broker would end
+        // the session, since 3.1.1 uses a clean one. So there is no guess once the broker has spoken 5, no guess outlives
+        // the connection, and guessing goes both ways.
         let isGuessed = unansweredCloses >= Self.closesBeforeFallBack && !isKnownToSpeak5
         guard mayFallBack, isTold || isGuessed else { return nil }
         version = version == .version5 ? .version311 : .version5
         isGuess = isGuessed && version == .version311
         unansweredCloses = 0
         return version
+    }
+}
+
+/// Why there is no connection.
+enum ConnectionFailure: Error, Hashable, Sendable {
+    /// The name or the host could not be reached; in the system's words.
+    case unreachable(String)
+    /// TLS could not be set up; in OpenSSL's words.
+    case tlsFailed(String)
+    /// The broker answered with a refusal.
+    case refused(MQTTReasonCode)
+    /// The broker closed the connection instead of answering CONNECT.
+    case closedUnanswered
+    /// The broker did not answer in time.
+    case timedOut
+    /// The connection was up, and broke; in the library's words.
+    case lost(String)
+    /// The broker ended the connection and said why.
+    case dismissed(MQTTReasonCode)
+    /// The broker no longer answers pings.
+    case silent
+    /// The broker answers pings, but does not acknowledge messages.
+    case unacknowledged
+    /// Out of memory, threads or files; in the system's words.
+    case resources(String)
+}
+
+extension ConnectionFailure: CustomStringConvertible {
+    /// One sentence without a full stop.
+    var description: String {
+        switch self {
+        case .unreachable(let problem): "the MQTT broker cannot be reached: \(problem)"
+        case .tlsFailed(let problem): "no secure connection to the MQTT broker: \(problem)"
+        // Brokers answer "not authorised" to a wrong password as well, so as not to give away user names.
+        case .refused(.notAuthorized): MQTTReasonCode.badUserNameOrPassword.description
+        case .refused(let reason), .dismissed(let reason): reason.description
+        case .closedUnanswered: "the MQTT broker closed the connection before it answered"
+        case .timedOut: "the MQTT broker does not answer"
+        case .lost(let problem): "the connection to the MQTT broker was lost: \(problem)"
+        case .silent: "the MQTT broker has fallen silent"
+        case .unacknowledged: "the MQTT broker no longer acknowledges messages"
+        case .resources(let problem): "the system has no resources for a connection: \(problem)"
+        }
     }
 }

@@ -1,8 +1,54 @@
 import CMosquitto
 import Glibc
 
+/// What the library has called back, in Swift's types.
+enum CallbackEvent {
+    case accepted(MQTTConnection)
+    case refused(MQTTReasonCode)
+    case acknowledged(PacketID, MQTTReasonCode)
+    case subscribed(PacketID, MQTTReasonCode)
+    case message(MQTTMessage)
+    case oversized(MQTTMessage, byteCount: Int)
+    /// A message whose topic is not UTF-8, or contains a wildcard.
+    case unreadableTopic
+    /// The broker's DISCONNECT.
+    case dismissed(MQTTReasonCode)
+}
+
+/// Collects the callbacks of one ``MosquittoHandle`` until the call that caused them has returned.
+final class CallbackInbox {
+    /// A larger payload is counted, not copied: no command is that long.
+    fileprivate static let payloadLimit = 64 * 1024
+
+    fileprivate let version: MQTTProtocolVersion
+    fileprivate let keepAlive: Duration
+    /// OpenSSL's last complaint, which the library reports only to its log.
+    private(set) var explanation: String?
+    private var events: [CallbackEvent] = []
+
+    init(_ configuration: MQTTConfiguration, version: MQTTProtocolVersion) {
+        self.version = version
+        self.keepAlive = configuration.keepAlive
+    }
+
+    var isEmpty: Bool { events.isEmpty }
+
+    func drain() -> [CallbackEvent] {
+        defer { events.removeAll(keepingCapacity: true) }
+        return events
+    }
+
+    fileprivate func append(_ event: CallbackEvent) { events.append(event) }
+
+    /// Keeps the useful end of "OpenSSL Error[0]: error:0A000086:SSL routines::certificate verify failed".
+    fileprivate func note(logLine: String) {
+        guard logLine.hasPrefix("OpenSSL Error") else { return }
+        explanation = logLine.split(separator: ":").last.map(String.init)
+    }
+}
+
 // File-scope functions, never closure literals: a literal takes on the isolation of where it is written, and traps when
-// another thread calls it. They are set once, before the connection: from inside a callback that would deadlock.
+// another thread calls it. They are set once, before connecting: from inside a callback that would deadlock.
 
 func installCallbacks(on raw: OpaquePointer) {
     mosquitto_connect_v5_callback_set(raw, onConnect)
@@ -13,8 +59,9 @@ func installCallbacks(on raw: OpaquePointer) {
     mosquitto_log_callback_set(raw, onLog)
 }
 
-private func inbox(_ context: UnsafeMutableRawPointer?) -> CallbackInbox {
-    Unmanaged<CallbackInbox>.fromOpaque(context!).takeUnretainedValue()
+/// - Parameter context: The pointer that ``MosquittoHandle`` gave to `mosquitto_new`.
+private func inbox(_ context: UnsafeMutableRawPointer?) -> CallbackInbox? {
+    context.map { Unmanaged<CallbackInbox>.fromOpaque($0).takeUnretainedValue() }
 }
 
 private func onConnect(
@@ -24,13 +71,12 @@ private func onConnect(
     _ flags: Int32,
     _ properties: OpaquePointer?
 ) {
-    let inbox = inbox(context)
+    guard let inbox = inbox(context) else { return }
     guard code == 0 else { return inbox.append(.refused(MQTTReasonCode(connectCode: code))) }
     let properties = ReceivedProperties(first: properties)
     let connection = MQTTConnection(
         version: inbox.version,
         sessionPresent: flags & 1 == 1,
-        clientID: properties.string(MQTT_PROP_ASSIGNED_CLIENT_IDENTIFIER) ?? inbox.clientID,
         maximumPacketSize: properties.int32(MQTT_PROP_MAXIMUM_PACKET_SIZE).map(Int.init),
         maximumQualityOfService: properties.byte(MQTT_PROP_MAXIMUM_QOS).flatMap(MQTTQualityOfService.init)
             ?? .exactlyOnce,
@@ -47,9 +93,9 @@ private func onDisconnect(
     _ code: Int32,
     _: OpaquePointer?
 ) {
-    // Below 128 it is one of the library's own codes, which the call that failed returns as well.
+    // Below 128 it is one of the library's own codes, which the failed call returns as well.
     let reason = MQTTReasonCode(rawValue: UInt8(clamping: code))
-    if reason.isFailure { inbox(context).append(.dismissed(reason)) }
+    if reason.isFailure { inbox(context)?.append(.dismissed(reason)) }
 }
 
 private func onPublish(
@@ -59,7 +105,7 @@ private func onPublish(
     _ code: Int32,
     _: OpaquePointer?
 ) {
-    inbox(context).append(.acknowledged(id, MQTTReasonCode(rawValue: UInt8(clamping: code))))
+    inbox(context)?.append(.acknowledged(id, MQTTReasonCode(rawValue: UInt8(clamping: code))))
 }
 
 private func onSubscribe(
@@ -71,7 +117,7 @@ private func onSubscribe(
     _: OpaquePointer?
 ) {
     guard count > 0, let granted else { return }
-    inbox(context).append(.subscribed(id, MQTTReasonCode(rawValue: UInt8(clamping: granted[0]))))
+    inbox(context)?.append(.subscribed(id, MQTTReasonCode(rawValue: UInt8(clamping: granted[0]))))
 }
 
 private func onMessage(
@@ -80,23 +126,23 @@ private func onMessage(
     _ message: UnsafePointer<mosquitto_message>?,
     _ properties: OpaquePointer?
 ) {
-    guard let received = message?.pointee else { return }
+    guard let received = message?.pointee, let inbox = inbox(context) else { return }
     guard let topic = received.topic.flatMap({ String(validatingCString: $0) }),
         (try? TopicName.validate(topic)) != nil
-    else { return inbox(context).append(.unreadableTopic) }
+    else { return inbox.append(.unreadableTopic) }
     var message = MQTTMessage(
         topic: topic,
         payload: [],
         qualityOfService: MQTTQualityOfService(rawValue: UInt8(clamping: received.qos)) ?? .atLeastOnce,
-        retained: received.retain,
+        isRetained: received.retain,
         properties: MQTTProperties(ReceivedProperties(first: properties))
     )
     let byteCount = Int(received.payloadlen)
     if byteCount > CallbackInbox.payloadLimit {
-        return inbox(context).append(.oversized(message, byteCount: byteCount))
+        return inbox.append(.oversized(message, byteCount: byteCount))
     }
     message.payload = [UInt8](UnsafeRawBufferPointer(start: received.payload, count: byteCount))
-    inbox(context).append(.message(message))
+    inbox.append(.message(message))
 }
 
 private func onLog(
@@ -106,11 +152,11 @@ private func onLog(
     _ line: UnsafePointer<CChar>?
 ) {
     guard level == MOSQ_LOG_ERR, let line else { return }
-    inbox(context).note(logLine: String(cString: line))
+    inbox(context)?.note(logLine: String(cString: line))
 }
 
 extension MQTTReasonCode {
-    /// - Parameter connectCode: Of a CONNACK: MQTT 5's, or 3.1.1's 1 to 5 (MQTT 3.1.1, 3.2.2.3), whose meanings are
+    /// - Parameter connectCode: The code of a CONNACK: MQTT 5's, or 3.1.1's 1 to 5 (MQTT 3.1.1, 3.2.2.3), which mean
     ///   the same under other numbers.
     fileprivate init(connectCode: Int32) {
         switch connectCode {

@@ -1,25 +1,26 @@
+import Basics
 import CMosquitto
 import Glibc
 
 /// One `struct mosquitto`, made for one connection and thrown away with it.
 ///
-/// A new one for each connection means that the library carries nothing over: no message that its caller was already
-/// told is lost, no packet that the broker closes the connection for every time, no setting of another version of MQTT.
-/// The broker's session does not mind; it goes by the client id.
+/// A new one per connection means that the library carries nothing over: no message whose sender was already told that
+/// it is lost, no packet that makes the broker close every connection, no setting of another version of MQTT. The
+/// broker's session does not depend on it: that goes by the client id.
 ///
-/// `@unchecked Sendable`: one thread at a time uses it. It is made and connected on a thread of its own and handed over
-/// to the loop's (``ConnectionAttempt``), under a lock, or dropped there. The library therefore runs unthreaded: what is
-/// sent is written at once, and callbacks run inside the calls below.
+/// `@unchecked Sendable`: one thread at a time uses it. It is made and connected on a thread of its own, then handed over
+/// to the loop's (``ConnectionAttempt``) under a lock, or dropped there. So the library runs unthreaded: what is sent is
+/// written at once, and callbacks run inside the calls below.
 final class MosquittoHandle: @unchecked Sendable {
-    let version: MQTTProtocolVersion
-    let raw: OpaquePointer
-    let inbox: CallbackInbox
+    private let version: MQTTProtocolVersion
+    private let raw: OpaquePointer
+    private let inbox: CallbackInbox
 
     init(_ configuration: MQTTConfiguration, version: MQTTProtocolVersion) throws(ConnectionFailure) {
         MosquittoLibrary.setUp()
         self.version = version
         self.inbox = CallbackInbox(configuration, version: version)
-        // The library keeps the pointer for as long as it lives; `self` keeps the inbox for longer.
+        // The library keeps the pointer as long as it lives; `self` keeps the inbox longer.
         let context = Unmanaged.passUnretained(inbox).toOpaque()
         guard let raw = mosquitto_new(configuration.clientID, version == .version311, context) else {
             throw .resources(SystemError.sentence(errno))
@@ -51,31 +52,31 @@ final class MosquittoHandle: @unchecked Sendable {
         case .success: return
         case .systemError: throw .unreachable(SystemError.sentence(systemError))
         case .lookup: throw .unreachable("\(configuration.host): \(SystemError.lookupSentence(systemError))")
-        case .tls: throw .insecure(inbox.explanation ?? MosquittoCode.tls.description)
+        case .tls: throw .tlsFailed(inbox.explanation ?? MosquittoCode.tls.description)
         case let other: throw .unreachable(other.description)
         }
     }
 
-    /// The connection's file descriptor, or nil when the library has closed it.
+    /// The connection's file descriptor; `nil` when the library has closed it.
     var socket: Int32? {
         let descriptor = mosquitto_socket(raw)
         return descriptor >= 0 ? descriptor : nil
     }
 
-    /// Whether there are bytes that the socket would not take yet.
+    /// Whether there are bytes that the socket did not take yet.
     var wantsToWrite: Bool { mosquitto_want_write(raw) }
 
-    /// Whether the next turn has something to tell even if the socket is quiet: a QoS 0 message counts as delivered as
-    /// soon as it is written.
+    /// Whether the next turn has something to report even if the socket is quiet: a QoS 0 message counts as delivered
+    /// as soon as it is written.
     var hasNews: Bool { !inbox.isEmpty || socket == nil }
 
-    /// Reads and writes what can be without waiting, and sends a ping when it is time.
+    /// Reads and writes what is possible without waiting, and sends a ping when it is time.
     ///
     /// - Parameter readiness: What `poll` said of ``socket``.
     /// - Returns: What has happened, in order, and how the connection ended if it has.
     func turn(readiness: Int32) -> (events: [CallbackEvent], end: ConnectionEnd?) {
         var code = MosquittoCode.success
-        // Reading comes first even when only writing is possible: it is reading that drives a TLS handshake on.
+        // Read first even when only writing is possible: reading is what drives a TLS handshake on.
         if readiness != 0 { code = MosquittoCode(rawValue: mosquitto_loop_read(raw, 1)) }
         if code == .success, readiness & POLLOUT != 0, socket != nil {
             code = MosquittoCode(rawValue: mosquitto_loop_write(raw, 1))
@@ -84,7 +85,7 @@ final class MosquittoHandle: @unchecked Sendable {
         if code == .success, socket != nil { code = MosquittoCode(rawValue: mosquitto_loop_misc(raw)) }
         let events = inbox.drain()
         if code == .success, socket != nil {
-            // A reset within a TLS handshake is not reported by lib/net_mosq.c: without this the loop would spin.
+            // lib/net_mosq.c does not report a reset within a TLS handshake: without this the loop would spin.
             guard readiness & (POLLERR | POLLHUP) != 0 else { return (events, nil) }
             code = .connectionLost
             systemError = 0
@@ -92,15 +93,15 @@ final class MosquittoHandle: @unchecked Sendable {
         return (events, ConnectionEnd(code: code, systemError: systemError, explanation: inbox.explanation))
     }
 
-    /// Asks the peer's kernel not to hold our acknowledgements back: with Nagle's algorithm at its end that costs 40 ms
-    /// a message. Linux forgets the wish after a while, so it is said after each turn.
+    /// Makes the kernel send acknowledgements at once (TCP_QUICKACK): a broker that uses Nagle's algorithm would
+    /// otherwise wait 40 ms for each. Linux clears the option after a while, so it is set after each turn.
     func acknowledgeQuickly() {
         guard let socket else { return }
         var on: Int32 = 1
         _ = setsockopt(socket, Int32(IPPROTO_TCP), TCP_QUICKACK, &on, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// Sends a message, with no higher quality of service than the broker offers: the library would refuse it.
+    /// Sends a message, at most with the quality of service that the broker supports: the library would refuse more.
     func publish(_ message: MQTTMessage, maximumQualityOfService: MQTTQualityOfService) throws(MQTTError) -> PacketID {
         try message.validate()
         let properties = PropertyList(message.properties, for: version)
@@ -112,7 +113,7 @@ final class MosquittoHandle: @unchecked Sendable {
             Int32(message.payload.count),
             message.payload,
             Int32(min(message.qualityOfService, maximumQualityOfService).rawValue),
-            message.retained,
+            message.isRetained,
             properties.first
         )
         switch MosquittoCode(rawValue: code) {
@@ -123,7 +124,7 @@ final class MosquittoHandle: @unchecked Sendable {
         }
     }
 
-    /// - Returns: The packet's number, or nil when it could not be sent, which the next turn will explain.
+    /// - Returns: The packet's number; `nil` when it could not be sent, which the next turn will explain.
     func subscribe(to filter: String) -> PacketID? {
         var id: PacketID = 0
         // The options are MQTT 5's; the library leaves them out of 3.1.1.
@@ -132,16 +133,81 @@ final class MosquittoHandle: @unchecked Sendable {
         return code == MosquittoCode.success.rawValue ? id : nil
     }
 
-    /// Says goodbye, so that the broker does not publish the last will; closes when that has been written.
+    /// Sends DISCONNECT, so that the broker does not publish the last will; closes the connection once that is written.
     func disconnect() { _ = mosquitto_disconnect_v5(raw, 0, nil) }
+
+    // MARK: - Configuration
+
+    /// Everything that has to be set before connecting.
+    private func apply(_ configuration: MQTTConfiguration) throws(ConnectionFailure) {
+        let protocolVersion = version == .version5 ? MQTT_PROTOCOL_V5 : MQTT_PROTOCOL_V311
+        try check(mosquitto_int_option(raw, MOSQ_OPT_PROTOCOL_VERSION, protocolVersion))
+        try check(mosquitto_int_option(raw, MOSQ_OPT_TCP_NODELAY, 1))
+        if let username = configuration.username {
+            try check(mosquitto_username_pw_set(raw, username, configuration.password?.revealed))
+        }
+        if let lastWill = configuration.lastWill { try apply(lastWill: lastWill) }
+        if let tls = configuration.tls { try apply(tls) }
+    }
+
+    private func apply(lastWill: MQTTMessage) throws(ConnectionFailure) {
+        let properties = PropertyList(lastWill.properties, for: version).handOver()
+        let code = mosquitto_will_set_v5(
+            raw,
+            lastWill.topic,
+            Int32(lastWill.payload.count),
+            lastWill.payload,
+            Int32(lastWill.qualityOfService.rawValue),
+            lastWill.isRetained,
+            properties
+        )
+        if code != MosquittoCode.success.rawValue {
+            var unused = properties
+            mosquitto_property_free_all(&unused)
+        }
+        try check(code)
+    }
+
+    private func apply(_ tls: MQTTTLSConfiguration) throws(ConnectionFailure) {
+        // A directory rather than MOSQ_OPT_TLS_USE_OS_CERTS, which 2.0.11 forgets (eclipse/mosquitto issue 2288).
+        let systemDirectory = tls.caFile == nil ? "/etc/ssl/certs" : nil
+        let code = mosquitto_tls_set(
+            raw,
+            tls.caFile,
+            systemDirectory,
+            tls.certificateFile,
+            tls.keyFile,
+            refusePassphrase
+        )
+        guard code == MosquittoCode.success.rawValue else {
+            throw .tlsFailed("a certificate or key file cannot be read")
+        }
+        guard tls.skipsVerification else { return }
+        // `tls_insecure` alone skips only the host name; SSL_VERIFY_NONE (0) skips the certificate.
+        try check(mosquitto_tls_insecure_set(raw, true))
+        try check(mosquitto_tls_opts_set(raw, 0, nil, nil))
+    }
+
+    private func check(_ code: Int32) throws(ConnectionFailure) {
+        let code = MosquittoCode(rawValue: code)
+        if code != .success { throw .resources("libmosquitto refuses its configuration: \(code)") }
+    }
 }
 
-/// How the library said that a connection has ended.
+/// How the library reported the end of a connection.
 struct ConnectionEnd {
     let code: MosquittoCode
     let systemError: Int32
-    /// OpenSSL's words, where it had any.
+    /// OpenSSL's words, if it had any.
     let explanation: String?
 
     var problem: String { code == .systemError ? SystemError.sentence(systemError) : code.description }
 }
+
+/// Without it OpenSSL would ask for the passphrase of an encrypted key on the terminal, and wait.
+private func refusePassphrase(
+    _ buffer: UnsafeMutablePointer<CChar>?,
+    _ size: Int32,
+    _ isEncrypting: Int32,
+    _ context: UnsafeMutableRawPointer?
+) -> Int32 { 0 }

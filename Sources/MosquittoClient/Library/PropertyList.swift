@@ -3,7 +3,7 @@ import Glibc
 
 /// A list of MQTT 5 properties in the library's memory; empty for 3.1.1, which has none.
 struct PropertyList: ~Copyable {
-    /// For the library to read, while this value lives.
+    /// For the library to read while this value lives.
     private(set) var first: OpaquePointer?
 
     init() {}
@@ -16,9 +16,6 @@ struct PropertyList: ~Copyable {
         if let data = properties.correlationData {
             let length = UInt16(clamping: data.count)
             mosquitto_property_add_binary(&first, Int32(MQTT_PROP_CORRELATION_DATA.rawValue), data, length)
-        }
-        if let contentType = properties.contentType {
-            mosquitto_property_add_string(&first, Int32(MQTT_PROP_CONTENT_TYPE.rawValue), contentType)
         }
         if let expiry = properties.messageExpiry?.wholeSeconds {
             append(MQTT_PROP_MESSAGE_EXPIRY_INTERVAL, expiry)
@@ -42,7 +39,7 @@ struct PropertyList: ~Copyable {
     }
 }
 
-/// Properties that the library has received, for as long as its callback runs.
+/// Properties that the library has received, valid while its callback runs.
 struct ReceivedProperties {
     let first: OpaquePointer?
 
@@ -84,10 +81,9 @@ extension MQTTProperties {
         self.init(
             responseTopic: received.string(MQTT_PROP_RESPONSE_TOPIC),
             correlationData: received.bytes(MQTT_PROP_CORRELATION_DATA),
-            contentType: received.string(MQTT_PROP_CONTENT_TYPE),
             messageExpiry: received.int32(MQTT_PROP_MESSAGE_EXPIRY_INTERVAL).map { .seconds(Int64($0)) }
         )
-        // An answer to a wildcard would end the connection.
+        // Publishing to a wildcard would end the connection.
         if let responseTopic, (try? TopicName.validate(responseTopic)) == nil { self.responseTopic = nil }
     }
 }

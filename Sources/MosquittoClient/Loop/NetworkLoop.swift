@@ -1,23 +1,23 @@
-import Basics
 import Glibc
 import Observability
 
-/// What the client's thread does: it waits for the socket, the clock and the ``Mailbox``, asks the
+/// What the client's thread does: it waits for the socket, the clock and the ``SharedState``, asks the
 /// ``ConnectionStateMachine`` what to do, and does it.
 ///
-/// libmosquitto's own loop is not used: its thread ends without a word on errors of protocol, TLS and name look-up
-/// (lib/loop.c of 2.0.11), and `mosquitto_loop` can be woken only by sending something. Here everything happens on one
-/// thread, so that a packet's number is known before its acknowledgement can arrive.
+/// libmosquitto's own loop is not used: its thread ends silently on errors of protocol, TLS and name look-up (lib/loop.c
+/// of 2.0.11), and only sending something can wake `mosquitto_loop`. Here everything happens on one thread, so a packet's
+/// number is known before its acknowledgement can arrive.
 final class NetworkLoop {
-    /// The library sends pings when it is called, about every second (mosquitto.h, `mosquitto_loop_misc`).
+    /// The library sends pings only when it is called, which it wants about every second (mosquitto.h,
+    /// `mosquitto_loop_misc`).
     private static let pulse = Duration.seconds(1)
-    /// A broker that answers to pings but acknowledges nothing for so long is left.
+    /// A connection whose broker answers pings but acknowledges nothing for this long is given up.
     private static let acknowledgementLimit = Duration.seconds(30)
-    /// How many messages are in flight at most; libmosquitto's own limit where the broker names none.
+    /// How many messages are in flight at most: libmosquitto's own limit, unless the broker names a lower one.
     private static let window = 20
 
     private let configuration: MQTTConfiguration
-    private let mailbox: Mailbox
+    private let shared: SharedState
     private let report: ConnectionReport
     private let pulse: LoopPulse
     private var machine: ConnectionStateMachine
@@ -30,23 +30,23 @@ final class NetworkLoop {
 
     init(
         _ configuration: MQTTConfiguration,
-        mailbox: Mailbox,
+        shared: SharedState,
         report: ConnectionReport,
         backoff: Backoff,
         pulse: LoopPulse
     ) {
         self.configuration = configuration
-        self.mailbox = mailbox
+        self.shared = shared
         self.report = report
         self.pulse = pulse
         self.machine = ConnectionStateMachine(version: configuration.version, backoff: backoff, now: .now)
     }
 
-    /// Returns when the client has been asked to stop, and has: within 2 s.
+    /// Returns within 2 s after the client was asked to stop.
     func run() {
         while machine.state != .stopped {
             let readiness = waitForActivity()
-            if mailbox.isStopRequested { stop() }
+            if shared.isStopRequested { stop() }
             adoptAttempt()
             turn(readiness)
             sendWaiting()
@@ -54,16 +54,16 @@ final class NetworkLoop {
         }
         attempt?.abandon()
         handle = nil
-        mailbox.resume(mailbox.withQueue { $0.close() })
-        mailbox.resume(mailbox.withQueue { $0.disconnected() })
-        mailbox.events.finish()
+        shared.resume(shared.withQueue { $0.close() })
+        shared.resume(shared.withQueue { $0.disconnected() })
+        shared.events.finish()
     }
 
     // MARK: Waiting
 
     /// - Returns: What the connection's socket is ready for (`poll(2)`), 0 for nothing.
     private func waitForActivity() -> Int32 {
-        var descriptors = [pollfd(fd: mailbox.wakeUp.descriptor, events: Int16(POLLIN), revents: 0)]
+        var descriptors = [pollfd(fd: shared.wakeUp.descriptor, events: Int16(POLLIN), revents: 0)]
         if let handle, let socket = handle.socket {
             let events = handle.wantsToWrite ? POLLIN | POLLOUT : POLLIN
             descriptors.append(pollfd(fd: socket, events: Int16(events), revents: 0))
@@ -72,7 +72,7 @@ final class NetworkLoop {
         pulse.rests(for: .milliseconds(timeout))
         _ = poll(&descriptors, nfds_t(descriptors.count), timeout)
         pulse.works()
-        if descriptors[0].revents != 0 { mailbox.wakeUp.drain() }
+        if descriptors[0].revents != 0 { shared.wakeUp.drain() }
         return descriptors.count > 1 ? Int32(descriptors[1].revents) : 0
     }
 
@@ -93,14 +93,14 @@ final class NetworkLoop {
         case .giveUp(let failure): fail(failure)
         case .disconnect: handle?.disconnect()
         }
-        guard case .connected = machine.state, let oldest = mailbox.withQueue({ $0.oldestFlight }) else { return }
+        guard case .connected = machine.state, let oldest = shared.withQueue({ $0.oldestFlight }) else { return }
         if .now - oldest > Self.acknowledgementLimit { fail(.unacknowledged) }
     }
 
     private func connect(_ version: MQTTProtocolVersion) {
         report.connecting(version)
         do {
-            attempt = try ConnectionAttempt(configuration, version: version, wakeUp: mailbox.wakeUp)
+            attempt = try ConnectionAttempt(configuration, version: version, wakeUp: shared.wakeUp)
         } catch {
             fail(error)
         }
@@ -121,7 +121,7 @@ final class NetworkLoop {
         handle = nil
         connection = nil
         subscriptions = [:]
-        mailbox.resume(mailbox.withQueue { $0.disconnected() })
+        shared.resume(shared.withQueue { $0.disconnected() })
         guard case .retry(let retry) = machine.failed(failure, at: .now, using: &generator) else { return }
         report.failed(failure, retry)
         if retry.isNews { send(.disconnected(reason: failure.description)) }
@@ -129,7 +129,7 @@ final class NetworkLoop {
 
     private func stop() {
         guard case .sayFarewell = machine.stop(at: .now) else { return }
-        mailbox.resume(mailbox.withQueue { $0.close() })
+        shared.resume(shared.withQueue { $0.close() })
         farewell = configuration.lastWill.flatMap { try? publish($0) }
         if farewell == nil { settleFarewell() }
     }
@@ -162,7 +162,7 @@ final class NetworkLoop {
         case .subscribed(let id, let reason): noteSubscription(id, reason)
         case .message(let message): send(.message(message))
         case .oversized(let message, let byteCount): send(.oversized(message, byteCount: byteCount))
-        case .unreadableTopic: report.unreadableTopic(mailbox.count(\.unreadableTopics))
+        case .unreadableTopic: report.unreadableTopic(shared.count(\.unreadableTopics))
         }
         return nil
     }
@@ -170,8 +170,8 @@ final class NetworkLoop {
     private func accept(_ connection: MQTTConnection) {
         guard case .announce(let outage) = machine.accepted(at: .now) else { return }
         self.connection = connection
-        mailbox.count(\.connections)
-        mailbox.withQueue { $0.connected(window: min(connection.receiveMaximum, Self.window)) }
+        shared.count(\.connections)
+        shared.withQueue { $0.connected(window: min(connection.receiveMaximum, Self.window)) }
         report.connected(connection, outage: outage)
         send(.connected(connection))
         for filter in configuration.subscriptions {
@@ -181,14 +181,14 @@ final class NetworkLoop {
 
     private func acknowledge(_ id: PacketID, _ reason: MQTTReasonCode) {
         if id == farewell { return settleFarewell() }
-        let (topic, completion) = mailbox.withQueue { $0.acknowledged(id, reason: reason) }
-        if !reason.isFailure { mailbox.count(\.publishes) }
+        let (topic, completion) = shared.withQueue { $0.acknowledged(id, reason: reason) }
+        if !reason.isFailure { shared.count(\.publishes) }
         if reason.isFailure, let topic { noteRefusedPublish(topic, reason) }
-        mailbox.resume(completion)
+        shared.resume(completion)
     }
 
     private func noteRefusedPublish(_ topic: String, _ reason: MQTTReasonCode) {
-        mailbox.count(\.refusedPublishes)
+        shared.count(\.refusedPublishes)
         report.publishRefused(topic, reason)
     }
 
@@ -203,7 +203,7 @@ final class NetworkLoop {
     private func failure(for end: ConnectionEnd) -> ConnectionFailure {
         let wasConnected = if case .connecting = machine.state { false } else { true }
         return switch end.code {
-        case .tls: .insecure(end.explanation ?? end.problem)
+        case .tls: .tlsFailed(end.explanation ?? end.problem)
         case .keepAlive: wasConnected ? .silent : .timedOut
         case .success, .connectionLost: wasConnected ? .lost("the broker closed it") : .closedUnanswered
         default: wasConnected ? .lost(end.problem) : .closedUnanswered
@@ -213,17 +213,17 @@ final class NetworkLoop {
     // MARK: Sending
 
     private func sendWaiting() {
-        while let (position, message) = mailbox.withQueue({ $0.next() }) {
+        while let (position, message) = shared.withQueue({ $0.next() }) {
             do {
                 let id = try publish(message)
-                mailbox.withQueue { $0.sent(position, as: id, at: .now) }
+                shared.withQueue { $0.sent(position, as: id, at: .now) }
             } catch .connectionLost {
-                // It may have left all the same. The next turn finds out why, and tells everybody.
-                mailbox.withQueue { $0.sent(position, as: -1, at: .now) }
+                // It may have left nevertheless. The next turn finds out why, and tells everyone.
+                shared.withQueue { $0.sent(position, as: -1, at: .now) }
                 return
             } catch {
                 if case .refused(let reason) = error { noteRefusedPublish(message.topic, reason) }
-                mailbox.resume(mailbox.withQueue { $0.failed(position, with: error) })
+                shared.resume(shared.withQueue { $0.failed(position, with: error) })
             }
         }
     }
@@ -234,6 +234,6 @@ final class NetworkLoop {
     }
 
     private func send(_ event: MQTTEvent) {
-        if !mailbox.events.send(event) { report.droppedMessage(mailbox.count(\.droppedMessages)) }
+        if !shared.events.send(event) { report.droppedMessage(shared.count(\.droppedMessages)) }
     }
 }

@@ -1,10 +1,9 @@
-import Basics
 import Synchronization
 
-/// What one of the program's loops says of itself while it runs: that it works, or that it rests.
+/// What one of the program's loops reports while it runs: that it works, or that it rests.
 ///
-/// A loop that waits for a slow cloud says ``works(at:)`` again with each step that it gets further, so that it is not
-/// taken for one that hangs.
+/// A loop that waits for a slow cloud calls ``works(at:)`` again at each step it gets further, so that it does not look
+/// stuck.
 public final class LoopPulse: Sendable {
     private enum State {
         case working(since: SuspendingClock.Instant)
@@ -19,8 +18,8 @@ public final class LoopPulse: Sendable {
 
     /// - Parameters:
     ///   - name: What the loop does.
-    ///   - limit: How long one step of it may take at the most; also how long it may be late, and how soon it begins.
-    ///   - now: A clock that stands still while the machine sleeps, so that waking up is no illness.
+    ///   - limit: How long one step may take at most; also how late it may be, and how soon it must begin.
+    ///   - now: On a clock that stands still while the machine sleeps, so that a loop does not look stuck on waking up.
     public init(_ name: String, limit: Duration = .seconds(60), at now: SuspendingClock.Instant = .now) {
         self.name = name
         self.limit = limit
@@ -39,7 +38,7 @@ public final class LoopPulse: Sendable {
         state.withLock { $0 = .resting(until: duration.map { now + $0 }) }
     }
 
-    /// How the loop does at a moment.
+    /// What the loop looks like at a moment.
     public func reading(at now: SuspendingClock.Instant = .now) -> LoopReading {
         let due = state.withLock { state in
             switch state {
@@ -51,13 +50,13 @@ public final class LoopPulse: Sendable {
     }
 }
 
-/// How one loop did when it was looked at.
+/// What one loop looked like at a moment.
 public struct LoopReading: Equatable, Sendable {
     /// What the loop does.
     public var name: String
-    /// For how long it has not been heard of though it should have.
+    /// How long the loop has reported nothing although it should have.
     public var silence: Duration
-    /// For how long that may be.
+    /// The longest silence allowed.
     public var limit: Duration
 
     public init(name: String, silence: Duration, limit: Duration) {
@@ -66,6 +65,5 @@ public struct LoopReading: Equatable, Sendable {
         self.limit = limit
     }
 
-    /// Whether it hangs.
     public var isStuck: Bool { silence > limit }
 }

@@ -1,9 +1,8 @@
-import Basics
 public import Logging
 
-/// Writes one line per event. No message and no metadata, whatever is in it, makes a second line or steers a terminal.
+/// Writes one line per event. Nothing in a message or its metadata can begin a second line or control a terminal.
 ///
-/// The level is that of the shared ``LogLevelControl``, until a logger is given one of its own.
+/// The level is that of the shared ``LogLevelControl``, until a logger gets one of its own.
 public struct LineLogHandler: LogHandler {
     public var metadata: Logger.Metadata = [:]
     public var metadataProvider: Logger.MetadataProvider?
@@ -18,24 +17,21 @@ public struct LineLogHandler: LogHandler {
     /// Makes the handler of one logger.
     ///
     /// - Parameters:
-    ///   - label: The logger's label, which is shown as the component.
-    ///   - format: How lines look.
-    ///   - levelControl: The level that is shared with other loggers.
+    ///   - label: The logger's label, which each line shows as the component.
+    ///   - format: What lines look like.
+    ///   - levelControl: The level that all loggers share.
     ///   - destination: Where lines go.
-    ///   - metadataProvider: Adds metadata to each event.
     public init(
         label: String,
         format: LogFormat,
         levelControl: LogLevelControl,
-        destination: LogDestination = .standardError,
-        metadataProvider: Logger.MetadataProvider? = nil
+        destination: LogDestination = .standardError
     ) {
         self.init(
             label: label,
             format: format,
             levelControl: levelControl,
             destination: destination,
-            metadataProvider: metadataProvider,
             now: LogTime.now
         )
     }
@@ -45,14 +41,12 @@ public struct LineLogHandler: LogHandler {
         format: LogFormat,
         levelControl: LogLevelControl,
         destination: LogDestination,
-        metadataProvider: Logger.MetadataProvider? = nil,
         now: @escaping @Sendable () -> LogTime
     ) {
         self.component = label
         self.format = format
         self.levelControl = levelControl
         self.destination = destination
-        self.metadataProvider = metadataProvider
         self.now = now
     }
 
@@ -77,8 +71,8 @@ public struct LineLogHandler: LogHandler {
         destination.write(Array((line.formatted(as: format) + "\n").utf8))
     }
 
-    /// The logger's metadata, over it the provider's, over it the event's own. An error of the event stands under
-    /// `error`, unless the event's metadata says something else there.
+    /// The logger's metadata, then the provider's, then the event's own; the later one wins. An event's error goes under
+    /// `error`, unless the event's metadata has that key.
     private func merged(_ event: LogEvent) -> Logger.Metadata {
         let error: Logger.Metadata = event.error.map { ["error": "\($0)"] } ?? [:]
         return [metadataProvider?.get(), error, event.metadata].reduce(into: metadata) { merged, more in

@@ -1,11 +1,11 @@
 import Glibc
 
-/// What the process uses of the machine, under the names that Prometheus' own libraries give it.
+/// What the process uses of the machine, under the names that Prometheus' own libraries use.
 public struct ProcessMetrics: MetricSource {
     private let version: String
     private let started = seconds(of: CLOCK_REALTIME)
 
-    /// Made when the process begins.
+    /// To be made when the process starts.
     public init(version: String) {
         self.version = version
     }
@@ -23,7 +23,7 @@ public struct ProcessMetrics: MetricSource {
         ]
     }
 
-    /// The second number of `/proc/self/statm`, which counts pages (proc(5)); `nil` where there is no such file.
+    /// The second number of `/proc/self/statm`, in pages (proc(5)); `nil` if there is no such file.
     private var residentMemory: Double? {
         guard let file = fopen("/proc/self/statm", "r") else { return nil }
         defer { fclose(file) }

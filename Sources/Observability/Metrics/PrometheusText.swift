@@ -1,9 +1,9 @@
-/// Figures as Prometheus reads them: version 0.0.4 of its text format (prometheus.io, "Exposition formats").
+/// Metrics as Prometheus reads them: version 0.0.4 of its text format (prometheus.io, "Exposition formats").
 public enum PrometheusText {
-    /// What an HTTP answer with this text says of itself.
+    /// The `Content-Type` of an HTTP response with this text.
     public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
-    /// - Parameter families: In the order of the text; those without a figure are left out.
+    /// - Parameter families: In the order of the text; those without a sample are left out.
     public static func of(_ families: [MetricFamily]) -> String {
         var text = ""
         for family in families { family.write(to: &text) }
@@ -51,7 +51,7 @@ extension String {
         self += name + (pairs.isEmpty ? "" : "{\(pairs.joined(separator: ","))}") + " \(value)\n"
     }
 
-    /// What would end a line or a label is written so that it does not; anything else may stand in both.
+    /// Escapes what would end a line or a label; anything else is allowed in both.
     fileprivate func escaped(quotes: Bool) -> String {
         guard unicodeScalars.contains(where: { $0 == "\\" || $0 == "\n" || $0 == "\"" }) else { return self }
         var escaped = String.UnicodeScalarView()

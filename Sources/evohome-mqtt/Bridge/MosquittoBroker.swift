@@ -41,7 +41,7 @@ final class MosquittoBroker: Broker {
                     topic: message.topic,
                     payload: Array(message.payload.utf8),
                     qualityOfService: qualityOfService,
-                    retained: message.isRetained,
+                    isRetained: message.isRetained,
                     properties: MQTTProperties(correlationData: message.correlationData)
                 )
             }
@@ -102,7 +102,7 @@ extension IncomingMessage {
             topic: message.topic,
             payload: message.payload,
             byteCount: byteCount,
-            isRetained: message.retained,
+            isRetained: message.isRetained,
             responseTopic: message.properties.responseTopic,
             correlationData: message.properties.correlationData,
             expiry: message.properties.messageExpiry

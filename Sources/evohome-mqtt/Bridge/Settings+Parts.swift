@@ -131,14 +131,14 @@ extension Settings.MQTT {
                     caFile: caFile?.string,
                     certificateFile: certificateFile?.string,
                     keyFile: keyFile?.string,
-                    insecure: tlsInsecure
+                    skipsVerification: tlsInsecure
                 ) : nil,
             username: username,
             password: password,
             clientID: clientID,
             version: protocolVersion,
             sessionExpiry: min(sessionExpiry, commandExpiry),
-            lastWill: MQTTMessage(topic: bridgeTopics.state, payload: Array("offline".utf8), retained: true),
+            lastWill: MQTTMessage(topic: bridgeTopics.state, payload: Array("offline".utf8), isRetained: true),
             subscriptions: topics.filters
         )
     }

@@ -93,7 +93,7 @@ struct AdminServerTests {
             environment: ["EVOHOME_ACCOUNT_PASSWORD": "password", "EVOHOME_CLOUD_URL": "http://127.0.0.1:9"]
         )
         #expect(ending.exitCode == 78)
-        #expect(ending.log.contains("http.listen: Nothing can be served at 127.0.0.1:\(page.port), since another"))
+        #expect(ending.log.contains("http.listen: Cannot listen at 127.0.0.1:\(page.port): another program"))
     }
 
     @Test("Whoever leaves a request unfinished does not keep the bridge from leaving")

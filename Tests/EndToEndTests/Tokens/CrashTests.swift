@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import SimulatorTestSupport
 import TCCSimulator
+import TestBasics
 import TestSupport
 import Testing
 
@@ -25,14 +26,16 @@ struct CrashTests {
             world.loginLimit = .unlimited
         }) { world in
             var tally = Tally()
+            var moments = SeededGenerator(seed: 1)
             for _ in 0..<kills {
                 if try mustBeginAfresh(in: world) {
                     try await logInAfresh(in: world)
                     tally.freshFiles += 1
                 }
                 world.cloud.clearRequests()
+                let moment = Duration.milliseconds(.random(in: 20...2500, using: &moments))
                 try await world.bridge { process in
-                    try await Task.sleep(for: .milliseconds(.random(in: 20...2500)))
+                    try await Task.sleep(for: moment)
                     try await process.kill()
                 }
                 try await count(into: &tally, in: world)

@@ -1,6 +1,5 @@
 import Basics
 import Foundation
-import Observability
 import TestSupport
 import Testing
 
@@ -8,7 +7,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct AuthenticationTests {
     @Test(
-        "A wrong password is named, tried again without end, and shown nowhere",
+        "A wrong password is reported, tried again without end, and never shown",
         arguments: [MQTTConfiguration.Version.version5, .version311]
     )
     func wrongPassword(version: MQTTConfiguration.Version) async throws {

@@ -1,4 +1,3 @@
-import Basics
 import Logging
 import ServiceLifecycle
 import TestSupport
@@ -9,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct FarewellTests {
     static func bridge(_ port: Int) -> MQTTConfiguration {
         var configuration = MQTTConfiguration.test(port, clientID: "bridge")
-        configuration.lastWill = MQTTMessage("state", "offline", retained: true)
+        configuration.lastWill = MQTTMessage("state", "offline", isRetained: true)
         return configuration
     }
 
@@ -29,7 +28,7 @@ import Testing
                     tasks.addTask { try await group.run() }
                     tasks.addTask { await bridge.record() }
                     _ = try await bridge.connection()
-                    try await bridge.client.publish(MQTTMessage("state", "online", retained: true))
+                    try await bridge.client.publish(MQTTMessage("state", "online", isRetained: true))
                     await group.triggerGracefulShutdown()
                     try await tasks.waitForAll()
                 }
@@ -37,7 +36,7 @@ import Testing
                 // A last will on top of the farewell would arrive before this.
                 try await watcher.client.publish(MQTTMessage("x"))
                 #expect(watcher.payloads == ["online", "offline"])
-                #expect(watcher.messages.allSatisfy { $0.retained })
+                #expect(watcher.messages.allSatisfy { $0.isRetained })
                 #expect(bridge.reasons.isEmpty)
             }
         }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import MosquittoClient
 
-/// Peers that are no broker, or one that answers as it should not. The bytes are packets of MQTT.
+/// Peers that are not a broker, or a broker that answers as it must not. The bytes are packets of MQTT.
 @Suite(.timeLimit(.minutes(1))) struct HostilePeerTests {
     static let accepted5: [UInt8] = [0x20, 3, 0, 0, 0]
     static let accepted311: [UInt8] = [0x20, 2, 0, 0]
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test("A peer that only closes is asked in 3.1.1 after three times, and in 5 again later")
+    @Test("If a peer only closes, 3.1.1 is tried after three times, and 5 again later")
     func closes() async throws {
         let peer = try ScriptedPeer { _ = $0.read() }
         defer { peer.stop() }
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(
-        "A broker that does not speak 5 is spoken to in 3.1.1",
+        "A broker that does not speak 5 gets 3.1.1",
         arguments: [[0x20, 2, 0, 1], [0x20, 3, 0, 132, 0]] as [[UInt8]]
     )
     func oldBroker(refusal: [UInt8]) async throws {
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test("A refused subscription is told, with its filter and reason, once over many connections")
+    @Test("A refused subscription is reported once over many connections, with its filter and reason")
     func refusedSubscription() async throws {
         let peer = try ScriptedPeer { connection in
             _ = connection.read()
@@ -88,7 +88,7 @@ import Testing
             _ = try await client.connection(4)
             try await eventually { !refusals().isEmpty }
             #expect(refusals() == [.subscriptionRefused(filter: "c/one", .notAuthorized)])
-            #expect(client.warnings.filter { $0 == "A subscription was refused" }.count == 1)
+            #expect(client.warnings.filter { $0 == "The broker refused a subscription" }.count == 1)
         }
     }
 
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test(
-        "A topic that is no UTF-8, which the library leaves the broker for, is never delivered",
+        "A topic that is not UTF-8, for which the library disconnects, is never delivered",
         arguments: [[0xC3, 0x28, 0x61], [0x61, 0x00, 0x62]] as [[UInt8]]
     )
     func brokenTopic(topic: [UInt8]) async throws {
@@ -134,7 +134,7 @@ import Testing
         return [0x30, UInt8(rest.count)] + rest
     }
 
-    @Test("The broker's own reason for closing is passed on")
+    @Test("The broker's reason for closing is passed on")
     func dismissed() async throws {
         let peer = try ScriptedPeer { connection in
             _ = connection.read()

@@ -4,7 +4,7 @@ import Testing
 @testable import MosquittoClient
 
 @Suite(.timeLimit(.minutes(2))) struct ReconnectTests {
-    @Test("A broker that is killed and started ten times is found again each time, with one line for each outage")
+    @Test("A broker that is killed and restarted ten times is found again each time, with one line per outage")
     func killedTenTimes() async throws {
         try await withBroker { broker in
             try await withClient(.test(broker.port, subscriptions: ["a/#"])) { client in
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test("A broker that hangs is left after the keep-alive, its callers are told, and it is found again")
+    @Test("When a broker hangs, the keep-alive ends the connection, callers learn of it, and it is found again")
     func hangs() async throws {
         try await withBroker { broker in
             var configuration = MQTTConfiguration.test(broker.port)
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test("Two clients with one id are told apart from a bad network, in one line")
+    @Test("Two clients with one id are recognised, and reported in one line")
     func rivals() async throws {
         try await withBroker { broker in
             try await withClient(.test(broker.port, clientID: "twin")) { first in

@@ -56,7 +56,7 @@ import Testing
         try await withBroker { broker in
             var configuration = MQTTConfiguration.test(broker.port, clientID: "bridge", subscriptions: ["c"])
             configuration.version = .version311
-            configuration.lastWill = MQTTMessage("w", properties: MQTTProperties(contentType: "text/plain"))
+            configuration.lastWill = MQTTMessage("w", properties: MQTTProperties(responseTopic: "answer"))
             for _ in 1...2 {
                 try await withClient(configuration) { bridge in
                     let connection = try await bridge.connection()

@@ -33,7 +33,7 @@ import Testing
         return configuration
     }
 
-    @Test("A broker of a known authority is trusted, and again after it was away")
+    @Test("A broker of a known authority is trusted, also after a restart")
     func reconnects() async throws {
         try await Self.withTLSBroker { broker, authority in
             let tls = MQTTTLSConfiguration(caFile: authority.path("ca.pem"))
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test("A broker of another authority is not, the system's authorities do not help, and the reason is said")
+    @Test("A broker of another authority is not trusted, nor by the system's authorities, and the reason is reported")
     func wrongAuthority() async throws {
         try await Self.withTLSBroker { broker, authority in
             let other = try await TestAuthority(in: authority.makeFolder("other"))
@@ -77,10 +77,10 @@ import Testing
         }
     }
 
-    @Test("Insecure takes any certificate for any name")
+    @Test("Without verification any certificate is accepted for any name")
     func insecure() async throws {
         try await Self.withTLSBroker { broker, _ in
-            var configuration = Self.configuration(broker, MQTTTLSConfiguration(insecure: true))
+            var configuration = Self.configuration(broker, MQTTTLSConfiguration(skipsVerification: true))
             configuration.host = "127.0.0.1"
             try await withClient(configuration) { client in
                 _ = try await client.connection()
@@ -91,7 +91,7 @@ import Testing
         }
     }
 
-    @Test("A broker that asks for a certificate gets it, again after it was away, and takes no one without")
+    @Test("A broker that asks for a certificate gets it, also after a restart, and refuses a client without one")
     func clientCertificate() async throws {
         try await Self.withTLSBroker(requiringCertificate: true) { broker, authority in
             var tls = MQTTTLSConfiguration(caFile: authority.path("ca.pem"))

@@ -1,4 +1,3 @@
-import Basics
 import InMemoryLogging
 import Logging
 import Synchronization
@@ -7,7 +6,7 @@ import Testing
 
 @testable import MosquittoClient
 
-/// A client that runs, and everything that it has said so far.
+/// A client, and everything that it has reported and logged so far.
 final class TestClient: Sendable {
     let client: MosquittoClient
     private let logs: InMemoryLogHandler
@@ -20,7 +19,7 @@ final class TestClient: Sendable {
         self.logs = logs
         var logger = Logger(label: "mqtt") { _ in logs }
         logger.logLevel = .debug
-        // Short waits, so that a test of many reconnects does not take minutes.
+        // Short, so that a test of many reconnects does not take minutes.
         let backoff = Backoff(first: .milliseconds(20), limit: .milliseconds(200))
         client = try MosquittoClient(configuration: configuration, logger: logger, backoff: backoff)
     }
@@ -34,10 +33,10 @@ final class TestClient: Sendable {
     var warnings: [String] { lines(.warning) }
     var notes: [String] { lines(.info) }
     var outages: Int { warnings.count { $0.hasPrefix("No connection") } }
-    /// Every line with all that belongs to it.
+    /// Every line with its metadata.
     var log: [String] { logs.entries.map { "\($0.message) \($0.metadata)" } }
 
-    /// The versions of MQTT that have been tried, one for each attempt to connect.
+    /// The version of MQTT of each attempt to connect.
     var attempts: [String] {
         logs.entries.filter { $0.message == "Connecting to the MQTT broker" }
             .compactMap { $0.metadata["version"].map { "\($0)" } }
@@ -47,7 +46,7 @@ final class TestClient: Sendable {
         logs.entries.filter { $0.level == level }.map { "\($0.message)" }
     }
 
-    /// Waits for the so-manieth connection, and until messages arrive over it.
+    /// Waits for the first, second, … connection, and until its subscriptions are answered.
     func connection(
         _ number: Int = 1,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -87,8 +86,23 @@ func withClient<Result: Sendable>(
     }
 }
 
+extension MosquittoClient {
+    /// Publishes one message.
+    ///
+    /// - Throws: The reason unless the broker acknowledged it.
+    func publish(_ message: MQTTMessage) async throws(MQTTError) {
+        for delivery in await publish(contentsOf: [message]) {
+            switch delivery {
+            case .acknowledged: break
+            case .refused(let reason): throw .refused(reason)
+            case .unconfirmed(let error), .notSent(let error): throw error
+            }
+        }
+    }
+}
+
 extension MQTTConfiguration {
-    /// For a broker of a test.
+    /// For a test's broker.
     static func test(_ port: Int, clientID: String = "test", subscriptions: [String] = []) -> MQTTConfiguration {
         MQTTConfiguration(host: "127.0.0.1", port: port, clientID: clientID, subscriptions: subscriptions)
     }
@@ -96,7 +110,7 @@ extension MQTTConfiguration {
 
 extension MQTTMessage {
     /// A message of text.
-    init(_ topic: String, _ text: String = "", retained: Bool = false, properties: MQTTProperties = .init()) {
-        self.init(topic: topic, payload: Array(text.utf8), retained: retained, properties: properties)
+    init(_ topic: String, _ text: String = "", isRetained: Bool = false, properties: MQTTProperties = .init()) {
+        self.init(topic: topic, payload: Array(text.utf8), isRetained: isRetained, properties: properties)
     }
 }

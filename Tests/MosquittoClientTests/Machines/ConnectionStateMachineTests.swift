@@ -1,4 +1,3 @@
-import Basics
 import Testing
 
 @testable import MosquittoClient
@@ -75,7 +74,7 @@ import Testing
         }
     }
 
-    @Test("Leaving says farewell where there is somebody to hear it", arguments: Situation.allCases)
+    @Test("Leaving sends a farewell if there is a connection", arguments: Situation.allCases)
     func stop(situation: Situation) {
         var machine = machine(situation)
         let before = machine.state
@@ -113,7 +112,7 @@ import Testing
         #expect(now < at(2))
     }
 
-    @Test("Waiting times double up to the limit, and start again after a connection that lasted")
+    @Test("Waiting times double up to the limit, and start again after a stable connection")
     func backsOff() {
         var machine = machine(.waiting)
         #expect(machine.failures(.silent, count: 5) == [1, 2, 4, 8, 8].map(Duration.seconds))
@@ -128,7 +127,7 @@ import Testing
         #expect(late.retry?.delay == .seconds(1))
     }
 
-    @Test("An outage is one, however often and for whatever reasons attempts fail")
+    @Test("However often and for whatever reasons attempts fail, it is one outage")
     func outage() {
         var machine = machine(.connecting)
         var generator = Longest()
@@ -163,7 +162,7 @@ import Testing
         #expect((machine.version == .version311) == expected)
     }
 
-    @Test("A broker that closed connections while starting is not taken for an old one for good")
+    @Test("A broker that closed connections while starting is not taken for an old one for ever")
     func fallsBackAndForth() {
         var machine = machine(.waiting)
         machine.failures(.closedUnanswered, count: 3)
@@ -197,7 +196,7 @@ import Testing
         }
     }
 
-    @Test("3.1.1 alone is spoken where that is asked for")
+    @Test("Only 3.1.1 is spoken when the configuration says so")
     func version311() {
         var machine = machine(.waiting, version: .version311)
         #expect(machine.tick(at: start) == .connect(.version311))
@@ -223,7 +222,7 @@ import Testing
 }
 
 extension ConnectionStateMachine {
-    /// Lets so many attempts fail.
+    /// Lets `count` attempts fail.
     @discardableResult
     fileprivate mutating func failures(_ failure: ConnectionFailure, count: Int) -> [Duration?] {
         var generator = Longest()
@@ -239,7 +238,7 @@ extension ConnectionStateMachine.FailedAction {
     fileprivate var retry: ConnectionStateMachine.Retry? { if case .retry(let retry) = self { retry } else { nil } }
 }
 
-/// Draws the greatest number there is, so that jitter gives the longest waiting time.
+/// Draws the greatest number, so that jitter gives the longest waiting time.
 ///
 /// It has a size, since the thread sanitizer trips over the address of an `inout` value that has none.
 struct Longest: RandomNumberGenerator {

@@ -21,7 +21,7 @@ import Testing
         #expect(drain(&backlog) == events)
     }
 
-    @Test("Messages have a limit of number, and fit again when some have been read")
+    @Test("The number of messages is limited, and there is room again once some have been read")
     func number() {
         var backlog = EventBacklog()
         for _ in 0..<EventBacklog.messageLimit { #expect(backlog.append(message()) == true) }
@@ -30,7 +30,7 @@ import Testing
         #expect(backlog.append(message()) == true)
     }
 
-    @Test("Messages have a limit of size, and fit again when some have been read")
+    @Test("The size of all messages is limited, and there is room again once some have been read")
     func size() {
         var backlog = EventBacklog()
         let large = message(bytes: EventBacklog.byteLimit / 4)
@@ -40,7 +40,7 @@ import Testing
         #expect(backlog.append(large) == true)
     }
 
-    @Test("What is no message is never refused: the oldest of its kind makes room, and no message does")
+    @Test("An event that is not a message is never refused: the oldest such event makes room, never a message")
     func notices() {
         var backlog = EventBacklog()
         #expect(backlog.append(message()) == true)

@@ -1,4 +1,3 @@
-import Basics
 import Testing
 
 @testable import MosquittoClient
@@ -59,7 +58,7 @@ import Testing
         #expect(completion.deliveries.isEmpty)
     }
 
-    @Test("Messages go out in the callers' order, as many at a time as the window has")
+    @Test("Messages go out in the callers' order, at most as many at a time as the window allows")
     func order() {
         var queue = online(window: 3)
         _ = submit("a", "b", as: 1, to: &queue)
@@ -69,7 +68,7 @@ import Testing
         #expect(sendAll(&queue, from: 4) == ["d"])
     }
 
-    @Test("A caller is resumed when its last message is answered, whatever order the answers have")
+    @Test("A caller is resumed when its last message is answered, in whatever order the answers come")
     func completion() {
         var queue = online()
         _ = submit("a", "b", as: 1, to: &queue)

@@ -1,11 +1,10 @@
-import Basics
 import Observability
 import Testing
 
 @Suite("Whether the bridge does its work")
 struct HealthTests {
     @Test(
-        "It is alive while its loops turn, and healthy while the broker answers too",
+        "It is alive while its loops run, and healthy while the broker answers, too",
         arguments: [
             (Health(loops: [turning, turning], broker: .connected), true, true),
             (Health(loops: [turning, turning], broker: .away(for: .zero, reason: nil)), true, false),
@@ -19,7 +18,7 @@ struct HealthTests {
         #expect(health.problems.isEmpty == isHealthy)
     }
 
-    @Test("Each thing that is wrong is a sentence")
+    @Test("Each problem is a sentence")
     func sentences() {
         let health = Health(
             loops: [Self.hanging, Self.turning],
@@ -35,7 +34,7 @@ struct HealthTests {
         #expect(early.problems == ["There has been no MQTT connection for 1 s."])
     }
 
-    @Test("A monitor looks anew each time")
+    @Test("A monitor looks again each time")
     func monitor() {
         let pulse = LoopPulse("poll", limit: .seconds(60), at: .now - .seconds(61))
         let monitor = HealthMonitor(pulses: [pulse]) { .connected }

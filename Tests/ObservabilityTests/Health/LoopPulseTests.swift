@@ -1,14 +1,13 @@
-import Basics
 import Observability
 import Testing
 
-@Suite("What a loop says of itself")
+@Suite("What a loop reports")
 struct LoopPulseTests {
     private static let start = SuspendingClock.now
 
-    /// What a loop says, how long ago, and whether it is taken to hang then; one step may take 60 s.
+    /// What a loop reports, how long ago, and whether it counts as stuck; one step may take 60 s.
     @Test(
-        "A loop hangs when it works, or is late, for longer than one step may take",
+        "A loop is stuck when it works, or is late, for longer than one step may take",
         arguments: [
             (.nothing, 60, false), (.nothing, 61, true),
             (.works, 60, false), (.works, 61, true),
@@ -22,7 +21,7 @@ struct LoopPulseTests {
         #expect(pulse.reading(at: Self.start + .seconds(seconds)).isStuck == isStuck)
     }
 
-    @Test("A loop that gets on slowly does not hang")
+    @Test("A slow loop is not stuck")
     func slow() {
         let pulse = LoopPulse("poll", limit: .seconds(60), at: Self.start)
         for minute in 0..<30 {
@@ -31,7 +30,7 @@ struct LoopPulseTests {
         }
     }
 
-    @Test("A loop is silent from the moment that it should have gone on")
+    @Test("A loop is silent from the moment at which it should have gone on")
     func silence() {
         let pulse = LoopPulse("poll", limit: .seconds(60), at: Self.start)
         pulse.rests(for: .seconds(180), at: Self.start)

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("What the process uses")
 struct ProcessMetricsTests {
-    @Test("It knows its memory, its processor time and when it began")
+    @Test("It knows its memory, its processor time and its start")
     func figures() throws {
         let text = PrometheusText.of(ProcessMetrics(version: "1.2").metrics)
         #expect(try figure("process_resident_memory_bytes", in: text) > 1_000_000)

@@ -1,9 +1,9 @@
 import Observability
 import Testing
 
-@Suite("Figures as Prometheus reads them")
+@Suite("Metrics as Prometheus reads them")
 struct PrometheusTextTests {
-    @Test("Each family says what it is, once, and then its figures in order")
+    @Test("Each family describes itself once, followed by its samples in order")
     func families() {
         let text = PrometheusText.of([
             .counters(
@@ -31,7 +31,7 @@ struct PrometheusTextTests {
         )
     }
 
-    @Test("A histogram's buckets hold all that is shorter, and the last one everything")
+    @Test("A histogram's buckets count everything that is not longer, and the last one everything")
     func histogram() {
         var durations = Histogram(bounds: [0.5, 1])
         for milliseconds in [100, 500, 501, 4_000] { durations.record(.milliseconds(milliseconds)) }
@@ -49,7 +49,7 @@ struct PrometheusTextTests {
         )
     }
 
-    @Test("A family without a figure is left out")
+    @Test("A family without a sample is left out")
     func empty() {
         #expect(
             PrometheusText.of([.gauge("unknown", "Not known.", nil), .counters("none_total", "None.", [])]).isEmpty
@@ -79,7 +79,7 @@ struct PrometheusTextTests {
     }
 
     @Test(
-        "Numbers are written so that nothing of them is lost",
+        "Numbers are written without loss",
         arguments: [
             (0, "0"), (-0.5, "-0.5"), (1_795_699_387.205, "1795699387.205"), (20_656_128, "20656128"),
             (.infinity, "+Inf"), (-.infinity, "-Inf"), (.nan, "NaN"), (1e300, "1e+300"),

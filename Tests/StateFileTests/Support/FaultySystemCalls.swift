@@ -2,7 +2,7 @@ import StateFile
 import Synchronization
 import SystemPackage
 
-/// The real system calls, of which one chosen by its place in the sequence goes wrong.
+/// The real system calls, of which one goes wrong.
 final class FaultySystemCalls: SystemCalls {
     enum Fault: Equatable, CustomStringConvertible {
         /// The call fails without having done anything.
@@ -24,24 +24,38 @@ final class FaultySystemCalls: SystemCalls {
         }
     }
 
+    private enum Place {
+        case index(Int?)
+        case first(String)
+    }
+
     private struct State {
         var calls: [String] = []
         var isDead = false
     }
 
     private let real = OperatingSystem()
-    private let place: Int?
+    private let place: Place
     private let fault: Fault
     private let interlude: @Sendable () -> Void
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - fault: What goes wrong.
-    ///   - place: At which call, from 0; nil for none.
+    ///   - place: At which call, from 0; `nil` for none.
     ///   - interlude: What happens right before that call.
     init(_ fault: Fault = .dies, at place: Int? = nil, interlude: @escaping @Sendable () -> Void = {}) {
         self.fault = fault
-        self.place = place
+        self.place = .index(place)
+        self.interlude = interlude
+    }
+
+    /// - Parameters:
+    ///   - call: Before the first call of this name something else happens.
+    ///   - interlude: What happens. The call goes well then.
+    init(late call: String, interlude: @escaping @Sendable () -> Void) {
+        self.fault = .isLate
+        self.place = .first(call)
         self.interlude = interlude
     }
 
@@ -51,7 +65,11 @@ final class FaultySystemCalls: SystemCalls {
     /// - Returns: Whether the call is to be short.
     private func enter(_ name: String) throws(Errno) -> Bool {
         let (isHere, isDead) = state.withLock { state in
-            let isHere = state.calls.count == place
+            let isHere =
+                switch place {
+                case .index(let index): state.calls.count == index
+                case .first(let call): name == call && !state.calls.contains(call)
+                }
             state.calls.append(name)
             if isHere, fault == .dies { state.isDead = true }
             return (isHere, state.isDead)

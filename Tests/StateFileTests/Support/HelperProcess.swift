@@ -2,7 +2,7 @@ import FoundationEssentials
 import Subprocess
 import SystemPackage
 
-/// The helper's executable, which is built into the directory of the tests' own.
+/// The helper's executable, which is in the same directory as the tests'.
 let helper: Executable = {
     let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     let arguments = [tests] + CommandLine.arguments

@@ -71,7 +71,7 @@ public struct ReadingPlan: Sendable {
     /// Nothing at all is read before this.
     private var barredUntil: Uptime?
     private var wanted: [Reading: Reading.Cause] = [:]
-    private var inFlight: [Reading: Bool] = [:]
+    private var inFlight: [Reading: Reading.Cause] = [:]
     private var follower = CommandFollower()
 
     /// - Parameters:
@@ -169,7 +169,7 @@ extension ReadingPlan {
         var begun: [Due] = []
         while let due = next, due.at <= now {
             begun.append(due)
-            inFlight[due.reading] = isUrgent(due.cause)
+            inFlight[due.reading] = due.cause
             wanted[due.reading] = nil
         }
         return begun
@@ -192,7 +192,7 @@ extension ReadingPlan {
     private func isUrgent(_ cause: Reading.Cause) -> Bool { cause == .command || cause == .request }
 
     private var nextUrgent: Due? {
-        guard inFlight.values.count(where: \.self) < Self.urgentLimit else { return nil }
+        guard inFlight.values.count(where: isUrgent) < Self.urgentLimit else { return nil }
         var due = wanted.keys.filter { inFlight[$0] == nil }.min(by: Self.isBefore).flatMap { reading in
             wanted[reading].map { Due(reading: reading, at: barredUntil ?? .start, cause: $0) }
         }
@@ -212,7 +212,7 @@ extension ReadingPlan {
 
     /// One at a time of what nobody waits for; what is overdue longest goes first.
     private var nextPoll: Due? {
-        let isPolling = inFlight.contains { !$0.value && $0.key != .temperatures }
+        let isPolling = inFlight.contains { !isUrgent($0.value) && $0.key != .temperatures }
         guard !isPolling else { return nil }
         var next: Due?
         func offer(_ reading: Reading, _ at: Uptime, _ cause: Reading.Cause) {
@@ -282,6 +282,7 @@ extension ReadingPlan {
         using randomness: inout some RandomNumberGenerator
     ) -> [CommandFollower.Conclusion] {
         let id = status.id
+        let cause = inFlight[.status(id)]
         ended(.status(id))
         statusRead[id] = now
         if let switchpoint = switchpoints[id], switchpoint <= now { switchpoints[id] = nil }
@@ -289,9 +290,10 @@ extension ReadingPlan {
         let share =
             unread.remove(id) == nil ? 1 : Double(statuses.count - unread.count) / Double(max(1, statuses.count))
         statuses[id]?.succeeded(at: now, share: share, using: &randomness)
-        // A round of statuses is over when one of them comes for the second time. The first round after a start is left
-        // out, so that a restart makes no call for temperatures, and a program that crashes in a loop never logs in.
-        if !locationsInRound.insert(id).inserted {
+        // A round of statuses is over when one of them comes for the second time; those read for commands do not count. The
+        // first round after a start is left out, so that a restart makes no call for temperatures, and a program that
+        // crashes in a loop never logs in.
+        if cause != .command, !locationsInRound.insert(id).inserted {
             locationsInRound = [id]
             isTemperatureRoundDue = true
         }

@@ -50,7 +50,7 @@ let package = Package(
 
         // What heating is.
         .target(name: "HeatingModel", dependencies: ["Basics"], swiftSettings: settings),
-        .target(name: "Observability", dependencies: ["Basics", logging], swiftSettings: settings),
+        .target(name: "Observability", dependencies: [logging], swiftSettings: settings),
 
         // The edges: the cloud, the disk, the broker.
         .target(
@@ -146,7 +146,11 @@ let package = Package(
             dependencies: ["Basics", "HeatingModel", "Observability", "TCCClient", "TestSupport", httpTypes, logging],
             swiftSettings: settings
         ),
-        .testTarget(name: "ObservabilityTests", dependencies: ["Observability", logging], swiftSettings: settings),
+        .testTarget(
+            name: "ObservabilityTests",
+            dependencies: ["Basics", "Observability", logging],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "StateFileTestHelper",
             dependencies: ["StateFile", logging, systemPackage],

@@ -86,7 +86,7 @@ struct LockFile: Sendable {
     ) throws(StateFileError) -> FileDescriptor {
         do throws(Errno) {
             return try uninterrupted { () throws(Errno) in
-                try system.open(path, .readWrite, options, PrivateFile.permissions)
+                try system.open(path, .readWrite, options, .ownerReadWrite)
             }
         } catch {
             throw failure(error)

@@ -3,8 +3,7 @@ import SystemPackage
 /// The bytes of a state file: read whole, replaced whole, set aside. Each function is one run of system calls that
 /// leaves either the old file or the new one.
 struct PrivateFile: Sendable {
-    /// Only the owner may read and write.
-    static let permissions: FilePermissions = [.ownerRead, .ownerWrite]
+    private static let permissions = FilePermissions.ownerReadWrite
 
     let location: StateFileLocation
     private let system: any SystemCalls

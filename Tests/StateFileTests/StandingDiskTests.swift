@@ -20,7 +20,7 @@ struct StandingDiskTests {
         func stand() {
             arrived.add(1, ordering: .sequentiallyConsistent)
             // So that a test whose tasks all stand still fails, rather than hangs.
-            _ = barrier.wait(timeout: .now() + .seconds(5))
+            _ = barrier.wait(timeout: .now() + .seconds(30))
             arrived.subtract(1, ordering: .sequentiallyConsistent)
         }
 

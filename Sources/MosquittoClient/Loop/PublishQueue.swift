@@ -14,6 +14,8 @@ public enum MQTTDelivery: Sendable, Hashable {
 ///
 /// A value without locks, tasks or I/O: it says whom to resume, and its owner does so. No more than `window` messages
 /// are in flight, so that libmosquitto, whose own queue has no bound, never holds one back.
+///
+/// It has no bound of its own: a caller waits until its messages are settled, so there are only as many as callers hold.
 struct PublishQueue<Waiter: Sendable>: ~Copyable {
     /// Identifies the messages of one call.
     typealias Ticket = UInt64

@@ -40,9 +40,10 @@ public struct MessageRouter: Service {
         for await event in broker.events {
             switch event {
             case .connected(let connection):
-                clearings = RetainedClearings(isEchoing: connection.echoes)
+                clearings.connected(isEchoing: connection.echoes)
                 publisher.connected(connection)
             case .disconnected:
+                clearings = RetainedClearings()
                 publisher.disconnected()
             case .message(let message):
                 guard !clearings.isEcho(message), await route(message), message.isRetained else { continue }
@@ -74,17 +75,19 @@ public struct MessageRouter: Service {
     }
 }
 
-/// Topics of retained messages that were cleared over a connection on which our own messages come back to us.
+/// Topics of retained messages that were cleared over the present connection.
 struct RetainedClearings {
-    var isEchoing = false
+    /// `nil` until it is known whether our own messages come back to us: retained messages come first.
+    private var isEchoing: Bool?
     private var topics: Set<String> = []
 
-    init(isEchoing: Bool = false) {
+    mutating func connected(isEchoing: Bool) {
         self.isEchoing = isEchoing
+        if !isEchoing { topics = [] }
     }
 
     mutating func add(_ topic: String) {
-        if isEchoing { topics.insert(topic) }
+        if isEchoing ?? true { topics.insert(topic) }
     }
 
     /// Whether a message is the echo of a clearing; each comes back once.

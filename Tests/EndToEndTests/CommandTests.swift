@@ -96,6 +96,32 @@ struct CommandTests {
         }
     }
 
+    @Test("A scene of twelve zones whose tasks take four seconds each makes twelve calls and at most sixteen readings")
+    func callsOfAScene() async throws {
+        let isSlow = { (configuration: inout SimulatorConfiguration) in
+            configuration.homes = [.builtIn("villa")]
+            configuration.taskDuration = .seconds(4)...(.seconds(4))
+        }
+        try await World.exists(isSlow) { world in
+            try await world.bridge(pollInterval: "5m") { _ in
+                try await eventually { world.watcher.last(on: "evohome/bridge/state") == "online" }
+                try await eventually(timeout: .seconds(20)) {
+                    world.cloud.requests(RequestMatcher(path: "/schedule")).count == 12
+                }
+                let zones = world.watcher.retainedTopics().filter { topic in
+                    topic.hasPrefix("evohome/home/zone/") && topic.split(separator: "/").count == 4
+                }
+                let before = world.cloud.requests().count
+                for zone in zones { try await world.watcher.say(#"{"setpoint":12.5}"#, on: "\(zone)/set") }
+                try await eventually(timeout: .seconds(70)) {
+                    zones.allSatisfy { world.watcher.json(on: "\($0)/result")?["outcome"] as? String == "succeeded" }
+                }
+                #expect(world.setpointCalls().count == 12)
+                #expect(world.cloud.requests().count - before - 12 <= 16)
+            }
+        }
+    }
+
     @Test("A task that the gateway fails ends as failed, and the true state is published again")
     func failedTask() async throws {
         try await World.inARunningHouse { world in

@@ -50,23 +50,23 @@ struct RequestTests {
         }
     }
 
-    @Test("Weeks are backed up and restored, each as a command; what is so already is left alone")
+    @Test("Schedules are backed up and restored, each as a command; those that are set already are left alone")
     func schedules() async throws {
         try await World.inARunningHouse(flags: ["--cloud-poll-interval", "60s"]) { world in
             let backup = try #require(try await world.ask("schedules_backup").answer["data"] as? [String: Any])
             let text = String(decoding: try JSONSerialization.data(withJSONObject: backup), as: UTF8.self)
             #expect(try await world.ask("schedules_restore", text).status == "ok")
-            #expect(world.writtenWeeks().isEmpty)
+            #expect(world.writtenSchedules().isEmpty)
             let changed = text.replacing(#""setpoint":15.5"#, with: #""setpoint":15"#)
             #expect(changed != text)
             world.cloud.inject(Fault(.respond(CannedResponse(status: 400, body: "[]")), for: .put("/schedule")))
             let (status, answer) = try await world.ask("schedules_restore", changed)
             #expect(status == "error")
-            #expect((answer["error"] as? String)?.contains("1 of 7 weeks were not written") == true)
+            #expect((answer["error"] as? String)?.contains("1 of 7 schedules were not written") == true)
             let again = try await world.ask("schedules_restore", changed)
             #expect(again.status == "ok")
-            // The one week that is different, once in vain and once more.
-            #expect(world.writtenWeeks().count == 2)
+            // The one schedule that differs, once refused and once more.
+            #expect(world.writtenSchedules().count == 2)
         }
     }
 
@@ -106,7 +106,7 @@ struct RequestTests {
 }
 
 extension World {
-    fileprivate func writtenWeeks() -> [RecordedRequest] { cloud.requests(.put("/schedule")) }
+    fileprivate func writtenSchedules() -> [RecordedRequest] { cloud.requests(.put("/schedule")) }
     fileprivate func installations() -> Int { cloud.requests(RequestMatcher(path: "installationInfo")).count }
 }
 

@@ -46,7 +46,7 @@ struct SystemCommandTests {
         }
     }
 
-    @Test("A week is written, shown, and read back; a bad one is refused with the day's name")
+    @Test("A schedule is written, shown, and read back; a bad one is refused with the day's name")
     func week() async throws {
         try await World.inARunningHouse { world in
             try await eventually(timeout: .seconds(20)) { world.watcher.last(on: "\(kitchen)/schedule") != nil }

@@ -70,17 +70,34 @@ public struct CommandFollower: Sendable {
         var location: LocationID { followed.location }
         var task: CommunicationTaskID? { succeeded == nil ? followed.task : nil }
 
+        /// Whether a status can tell that it has ended.
+        var showsInStatus: Bool { !needsTask && !followed.isSchedule }
+
         /// Whether only the task can tell how it goes.
         var needsTask: Bool { task != nil && (!followed.isProvedByStatus || followed.plan.isMasked) }
     }
 
-    /// How a location was read lately.
+    /// What is read of a location at a pace of its own.
+    private enum Kind: Hashable, Sendable {
+        case status
+        case schedule(Target)
+        case tasks
+    }
+
+    /// How something was read lately.
     private struct Pace: Sendable {
         var lastReading: Uptime?
-        /// Whether that was a task.
-        var wasTask = false
         /// Readings in a row that told of no end.
         var fruitless = 0
+    }
+
+    /// What is known of a location's readings.
+    private struct LocationPace: Sendable {
+        var paces: [Kind: Pace] = [:]
+        /// The last reading that was made for a command.
+        var lastBegun: Uptime?
+        /// The last reading that told of no end: right after it a task may be asked for.
+        var lastFruitless: Uptime?
     }
 
     /// Tasks take three to five seconds, so that an earlier reading would tell nothing.
@@ -98,7 +115,7 @@ public struct CommandFollower: Sendable {
 
     /// In order of acceptance.
     private var entries: [Entry] = []
-    private var paces: [LocationID: Pace] = [:]
+    private var paces: [LocationID: LocationPace] = [:]
 
     public init() {}
 
@@ -111,7 +128,7 @@ public struct CommandFollower: Sendable {
         // Without a task there is nothing else to wait for.
         if followed.task == nil { entry.succeeded = followed.accepted }
         entries.append(entry)
-        paces[followed.location, default: Pace()].fruitless = 0
+        paces[followed.location, default: LocationPace()].paces[.status]?.fruitless = 0
     }
 
     // MARK: - What to read
@@ -119,14 +136,20 @@ public struct CommandFollower: Sendable {
     /// What is read next for a location, and when; `nil` if nothing is followed there.
     public func nextReading(of location: LocationID) -> (reading: Reading, at: Uptime)? {
         let here = entries.filter { $0.location == location }
-        guard let first = here.first else { return nil }
-        let pace = paces[location] ?? Pace()
-        if let last = pace.lastReading, !pace.wasTask, let task = overdueTask(among: here, at: last) {
-            return (.task(task), last)
+        guard !here.isEmpty, let pace = paces[location] else { return nil }
+        if let moment = pace.lastFruitless, let task = overdueTask(among: here, at: moment) {
+            return (.task(task), moment)
         }
-        var due = first.followed.accepted + Self.firstReading
-        if let last = pace.lastReading { due = max(due, last + gap(after: pace)) }
-        return (usualReading(among: here), due)
+        guard let usual = nextUsualReading(among: here, pace) else { return nil }
+        // Not at the same time as another one.
+        guard let last = pace.lastBegun else { return usual }
+        return (usual.reading, max(usual.at, last + Self.shortestGap))
+    }
+
+    /// A reading for a command begins.
+    public mutating func began(_ reading: Reading, at now: Uptime) {
+        guard let location = location(of: reading) else { return }
+        paces[location]?.lastBegun = now
     }
 
     /// Every location with a followed command.
@@ -135,31 +158,44 @@ public struct CommandFollower: Sendable {
     /// When the first command expires.
     public var nextDeadline: Uptime? { entries.map(\.followed.deadline).min() }
 
-    private func gap(after pace: Pace) -> Duration {
-        guard pace.fruitless > 0 else { return Self.afterProgress }
-        let gap = Self.shortestGap * pow(1.3, max(0, pace.fruitless - 4))
-        return min(gap, Self.longestGap)
+    /// A status, if it can tell of any command; a schedule that was written; a task, if only that can tell.
+    private func nextUsualReading(
+        among entries: [Entry],
+        _ pace: LocationPace
+    ) -> (reading: Reading, at: Uptime)? {
+        var readings: [(reading: Reading, at: Uptime)] = []
+        if let first = entries.first(where: \.showsInStatus) {
+            readings.append((.status(first.location), due(after: pace.paces[.status], since: first.followed.accepted)))
+        }
+        for entry in entries where entry.followed.isSchedule && !entry.needsTask {
+            let target = entry.followed.target
+            let moment = due(after: pace.paces[.schedule(target)], since: entry.followed.accepted)
+            readings.append((.schedule(target), moment))
+        }
+        let asked = entries.filter { $0.needsTask && $0.isNextSince != nil }.min(by: Self.wasAskedBefore)
+        if let asked, let task = asked.task {
+            readings.append((.task(task), due(after: pace.paces[.tasks], since: asked.followed.accepted)))
+        }
+        return readings.min { $0.at < $1.at }
     }
 
-    /// A status, if it can tell of any command; else a task, else the schedule that was written.
-    private func usualReading(among entries: [Entry]) -> Reading {
-        if let entry = entries.first(where: { !$0.needsTask && !$0.followed.isSchedule }) {
-            return .status(entry.location)
-        }
-        let asked = entries.filter { $0.needsTask && $0.isNextSince != nil }
-        if let task = asked.min(by: Self.wasAskedBefore)?.task { return .task(task) }
-        return entries.first { $0.followed.isSchedule && !$0.needsTask }.map { .schedule($0.followed.target) }
-            ?? .status(entries[0].location)
+    private func due(after pace: Pace?, since accepted: Uptime) -> Uptime {
+        let first = accepted + Self.firstReading
+        guard let pace, let last = pace.lastReading else { return first }
+        return max(first, last + gap(after: pace))
+    }
+
+    private func gap(after pace: Pace) -> Duration {
+        guard pace.fruitless > 0 else { return Self.afterProgress }
+        return min(Self.shortestGap * pow(1.3, max(0, pace.fruitless - 4)), Self.longestGap)
     }
 
     /// The task of a command that no reading has told of for too long. A gateway that is away has many of them: the one
     /// that was asked for the longest time ago comes first.
     private func overdueTask(among entries: [Entry], at now: Uptime) -> CommunicationTaskID? {
         let overdue = entries.filter { entry in
-            guard entry.task != nil, let since = entry.isNextSince else { return false }
-            guard let asked = entry.taskAsked else {
-                return since + (entry.needsTask ? Self.firstReading : Self.overdue) <= now
-            }
+            guard entry.task != nil, !entry.needsTask, let since = entry.isNextSince else { return false }
+            guard let asked = entry.taskAsked else { return since + Self.overdue <= now }
             return asked + Self.overdue * pow(1.5, min(entry.taskReadings, 6)) <= now
         }
         return overdue.min(by: Self.wasAskedBefore)?.task
@@ -175,7 +211,8 @@ public struct CommandFollower: Sendable {
     ///
     /// - Parameter asked: When it was asked for: a change that was accepted later cannot be in it.
     public mutating func apply(_ status: LocationStatus, asked: Uptime, at now: Uptime) -> [Conclusion] {
-        conclude(in: status.id, at: now) { entry in
+        let isAboutCommands = entries.contains { $0.location == status.id && $0.showsInStatus }
+        return conclude(in: status.id, kind: isAboutCommands ? .status : nil, at: now) { entry in
             guard !entry.followed.isSchedule, entry.followed.accepted <= asked,
                 let system = status.systems.first(where: { $0.id == entry.followed.target.systemID })
             else { return nil }
@@ -189,8 +226,8 @@ public struct CommandFollower: Sendable {
     public mutating func apply(_ schedule: AnySchedule?, of target: Target, asked: Uptime, at now: Uptime)
         -> [Conclusion]
     {
-        guard let location = entries.first(where: { $0.followed.target == target })?.location else { return [] }
-        return conclude(in: location, at: now) { entry in
+        guard let location = location(of: .schedule(target)) else { return [] }
+        return conclude(in: location, kind: .schedule(target), at: now) { entry in
             guard entry.followed.target == target, entry.followed.accepted <= asked,
                 let written = entry.followed.plan.change.schedule
             else { return nil }
@@ -208,8 +245,7 @@ public struct CommandFollower: Sendable {
         guard let asked = entries.first(where: { $0.followed.task == task }) else { return [] }
         // It may never end. Then the gateway may have gone on with the next one.
         if asked.taskReadings > 0 { markNext(after: asked, at: now) }
-        defer { paces[asked.location]?.wasTask = true }
-        return conclude(in: asked.location, at: now) { entry in
+        return conclude(in: asked.location, kind: .tasks, at: now) { entry in
             guard entry.followed.task == task else { return nil }
             entry.taskAsked = now
             entry.taskReadings += 1
@@ -225,14 +261,23 @@ public struct CommandFollower: Sendable {
 
     /// A reading failed: it counts as one that told of no end.
     public mutating func failed(_ reading: Reading, at now: Uptime) {
-        let location: LocationID? =
+        guard let location = location(of: reading) else { return }
+        let kind: Kind =
             switch reading {
-            case .status(let id): id
-            case .task(let task): entries.first { $0.followed.task == task }?.location
-            case .schedule(let target): entries.first { $0.followed.target == target }?.location
-            case .installation, .temperatures: nil
+            case .status: .status
+            case .schedule(let target): .schedule(target)
+            case .task, .installation, .temperatures: .tasks
             }
-        if let location, paces[location] != nil { wasRead(location, isFruitful: false, at: now) }
+        wasRead(location, kind, isFruitful: false, at: now)
+    }
+
+    private func location(of reading: Reading) -> LocationID? {
+        switch reading {
+        case .status(let id): paces[id] == nil ? nil : id
+        case .task(let task): entries.first { $0.followed.task == task }?.location
+        case .schedule(let target): entries.first { $0.followed.target == target && $0.followed.isSchedule }?.location
+        case .installation, .temperatures: nil
+        }
     }
 
     /// Ends what has taken too long.
@@ -258,8 +303,10 @@ public struct CommandFollower: Sendable {
         )
     }
 
+    /// - Parameter kind: What was read; `nil` if it could tell of no command.
     private mutating func conclude(
         in location: LocationID,
+        kind: Kind?,
         at now: Uptime,
         _ outcome: (inout Entry) -> Outcome?
     ) -> [Conclusion] {
@@ -269,15 +316,16 @@ public struct CommandFollower: Sendable {
             let outcome = outcome(&entries[index])
             if let outcome { conclusions.append(Conclusion(id: entries[index].followed.id, outcome: outcome)) }
         }
-        wasRead(location, isFruitful: !conclusions.isEmpty, at: now)
+        if let kind { wasRead(location, kind, isFruitful: !conclusions.isEmpty, at: now) }
         for conclusion in conclusions { remove(conclusion.id, at: now) }
         return conclusions
     }
 
-    private mutating func wasRead(_ location: LocationID, isFruitful: Bool, at now: Uptime) {
-        var pace = paces[location] ?? Pace()
-        (pace.lastReading, pace.wasTask) = (now, false)
-        pace.fruitless = isFruitful ? 0 : pace.fruitless + 1
+    private mutating func wasRead(_ location: LocationID, _ kind: Kind, isFruitful: Bool, at now: Uptime) {
+        guard var pace = paces[location] else { return }
+        let fruitless = isFruitful ? 0 : (pace.paces[kind]?.fruitless ?? 0) + 1
+        pace.paces[kind] = Pace(lastReading: now, fruitless: fruitless)
+        pace.lastFruitless = isFruitful || kind == .tasks ? nil : now
         paces[location] = pace
     }
 

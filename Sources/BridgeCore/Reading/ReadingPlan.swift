@@ -170,6 +170,7 @@ extension ReadingPlan {
         while let due = next, due.at <= now {
             begun.append(due)
             inFlight[due.reading] = due.cause
+            if due.cause == .command { follower.began(due.reading, at: now) }
             wanted[due.reading] = nil
         }
         return begun

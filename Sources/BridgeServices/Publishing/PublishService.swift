@@ -115,7 +115,9 @@ public final class PublishService: Service {
         var publisher = Publisher(
             settings: settings,
             broker: broker,
+            cloud: cloud,
             store: store,
+            statistics: statistics,
             memory: memory,
             clock: clock,
             pulse: pulse,
@@ -140,9 +142,7 @@ public final class PublishService: Service {
 
     /// - Returns: `nil` without a connection.
     private func takeTurn() -> Publisher.Turn? {
-        let (now, cloud, statistics) = (
-            clock.now, store.health.json(storeProblem: store.problem ?? cloud.storeProblem), statistics.latest
-        )
+        let now = clock.now
         return state.withLock { state in
             guard let connection = state.connection else { return nil }
             if let due = state.reannouncement, due <= now { (state.isNew, state.reannouncement) = (true, nil) }
@@ -150,9 +150,7 @@ public final class PublishService: Service {
             return Publisher.Turn(
                 connection: connection,
                 isNew: state.isNew,
-                stoppedBases: state.stoppedBases,
-                cloud: cloud,
-                statistics: statistics.json
+                stoppedBases: state.stoppedBases
             )
         }
     }

@@ -9,7 +9,9 @@ import Observability
 struct Publisher {
     private let settings: PublishService.Settings
     private let broker: any Broker
+    private let cloud: any Cloud
     private let store: SnapshotStore
+    private let statistics: StatisticsService
     private let memory: any TopicMemory
     private let clock: any WallClock
     private let pulse: LoopPulse
@@ -31,7 +33,9 @@ struct Publisher {
     init(
         settings: PublishService.Settings,
         broker: any Broker,
+        cloud: any Cloud,
         store: SnapshotStore,
+        statistics: StatisticsService,
         memory: any TopicMemory,
         clock: any WallClock,
         pulse: LoopPulse,
@@ -39,7 +43,9 @@ struct Publisher {
     ) {
         self.settings = settings
         self.broker = broker
+        self.cloud = cloud
         self.store = store
+        self.statistics = statistics
         self.memory = memory
         self.clock = clock
         self.pulse = pulse
@@ -57,9 +63,6 @@ struct Publisher {
         var isNew: Bool
         /// Base topics of other bridges that have stopped.
         var stoppedBases: [String]
-        /// The payloads of `bridge/cloud` and `bridge/stats`.
-        var cloud: JSONValue
-        var statistics: JSONValue
     }
 
     /// Publishes everything that has changed, all of it over a new connection.
@@ -87,8 +90,10 @@ struct Publisher {
         for system in (turn.isNew ? systems : changes.schedules).sorted() { await publishSchedules(of: system) }
         var isFirst = false
         if isReady {
-            _ = await send([Publication(topic: settings.bridge.cloud, payload: turn.cloud.text)], as: .health)
-            _ = await send([Publication(topic: settings.bridge.stats, payload: turn.statistics.text)], as: .statistics)
+            let health = store.health.json(storeProblem: store.problem ?? cloud.storeProblem)
+            _ = await send([Publication(topic: settings.bridge.cloud, payload: health.text)], as: .health)
+            let counts = statistics.latest.json
+            _ = await send([Publication(topic: settings.bridge.stats, payload: counts.text)], as: .statistics)
             // Last of all: whoever sees the bridge come online finds everything else in place.
             if !isAnnounced {
                 isFirst = await announce(turn.connection)

@@ -138,6 +138,7 @@ private struct Gateway {
             var conclusions = follower.expire(at: due.at)
             if conclusions.isEmpty, let reading = due.reading {
                 calls.moments.append(due.at.seconds)
+                follower.began(reading, at: due.at)
                 switch reading {
                 case .status:
                     calls.statusMoments.append(due.at.seconds)

@@ -5,18 +5,18 @@ import Testing
 
 @Suite("The command schedules", .timeLimit(.minutes(2)))
 struct SchedulesTests {
-    @Test("A backup is restored where weeks have changed, and a second time nothing is left to write")
+    @Test("A backup is restored where schedules have changed, and a second time nothing is left to write")
     func roundTrip() async throws {
         try await inABackedUpHouse { world, file in
             try file.change(#""time":"22:30""#, to: #""time":"21:30""#)
             let first = try await world.command(["schedules", "restore", file.path])
             #expect(first.exitCode == 0, "\(first.log)")
             #expect(first.output.contains("Kitchen: written\n"))
-            #expect(world.weeksWritten() == 7)
+            #expect(world.schedulesWritten() == 7)
             let second = try await world.command(["schedules", "restore", file.path])
             #expect(second.exitCode == 0)
             #expect(second.output.split(separator: "\n").allSatisfy { $0.hasSuffix(": unchanged") })
-            #expect(world.weeksWritten() == 7)
+            #expect(world.schedulesWritten() == 7)
             let shown = try await world.command(["schedules", "show", "kitchen"])
             #expect(shown.output.contains("21:30") && !shown.output.contains("22:30"))
         }
@@ -31,14 +31,14 @@ struct SchedulesTests {
             let first = try await world.command(["schedules", "restore", file.path])
             #expect(first.exitCode == 69)
             #expect(first.output.contains("Kitchen: failed: The cloud answered 503"), "\(first.output)")
-            #expect(first.output.contains("Bathroom: failed: The gateway did not take it."))
+            #expect(first.output.contains("Bathroom: failed: The gateway did not carry it out."))
             #expect(first.output.contains("Study: written"))
             #expect(first.log.contains("2 of 7 schedules were not written"))
             world.cloud.clearRequests()
             let second = try await world.command(["schedules", "restore", file.path])
             #expect(second.exitCode == 0)
             #expect(second.output.contains("Kitchen: written") && second.output.contains("Study: unchanged"))
-            #expect(world.weeksWritten() == 2)
+            #expect(world.schedulesWritten() == 2)
         }
     }
 
@@ -120,7 +120,7 @@ struct SchedulesTests {
             guard !backup.log.contains("Read 0 schedules") else { return }
             let restored = try await world.command(["schedules", "restore", file])
             #expect(restored.exitCode == 0, "\(restored.log)")
-            #expect(world.weeksWritten() == 0)
+            #expect(world.schedulesWritten() == 0)
         }
     }
 
@@ -155,7 +155,7 @@ private struct BackupFile: Sendable {
 }
 
 extension World {
-    fileprivate func weeksWritten() -> Int {
+    fileprivate func schedulesWritten() -> Int {
         cloud.requests(RequestMatcher(method: "PUT", path: "/schedule")).count
     }
 }

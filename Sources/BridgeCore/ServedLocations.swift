@@ -8,6 +8,9 @@ public struct ServedLocations: Equatable, Sendable {
     /// Why less is served than was asked for, in one sentence; `nil` if all is well.
     public let problem: String?
 
+    /// Whether there is no control system to serve.
+    public var isEmpty: Bool { installation.systems.isEmpty }
+
     /// - Parameters:
     ///   - words: Ids, names in any case, or names as in topics; empty for all locations.
     ///   - account: Everything that the account has.

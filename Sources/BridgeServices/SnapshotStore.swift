@@ -16,7 +16,7 @@ public final class SnapshotStore: Sendable {
 
     public init(settings: Snapshot.Settings, clock: any WallClock) {
         self.clock = clock
-        state = Mutex(State(snapshot: Snapshot(settings: settings, at: clock.now)))
+        state = Mutex(State(snapshot: Snapshot(settings: settings, at: clock.now, uptime: clock.uptime)))
     }
 
     /// Changes the snapshot, and wakes whoever follows it.
@@ -59,13 +59,13 @@ extension SnapshotStore {
     var isWell: Bool { state.withLock(\.snapshot.isWell) }
 
     public func site(of system: ControlSystemID) -> Site? {
-        let now = clock.now
+        let now = clock.uptime
         return state.withLock { $0.snapshot.site(of: system, at: now) }
     }
 
     /// Every control system, in order.
     public var sites: [Site] {
-        let now = clock.now
+        let now = clock.uptime
         return state.withLock { state in state.snapshot.systems.compactMap { state.snapshot.site(of: $0, at: now) } }
     }
 }

@@ -119,9 +119,9 @@ extension ReadingPlan {
         schedulesRest = max(schedulesRest, now + Self.pauseBetweenSchedules)
     }
 
-    /// Reads something as soon as may be, for somebody who waits for it.
+    /// Reads something as soon as may be, for somebody who waits for it. One that is in flight serves as well.
     public mutating func want(_ reading: Reading, for cause: Reading.Cause) {
-        wanted[reading] = cause
+        if inFlight[reading] == nil { wanted[reading] = cause }
     }
 
     /// Reads everything but the schedules as soon as may be.
@@ -133,8 +133,11 @@ extension ReadingPlan {
         return readings
     }
 
-    /// A schedule of a location changes the setpoint at this moment; its status is read soon after.
-    public mutating func expectSwitchpoint(at moment: Uptime?, in location: LocationID) {
+    /// A schedule of a location has changed a setpoint by this moment, at which its status is read.
+    ///
+    /// An earlier moment that is still to come stays: the switchpoint before it may have passed already.
+    public mutating func expectSwitchpoint(at moment: Uptime?, in location: LocationID, at now: Uptime) {
+        if let pending = switchpoints[location], pending > now, moment.map({ pending < $0 }) ?? true { return }
         switchpoints[location] = moment
     }
 
@@ -190,10 +193,8 @@ extension ReadingPlan {
     /// Whether every location was asked for, with or without success.
     public var isFirstRoundOver: Bool { installationRead != nil && unread.isEmpty }
 
-    private func isUrgent(_ cause: Reading.Cause) -> Bool { cause == .command || cause == .request }
-
     private var nextUrgent: Due? {
-        guard inFlight.values.count(where: isUrgent) < Self.urgentLimit else { return nil }
+        guard inFlight.values.count(where: \.isUrgent) < Self.urgentLimit else { return nil }
         var due = wanted.keys.filter { inFlight[$0] == nil }.min(by: Self.isBefore).flatMap { reading in
             wanted[reading].map { Due(reading: reading, at: barredUntil ?? .start, cause: $0) }
         }
@@ -213,7 +214,7 @@ extension ReadingPlan {
 
     /// One at a time of what nobody waits for; what is overdue longest goes first.
     private var nextPoll: Due? {
-        let isPolling = inFlight.contains { !isUrgent($0.value) && $0.key != .temperatures }
+        let isPolling = inFlight.contains { !$0.value.isUrgent && $0.key != .temperatures }
         guard !isPolling else { return nil }
         var next: Due?
         func offer(_ reading: Reading, _ at: Uptime, _ cause: Reading.Cause) {
@@ -244,10 +245,10 @@ extension ReadingPlan {
 
     private func moment(of location: LocationID, _ schedule: PollSchedule) -> (Uptime, Reading.Cause) {
         let usual = schedule.next ?? .distantPast
-        guard let switchpoint = switchpoints[location] else { return (usual, .poll) }
-        let earliest = statusRead[location].map { $0 + shortestStatusInterval } ?? .distantPast
-        let due = max(switchpoint, earliest)
-        return due < usual ? (due, .switchpoint) : (usual, .poll)
+        guard let switchpoint = switchpoints[location], let read = statusRead[location] else { return (usual, .poll) }
+        let due = max(switchpoint, read + shortestStatusInterval)
+        // A poll shortly before would delay it; one reading serves as both.
+        return due < usual + shortestStatusInterval ? (due, .switchpoint) : (usual, .poll)
     }
 
     /// Of what is due at the same moment the installation goes first, then locations in order of their ids.
@@ -268,7 +269,7 @@ extension ReadingPlan {
 extension ReadingPlan {
     /// The installation was read.
     public mutating func installationArrived(at now: Uptime) {
-        ended(.installation)
+        ended(.installation, at: now)
         (installationRead, installationDue) = (now, nil)
     }
 
@@ -283,17 +284,16 @@ extension ReadingPlan {
         using randomness: inout some RandomNumberGenerator
     ) -> [CommandFollower.Conclusion] {
         let id = status.id
-        let cause = inFlight[.status(id)]
-        ended(.status(id))
+        let cause = ended(.status(id), at: now)
         statusRead[id] = now
         if let switchpoint = switchpoints[id], switchpoint <= now { switchpoints[id] = nil }
         // After the first time the locations part, each with its share of the interval.
         let share =
             unread.remove(id) == nil ? 1 : Double(statuses.count - unread.count) / Double(max(1, statuses.count))
         statuses[id]?.succeeded(at: now, share: share, using: &randomness)
-        // A round of statuses is over when one of them comes for the second time; those read for commands do not count. The
-        // first round after a start is left out, so that a restart makes no call for temperatures, and a program that
-        // crashes in a loop never logs in.
+        // A round of statuses is over when one of them comes for the second time. The first round after a start is left
+        // out, so that a restart makes no call for temperatures, and a program that crashes in a loop never logs in.
+        // Commands read statuses far more often than temperatures change.
         if cause != .command, !locationsInRound.insert(id).inserted {
             locationsInRound = [id]
             isTemperatureRoundDue = true
@@ -308,7 +308,7 @@ extension ReadingPlan {
         asked: Uptime,
         at now: Uptime
     ) -> [CommandFollower.Conclusion] {
-        ended(.schedule(target))
+        ended(.schedule(target), at: now)
         rotate(target, read: now, at: now)
         return follower.apply(schedule, of: target, asked: asked, at: now)
     }
@@ -319,7 +319,7 @@ extension ReadingPlan {
         of task: CommunicationTaskID,
         at now: Uptime
     ) -> [CommandFollower.Conclusion] {
-        ended(.task(task))
+        ended(.task(task), at: now)
         return follower.apply(state, of: task, at: now)
     }
 
@@ -343,14 +343,16 @@ extension ReadingPlan {
         inFlight[reading] = nil
         // Where a person must see to the account, asking shows that somebody has signed in, and costs no call.
         let hold = failure.kind == .unauthorised ? nil : retryAfter.map { now + $0 }
-        // What is refused is refused by itself; anything else is wrong with the cloud as a whole.
-        if failure.kind != .refused {
+        if failure.kind == .refused {
+            // The cloud answers: nothing but this is wrong.
+            (failures, heldUntil) = (0, nil)
+        } else {
             failures += 1
             let backoff = Backoff(base: .seconds(5), cap: max(.seconds(60), intervals.status))
             let pause =
                 failure.isRetriable ? backoff.delay(afterFailures: failures, using: &randomness) : intervals.status
             heldUntil = max(now + pause, hold ?? now)
-            barredUntil = hold
+            barredUntil = [barredUntil, hold].compactMap(\.self).max()
         }
         follower.failed(reading, at: now)
         let retry = heldUntil ?? now + intervals.status
@@ -358,12 +360,14 @@ extension ReadingPlan {
         case .installation: installationDue = retry
         case .status(let id):
             unread.remove(id)
+            // The next attempt shows what the switchpoint has changed.
+            if let switchpoint = switchpoints[id], switchpoint <= now { switchpoints[id] = nil }
             if failure.code == "LocationNotFound" { searchInstallation(at: now) }
             let next = statuses[id]?.failed(failure, until: hold, at: now, using: &randomness)
-            return heldUntil ?? next ?? retry
+            return max(next ?? retry, heldUntil ?? now)
         case .schedule(let target):
             // One that is refused is asked for again at the usual interval, as if the zone had none.
-            rotate(target, read: failure.kind == .refused ? now : nil, at: now)
+            if failure.kind == .refused { rotate(target, read: now, at: now) } else { postpone(target, at: now) }
         case .task, .temperatures: break
         }
         return retry
@@ -376,9 +380,14 @@ extension ReadingPlan {
         installationDue = now
     }
 
-    private mutating func ended(_ reading: Reading) {
-        inFlight[reading] = nil
-        (failures, heldUntil, barredUntil) = (0, nil, nil)
+    /// The cloud has answered. A bar stays until it has passed: the reading may have begun before it.
+    ///
+    /// - Returns: What it was read for.
+    @discardableResult
+    private mutating func ended(_ reading: Reading, at now: Uptime) -> Reading.Cause? {
+        (failures, heldUntil) = (0, nil)
+        if let bar = barredUntil, bar <= now { barredUntil = nil }
+        return inFlight.removeValue(forKey: reading)
     }
 
     private mutating func rotate(_ target: Target, read: Uptime?, at now: Uptime) {
@@ -387,4 +396,19 @@ extension ReadingPlan {
         schedules.append((target, read))
         schedulesRest = now + Self.pauseBetweenSchedules
     }
+
+    /// Puts a schedule that could not be read behind the others that are due.
+    private mutating func postpone(_ target: Target, at now: Uptime) {
+        schedulesRest = now + Self.pauseBetweenSchedules
+        guard let interval = intervals.schedules, let index = schedules.firstIndex(where: { $0.target == target })
+        else { return }
+        let entry = schedules.remove(at: index)
+        let later = schedules.firstIndex { $0.read.map { $0 + interval > now } ?? false }
+        schedules.insert(entry, at: later ?? schedules.endIndex)
+    }
+}
+
+extension Reading.Cause {
+    /// Whether somebody waits for it.
+    fileprivate var isUrgent: Bool { self == .command || self == .request }
 }

@@ -29,11 +29,11 @@ public struct Snapshot: Sendable {
     public private(set) var isReady = false
 
     private let settings: Settings
-    private let started: Instant
+    private let started: Uptime
     private var places: [ControlSystemID: (location: Int, system: Int)] = [:]
     private var statuses: [ControlSystemID: ControlSystemStatus] = [:]
-    /// When each location was last read.
-    private var answers: [LocationID: Instant] = [:]
+    /// When each location was last read, in elapsed time: a clock that is set makes no answer older.
+    private var answers: [LocationID: Uptime] = [:]
     /// Locations that could not be read the last time.
     private var failing: Set<LocationID> = []
     private var temperatures = HighPrecisionTemperatures()
@@ -41,9 +41,9 @@ public struct Snapshot: Sendable {
     private var expectations: [Target: CloudCall] = [:]
     private var changes = Changes()
 
-    public init(settings: Settings, at now: Instant) {
+    public init(settings: Settings, at now: Instant, uptime: Uptime) {
         self.settings = settings
-        started = now
+        started = uptime
         health = CloudHealth(at: now)
     }
 }
@@ -60,7 +60,7 @@ extension Snapshot {
     /// The high-precision temperatures that are in use.
     public var highPrecisionTemperatures: [SensorID: HighPrecisionTemperature] { temperatures.highPrecision }
 
-    public func site(of system: ControlSystemID, at now: Instant) -> Site? {
+    public func site(of system: ControlSystemID, at now: Uptime) -> Site? {
         guard let installation, let place = places[system] else { return nil }
         let location = installation.locations[place.location]
         // Before the first answer of this run, what an earlier run published stands for as long as it may.
@@ -79,8 +79,13 @@ extension Snapshot {
 // MARK: - What the cloud says
 
 extension Snapshot {
-    public mutating func apply(_ locations: ServedLocations) {
+    /// The installation.
+    ///
+    /// - Parameter read: When it was read; `nil` for one that an earlier run knew.
+    public mutating func apply(_ locations: ServedLocations, read: Instant? = nil) {
         let new = locations.installation
+        // Without a control system no status will ever tell that the cloud answers.
+        if let read, new.systems.isEmpty { health.succeeded(at: read) }
         problem = locations.problem
         installation = new
         layout = TopicLayout(base: settings.baseTopic, naming: settings.naming, installation: new)
@@ -96,12 +101,12 @@ extension Snapshot {
         changes.schedules.formUnion(places.keys)
     }
 
-    public mutating func apply(_ status: LocationStatus, at now: Instant) {
-        let earlier = answers.updateValue(now, forKey: status.id)
+    public mutating func apply(_ status: LocationStatus, at now: Instant, uptime: Uptime) {
+        let earlier = answers.updateValue(uptime, forKey: status.id)
         failing.remove(status.id)
         health.succeeded(at: now, isWhole: failing.isEmpty)
         // Most answers repeat the last one; after a long silence even those are news.
-        let isNews = earlier.map { $0.duration(to: now) > settings.unavailableAfter } ?? true
+        let isNews = earlier.map { $0.duration(to: uptime) > settings.unavailableAfter } ?? true
         for system in status.systems.map({ temperatures.merge($0) }) where isNews || statuses[system.id] != system {
             if let before = statuses.updateValue(system, forKey: system.id) {
                 changes.add(FaultChange.changes(from: before, to: system).map { BridgeEvent(.fault($0), at: now) })

@@ -4,11 +4,15 @@ import HeatingModel
 public import Logging
 public import Observability
 public import ServiceLifecycle
+import Synchronization
 
 /// Takes messages on command topics, carries out what they ask, and reports each outcome.
 ///
 /// One loop owns the ``CommandQueue`` and performs what it returns. Calls run beside it, and come back as inputs.
 public final class CommandService: Service {
+    /// How many messages may wait for the loop. More of them are refused.
+    private static let messageLimit = 1024
+
     private enum Input: Sendable {
         case message(WaitingMessages.Entry)
         /// A command of the bridge's own.
@@ -39,11 +43,11 @@ public final class CommandService: Service {
     private let settings: Settings
     private let clock: any WallClock
     private let logger: Logger
-    /// Messages come through a line with a bound. Other inputs are bounded by the commands that are on their way.
-    private let messages: AsyncStream<WaitingMessages.Entry>
-    private let message: AsyncStream<WaitingMessages.Entry>.Continuation
+    /// Inputs other than messages are bounded by the commands that are on their way.
     private let inputs: AsyncStream<Input>
     private let input: AsyncStream<Input>.Continuation
+    /// How many of the inputs are messages.
+    private let messageCount = Mutex(0)
 
     public let pulse = LoopPulse("command")
 
@@ -77,13 +81,17 @@ public final class CommandService: Service {
         self.clock = clock
         self.logger = logger
         (inputs, input) = AsyncStream.makeStream()
-        (messages, message) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1024))
     }
 
-    /// A message on a command topic. Where the line of messages is full, the sender hears of it at once.
-    func receive(_ new: IncomingMessage, on topic: CommandTopic) async {
-        let entry = WaitingMessages.Entry(message: new, topic: topic, received: clock.uptime)
-        if case .dropped = message.yield(entry) { await refuse(entry) }
+    /// A message on a command topic. If too many wait already, the sender is told at once.
+    func receive(_ message: IncomingMessage, on topic: CommandTopic) async {
+        let entry = WaitingMessages.Entry(message: message, topic: topic, received: clock.uptime)
+        let hasRoom = messageCount.withLock { count in
+            guard count < Self.messageLimit else { return false }
+            count += 1
+            return true
+        }
+        if hasRoom { input.yield(.message(entry)) } else { await refuse(entry) }
     }
 
     private func refuse(_ entry: WaitingMessages.Entry) async {
@@ -98,16 +106,13 @@ public final class CommandService: Service {
     /// - Returns: Its outcome, which is reported like any other.
     func carryOut(_ command: Command) async -> Outcome {
         let promise = Promise(ifCancelled: Outcome.expired("The bridge is stopping."))
-        input.yield(.command(command, promise))
+        if case .terminated = input.yield(.command(command, promise)) { promise.keep(.expired("The bridge is stopping.")) }
         return await promise.value()
     }
 
     public func run() async throws {
         let changes = store.changes()
         await withDiscardingTaskGroup { group in
-            group.addTask { [messages, input] in
-                for await entry in messages { input.yield(.message(entry)) }
-            }
             group.addTask { [input] in
                 for await _ in changes { input.yield(.woken) }
             }
@@ -119,6 +124,12 @@ public final class CommandService: Service {
                 pulse.rests()
             }
             group.cancelAll()
+            loop.end()
+        }
+        // From now on, commands are refused at once.
+        input.finish()
+        for await next in inputs {
+            if case .command(_, let promise) = next { promise.keep(.expired("The bridge is stopping.")) }
         }
     }
 
@@ -145,6 +156,7 @@ public final class CommandService: Service {
             let now = service.clock.uptime
             switch next {
             case .message(let entry):
+                service.messageCount.withLock { $0 -= 1 }
                 if !waiting.add(entry) { group.addTask { [service] in await service.refuse(entry) } }
             case .command(var command, let promise):
                 lastID += 1
@@ -167,6 +179,11 @@ public final class CommandService: Service {
             service.counts.setWaitingCommands(queue.count)
             let moments = [queue.nextMoment, waiting.nextExpiry(after: service.settings.expiry)]
             alarm.set(to: moments.compactMap(\.self).min(), in: &group)
+        }
+
+        /// The program stops.
+        func end() {
+            for promise in promises.values { promise.keep(.expired("The bridge is stopping.")) }
         }
 
         /// Accepts the messages whose target can be checked by now.

@@ -35,8 +35,8 @@ struct OutcomeReporter: Sendable {
     /// An outcome is published once, and kept until it can be: the broker may be away for a while.
     private func deliver(_ messages: [Publication]) async {
         var remaining = messages
-        let giveUp = clock.now + .seconds(600)
-        while !remaining.isEmpty, clock.now < giveUp, !Task.isCancelled {
+        let giveUp = clock.uptime + .seconds(600)
+        while !remaining.isEmpty, clock.uptime < giveUp, !Task.isCancelled {
             let delivered = await broker.publish(remaining)
             remaining = zip(remaining, delivered).filter { !$0.1 }.map(\.0)
             if !remaining.isEmpty { try? await clock.sleep(for: .seconds(1)) }

@@ -46,7 +46,7 @@ public final class PublishService: Service {
         /// Base topics of other bridges that have stopped.
         var stoppedBases: [String] = []
         /// When everything is published again for a Home Assistant that has started.
-        var reannouncement: Instant?
+        var reannouncement: Uptime?
     }
 
     private let broker: any Broker
@@ -107,7 +107,7 @@ public final class PublishService: Service {
     /// published again: some seconds later, since every other client hears of the start in the same moment.
     func homeAssistantStarted() {
         let delay = Duration.seconds(Double.random(in: 1...6))
-        state.withLock { $0.reannouncement = clock.now + delay }
+        state.withLock { $0.reannouncement = clock.uptime + delay }
         store.wakeUp()
     }
 
@@ -132,8 +132,8 @@ public final class PublishService: Service {
                     pulse.works()
                     if await publisher.publish(turn) { counts.announced() }
                 }
-                let moments = [publisher.nextSwitchpoint, state.withLock(\.reannouncement)]
-                alarm.set(to: moments.compactMap(\.self).min(), in: &group)
+                alarm.set(to: publisher.nextSwitchpoint, in: &group)
+                alarm.set(to: state.withLock(\.reannouncement), in: &group)
                 pulse.rests()
             }
             group.cancelAll()
@@ -142,7 +142,7 @@ public final class PublishService: Service {
 
     /// - Returns: `nil` without a connection.
     private func takeTurn() -> Publisher.Turn? {
-        let now = clock.now
+        let now = clock.uptime
         return state.withLock { state in
             guard let connection = state.connection else { return nil }
             if let due = state.reannouncement, due <= now { (state.isNew, state.reannouncement) = (true, nil) }

@@ -60,7 +60,8 @@ public final class CloudReader: Service {
     private let inputs: AsyncStream<Input>
     private let state: Mutex<State>
 
-    /// One reading may wait for the lock of the state file, a refresh of tokens and a login, and be made twice.
+    /// A reader that has read nothing for twice its interval is stuck. It gets three minutes at least, since one reading
+    /// may wait for the lock of the state file, a refresh of tokens and a login, and be made twice.
     public let pulse: LoopPulse
 
     /// - Parameter highPrecision: `nil` if half degrees will do.
@@ -84,15 +85,18 @@ public final class CloudReader: Service {
         self.clock = clock
         self.logger = logger
         state = Mutex(State(intervals: intervals))
-        pulse = LoopPulse("read", limit: max(.seconds(180), intervals.status))
+        pulse = LoopPulse("read", limit: Self.limit(for: intervals))
         (inputs, input) = AsyncStream.makeStream()
     }
+
+    private static func limit(for intervals: ReadingPlan.Intervals) -> Duration { max(.seconds(180), intervals.status) }
 
     /// How often things are read. A change takes effect at once.
     public var intervals: ReadingPlan.Intervals {
         get { state.withLock(\.intervals) }
         set {
             state.withLock { $0.intervals = newValue }
+            pulse.limit = Self.limit(for: newValue)
             input.yield(.woken)
         }
     }
@@ -126,7 +130,7 @@ public final class CloudReader: Service {
     /// Follows an accepted command to its end.
     public func follow(_ followed: CommandFollower.Followed) async -> Outcome {
         let promise = Promise(ifCancelled: Outcome.expired("The bridge is stopping."))
-        input.yield(.follow(followed, promise))
+        send(.follow(followed, promise))
         return await promise.value()
     }
 
@@ -157,8 +161,13 @@ public final class CloudReader: Service {
 
     private func wait(for input: (Promise<CloudFailure?>) -> Input) async throws(CloudFailure) {
         let promise = Promise<CloudFailure?>(ifCancelled: CloudFailure(.cancelled, "The bridge is stopping."))
-        self.input.yield(input(promise))
+        send(input(promise))
         if let failure = await promise.value() { throw failure }
+    }
+
+    /// Sends an input to the loop, or refuses it if the loop has ended.
+    private func send(_ next: Input) {
+        if case .terminated = input.yield(next) { ReaderLoop.refuse(next) }
     }
 
     public func run() async throws {
@@ -169,7 +178,7 @@ public final class CloudReader: Service {
             group.cancelAll()
         }
         await loop.end()
-        // Whoever asks from now on hears at once that nobody reads any more.
+        // From now on, everything that is asked for is refused at once.
         input.finish()
         for await next in inputs { ReaderLoop.refuse(next) }
     }
@@ -199,7 +208,10 @@ private struct ReaderLoop {
     private var accountID: String?
     private var waiters: [Waiter] = []
     private var outcomes: [Command.ID: Promise<Outcome>] = [:]
+    /// Readings that the health of the loop goes by.
     private var running = 0
+    /// Whether one of them has just ended.
+    private var hasEnded = false
     private var unsavedInstallation: RememberedInstallation?
     private var problem: String?
     private var arePrecisionReadingsFailing = false
@@ -211,7 +223,11 @@ private struct ReaderLoop {
     init(_ reader: CloudReader) {
         self.reader = reader
         alarm = Alarm(clock: reader.clock) { [input = reader.input] in input.yield(.woken) }
-        let age = reader.memory.installation().map { $0.read.duration(to: reader.clock.now) }
+        // One that leaves nothing to serve is read again: the account may have got something meanwhile.
+        let remembered = reader.memory.installation().flatMap { remembered in
+            ServedLocations(reader.settings.locations, of: remembered.installation).isEmpty ? nil : remembered
+        }
+        let age = remembered.map { $0.read.duration(to: reader.clock.now) }
         plan = ReadingPlan(
             intervals: reader.intervals,
             // A clock that was wrong when it was read must not keep it for years.
@@ -250,14 +266,16 @@ private struct ReaderLoop {
         case .follow(let followed, let promise):
             outcomes[followed.id] = promise
             plan.follow(followed)
-        case .ended(let reading, let asked, .success(let answer)):
-            running -= 1
-            arrived(answer, of: reading, asked: asked)
-            settle(reading, nil)
-        case .ended(let reading, _, .failure(let failure)):
-            running -= 1
-            failed(reading, failure)
-            settle(reading, failure)
+        case .ended(let reading, let asked, let result):
+            if reading.isWatched { (running, hasEnded) = (running - 1, true) }
+            switch result {
+            case .success(let answer):
+                arrived(answer, of: reading, asked: asked)
+                settle(reading, nil)
+            case .failure(let failure):
+                failed(reading, failure)
+                settle(reading, failure)
+            }
         case .woken: break
         }
         goOn(&group)
@@ -267,18 +285,23 @@ private struct ReaderLoop {
     private mutating func goOn(_ group: inout DiscardingTaskGroup) {
         plan.intervals = reader.intervals
         conclude(plan.expireCommands(at: now))
-        for reading in plan.begin(at: now) {
-            running += 1
+        let begun = plan.begin(at: now)
+        for reading in begun {
+            if reading.reading.isWatched { running += 1 }
             reader.counts.began(reading.reading, for: reading.cause)
             begin(reading.reading, in: &group)
         }
         let next = plan.nextMoment
         if running > 0 {
-            reader.pulse.works()
+            // Other inputs are no sign that a reading gets on.
+            if hasEnded || begun.contains(where: \.reading.isWatched) { reader.pulse.works() }
         } else {
-            reader.pulse.rests(for: next.map { now.duration(to: $0) })
+            // A reader that polls always has a next reading.
+            let pause = next.map { now.duration(to: $0) } ?? (reader.settings.polls ? .zero : nil)
+            reader.pulse.rests(for: pause)
             keepSchedules(ifPauseUntil: next, in: &group)
         }
+        hasEnded = false
         if let installation = unsavedInstallation {
             group.addTask { [memory = reader.memory] in await memory.remember(installation) }
             unsavedInstallation = nil
@@ -355,7 +378,7 @@ private struct ReaderLoop {
         case (.temperatures(let temperatures), _): temperaturesArrived(temperatures)
         default: break
         }
-        if store.isWell, let length = outage.ended(at: reader.clock.now, logger: reader.logger) {
+        if store.health.state == .ok, let length = outage.ended(at: now, logger: reader.logger) {
             store.update { $0.report(.outageEnded(after: length), at: $1) }
         }
         if plan.isFirstRoundOver { store.update { snapshot, _ in snapshot.becomeReady() } }
@@ -364,7 +387,7 @@ private struct ReaderLoop {
     private mutating func installationArrived(_ installation: Installation) {
         plan.installationArrived(at: now)
         unsavedInstallation = RememberedInstallation(installation: installation, read: reader.clock.now)
-        serve(installation)
+        serve(installation, read: reader.clock.now)
         reader.logger.info(
             "Read the installation",
             metadata: [
@@ -374,11 +397,12 @@ private struct ReaderLoop {
         )
     }
 
-    private mutating func serve(_ installation: Installation) {
+    /// - Parameter read: When it was read; `nil` for one that an earlier run knew.
+    private mutating func serve(_ installation: Installation, read: Instant? = nil) {
         let locations = ServedLocations(reader.settings.locations, of: installation)
         let served = locations.installation
         accountID = installation.accountID
-        store.update { snapshot, _ in snapshot.apply(locations) }
+        store.update { snapshot, _ in snapshot.apply(locations, read: read) }
         if let new = locations.problem, new != problem { reader.logger.warning("\(new)") }
         problem = locations.problem
         let (schedules, wall, uptime) = (store.schedules, reader.clock.now, now)
@@ -391,7 +415,8 @@ private struct ReaderLoop {
     }
 
     private mutating func statusArrived(_ status: LocationStatus, of id: LocationID, asked: Uptime) {
-        store.update { $0.apply(status, at: $1) }
+        let uptime = now
+        store.update { $0.apply(status, at: $1, uptime: uptime) }
         reader.counts.statusWasRead(succeeded: true)
         conclude(plan.arrived(status, asked: asked, at: now, using: &randomness))
         guard let location = store.installation?.locations.first(where: { $0.id == id }) else { return }
@@ -412,7 +437,8 @@ private struct ReaderLoop {
         guard let location = store.site(of: system)?.location else { return }
         let switchpoints = location.systems.compactMap { store.site(of: $0.id)?.nextSwitchpoint(after: wall) }
         let delay = Duration.seconds(Double.random(in: 4...15, using: &randomness))
-        plan.expectSwitchpoint(at: switchpoints.min().map { now + wall.duration(to: $0) + delay }, in: location.id)
+        let moment = switchpoints.min().map { now + wall.duration(to: $0) + delay }
+        plan.expectSwitchpoint(at: moment, in: location.id, at: now)
     }
 
     private mutating func temperaturesArrived(_ temperatures: [SensorID: Temperature]) {
@@ -423,12 +449,13 @@ private struct ReaderLoop {
     }
 
     private mutating func failed(_ reading: Reading, _ failure: CloudFailure) {
-        guard failure.kind != .cancelled else { return }
         guard reading != .temperatures else { return temperaturesFailed(failure) }
         let wall = reader.clock.now
         let retryAfter = failure.retryAt.map { max(.zero, wall.duration(to: $0)) }
         let next = plan.failed(reading, failure, retryAfter: retryAfter, at: now, using: &randomness)
         let retryAt = max(wall + now.duration(to: next), failure.retryAt ?? wall)
+        // Nothing was asked, so there is nothing to say of the cloud.
+        guard failure.kind != .cancelled else { return }
         switch reading {
         // Everything that is published stands, with or without a schedule.
         case .schedule where failure.kind == .refused: return
@@ -438,7 +465,7 @@ private struct ReaderLoop {
             store.update { $0.apply(failure, of: id, retryAt: retryAt, at: $1) }
         case .schedule, .installation, .temperatures: store.update { $0.apply(failure, retryAt: retryAt, at: $1) }
         }
-        if outage.continues(failure, at: wall, retryAt: retryAt, logger: reader.logger) {
+        if outage.continues(failure, at: now, retryAt: retryAt, logger: reader.logger) {
             store.update { $0.report(.outageBegan(failure, retryAt: retryAt), at: $1) }
         }
         // What is known now is worth publishing, though it may be old.
@@ -482,4 +509,9 @@ private struct ReaderLoop {
         else { return }
         group.addTask { [memory = reader.memory] in await memory.remember(schedules) }
     }
+}
+
+extension Reading {
+    /// Whether it counts for the health of the loop. API v1 holds up nothing, so it may hang.
+    fileprivate var isWatched: Bool { self != .temperatures }
 }

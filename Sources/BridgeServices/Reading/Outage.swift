@@ -4,11 +4,11 @@ import Logging
 
 /// Says once that the cloud is away, and once that it is back: a night without the cloud is two lines of log.
 struct Outage {
-    private var began: Instant?
+    private var began: Uptime?
     private var kind: CloudFailure.Kind?
 
     /// - Returns: Whether that is new.
-    mutating func continues(_ failure: CloudFailure, at now: Instant, retryAt: Instant, logger: Logger) -> Bool {
+    mutating func continues(_ failure: CloudFailure, at now: Uptime, retryAt: Instant, logger: Logger) -> Bool {
         let isNew = began == nil || kind != failure.kind
         began = began ?? now
         kind = failure.kind
@@ -20,8 +20,8 @@ struct Outage {
         return isNew
     }
 
-    /// - Returns: How long it was; `nil` when there was none.
-    mutating func ended(at now: Instant, logger: Logger) -> Duration? {
+    /// - Returns: How long it lasted; `nil` if there was none.
+    mutating func ended(at now: Uptime, logger: Logger) -> Duration? {
         guard let began else { return nil }
         let length = began.duration(to: now)
         logger.notice("The cloud can be read again", metadata: ["after": "\(length.readable)"])

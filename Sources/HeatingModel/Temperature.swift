@@ -12,8 +12,12 @@ public struct Temperature: Hashable, Sendable {
     }
 }
 
+/// As numbers compare: what is not a number is in no range. The operators that follow from `<` would put it in every one.
 extension Temperature: Comparable {
     public static func < (left: Temperature, right: Temperature) -> Bool { left.celsius < right.celsius }
+    public static func <= (left: Temperature, right: Temperature) -> Bool { left.celsius <= right.celsius }
+    public static func > (left: Temperature, right: Temperature) -> Bool { left.celsius > right.celsius }
+    public static func >= (left: Temperature, right: Temperature) -> Bool { left.celsius >= right.celsius }
 }
 
 extension Temperature: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {

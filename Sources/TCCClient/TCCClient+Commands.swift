@@ -6,8 +6,8 @@ extension TCCClient {
     /// Tells the cloud to change something. The answer means that the cloud took it, not that the gateway did.
     ///
     /// - Returns: The communication task that carries it to the gateway; `nil` when the cloud named none.
-    public func make(_ change: CloudCall) async throws(CloudFailure) -> CommunicationTaskID? {
-        switch change {
+    public func make(_ call: CloudCall) async throws(CloudFailure) -> CommunicationTaskID? {
+        switch call {
         case .zone(let id, let override):
             try await put("/temperatureZone/\(id.escaped)/heatSetpoint", WireHeatSetpoint(override))
         case .hotWater(let id, let override):

@@ -34,7 +34,7 @@ struct HomeGoldenTests {
         arguments: ["hostile-names", "odd-weeks", "sparse", "strange-words", "strangers"]
     )
     func odd(home: String) async throws {
-        let cloud = FolderCloud(folder: Self.folder.appending(path: "SnapshotStore/\(home)"))
+        let cloud = FolderCloud(folder: Self.folder.appending(path: "Homes/\(home)"))
         try check(try await HomeReading(over: cloud, at: .vendor, now: Self.now), against: home)
     }
 

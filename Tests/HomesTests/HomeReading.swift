@@ -9,7 +9,7 @@ import TestSupport
 
 /// A home as the topics show it, read from the cloud's answers by the client of production.
 struct HomeReading {
-    /// In the order in which they are told, the weeks last.
+    /// In the order in which they are published, the schedules last.
     let messages: [Publication]
 
     /// - Parameters:

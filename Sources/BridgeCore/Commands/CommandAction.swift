@@ -49,14 +49,14 @@ extension CommandAction {
 }
 
 extension CommandAction {
-    /// Checks what does not depend on the moment, so that a bad order is refused as soon as it comes.
+    /// Checks what does not depend on the moment, so that a bad command is refused as soon as it comes.
     ///
     /// - Parameter target: Of the site's.
     public func check(_ target: Target, in site: Site) throws(Refusal) {
         switch self {
-        case .zone(let order): try order.check(against: try site.zone(target))
-        case .hotWater(let order): try order.check(against: try site.hotWater(target))
-        case .system(let order): _ = try order.timing(in: site.system)
+        case .zone(let command): try command.check(against: try site.zone(target))
+        case .hotWater(let command): try command.check(against: try site.hotWater(target))
+        case .system(let command): _ = try command.timing(in: site.system)
         case .zoneSchedule(let schedule):
             let zone = try site.zone(target)
             try Self.check(schedule.problems(against: ScheduleLimits(zone.schedule), values: zone.setpoint.range))
@@ -124,8 +124,8 @@ extension CommandAction {
     ///
     /// - Parameters:
     ///   - target: Of the site's.
-    ///   - received: When the order came; durations count from then.
-    public func plan(
+    ///   - received: When the command came; durations count from then.
+    public func decision(
         for target: Target,
         in site: Site,
         received: Instant,
@@ -137,23 +137,24 @@ extension CommandAction {
         }
         let moment = Moment(received: received, now: now)
         switch self {
-        case .zone(let order): return try order.plan(for: try site.zone(target), in: site, status, at: moment)
-        case .hotWater(let order): return try order.plan(for: try site.hotWater(target), in: site, status, at: moment)
-        case .system(let order): return try order.plan(for: site.system, in: site.location, status, at: moment)
+        case .zone(let command): return try command.decision(for: try site.zone(target), in: site, status, at: moment)
+        case .hotWater(let command):
+            return try command.decision(for: try site.hotWater(target), in: site, status, at: moment)
+        case .system(let command): return try command.decision(for: site.system, in: site.location, status, at: moment)
         case .zoneSchedule(let schedule):
             let zone = try site.zone(target)
-            let plan = PlannedCall(change: .zoneSchedule(zone.id, schedule))
-            return site.schedules[zone.id] == .known(schedule) ? .alreadySo(plan.noted(.alreadySo)) : .send(plan)
+            let call = PlannedCall(.zoneSchedule(zone.id, schedule))
+            return site.schedules[zone.id] == .known(schedule) ? .nothingToDo(call.noted(.alreadySo)) : .send(call)
         case .hotWaterSchedule(let schedule):
             let hotWater = try site.hotWater(target)
-            let plan = PlannedCall(change: .hotWaterSchedule(hotWater.id, schedule))
-            return site.schedules[hotWater.id] == .known(schedule) ? .alreadySo(plan.noted(.alreadySo)) : .send(plan)
+            let call = PlannedCall(.hotWaterSchedule(hotWater.id, schedule))
+            return site.schedules[hotWater.id] == .known(schedule) ? .nothingToDo(call.noted(.alreadySo)) : .send(call)
         }
     }
 }
 
 extension ZoneCommand {
-    fileprivate func plan(
+    fileprivate func decision(
         for zone: Zone,
         in site: Site,
         _ status: ControlSystemStatus,
@@ -178,12 +179,12 @@ extension ZoneCommand {
         }
         guard let override else { return .needsSchedule }
         let mask = status.mode.flatMap { $0.masksZones ? $0 : nil }
-        return PlannedCall(change: .zone(zone.id, override), notes: notes).masked(by: mask).planning(given: status)
+        return PlannedCall(.zone(zone.id, override), notes: notes).masked(by: mask).decision(given: status)
     }
 }
 
 extension HotWaterCommand {
-    fileprivate func plan(
+    fileprivate func decision(
         for hotWater: HotWater,
         in site: Site,
         _ status: ControlSystemStatus,
@@ -210,9 +211,7 @@ extension HotWaterCommand {
         }
         guard let override else { return .needsSchedule }
         let mask = status.mode.flatMap { $0.masksHotWater ? $0 : nil }
-        return PlannedCall(change: .hotWater(hotWater.id, override), notes: notes).masked(by: mask).planning(
-            given: status
-        )
+        return PlannedCall(.hotWater(hotWater.id, override), notes: notes).masked(by: mask).decision(given: status)
     }
 }
 
@@ -237,7 +236,7 @@ extension SetpointCapabilities {
     }
 }
 
-/// When an order came, and when it is its turn.
+/// When a command came, and when it is its turn.
 struct Moment {
     let received: Instant
     let now: Instant

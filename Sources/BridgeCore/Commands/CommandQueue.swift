@@ -25,13 +25,13 @@ public struct CommandQueue: Sendable {
 
     /// What the cloud has taken, and by which task it goes to the gateway, where the cloud named one.
     public struct Acceptance: Equatable, Sendable {
-        public var plan: PlannedCall
+        public var call: PlannedCall
         public var task: CommunicationTaskID?
         /// Whether a status that shows the change proves that the task has succeeded; see ``CommandFollower/Followed``.
         public var isProvedByStatus: Bool
 
-        public init(plan: PlannedCall, task: CommunicationTaskID?, isProvedByStatus: Bool) {
-            self.plan = plan
+        public init(call: PlannedCall, task: CommunicationTaskID?, isProvedByStatus: Bool) {
+            self.call = call
             self.task = task
             self.isProvedByStatus = isProvedByStatus
         }

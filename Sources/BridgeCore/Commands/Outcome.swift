@@ -54,13 +54,13 @@ public struct Outcome: Equatable, Sendable {
         Outcome(.expired, code: "expired", message: message)
     }
 
-    public static func succeeded(_ plan: PlannedCall) -> Outcome {
+    public static func succeeded(_ call: PlannedCall) -> Outcome {
         Outcome(
             .succeeded,
-            code: plan.notes.first?.code,
-            message: plan.notes.isEmpty ? nil : plan.notes.map(\.sentence).joined(separator: " "),
-            applied: plan.change,
-            isMasked: plan.isMasked
+            code: call.notes.first?.code,
+            message: call.notes.isEmpty ? nil : call.notes.map(\.sentence).joined(separator: " "),
+            applied: call.call,
+            isMasked: call.isMasked
         )
     }
 }
@@ -120,8 +120,8 @@ extension Outcome {
 }
 
 extension JSONValue {
-    fileprivate init(_ change: CloudCall) {
-        switch change {
+    fileprivate init(_ call: CloudCall) {
+        switch call {
         case .zone(_, let override): self.init(override)
         case .hotWater(_, let override): self.init(override)
         case .system(_, let mode, let until):

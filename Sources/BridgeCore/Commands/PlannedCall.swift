@@ -16,11 +16,11 @@ public struct PlannedCall: Equatable, Sendable {
         case alreadySo
     }
 
-    public var change: CloudCall
+    public var call: CloudCall
     public var notes: [Note]
 
-    public init(change: CloudCall, notes: [Note] = []) {
-        self.change = change
+    public init(_ call: CloudCall, notes: [Note] = []) {
+        self.call = call
         self.notes = notes
     }
 
@@ -29,7 +29,7 @@ public struct PlannedCall: Equatable, Sendable {
     }
 
     func noted(_ note: Note) -> PlannedCall {
-        PlannedCall(change: change, notes: notes + [note])
+        PlannedCall(call, notes: notes + [note])
     }
 
     func masked(by mode: SystemMode?) -> PlannedCall {
@@ -37,15 +37,15 @@ public struct PlannedCall: Equatable, Sendable {
     }
 
     /// Whether there is anything to send.
-    func planning(given status: ControlSystemStatus) -> Decision {
+    func decision(given status: ControlSystemStatus) -> Decision {
         // What a mask hides cannot be compared, but for what follows its schedule already.
-        guard isShown(by: status), !isMasked || change.isFollowSchedule else { return .send(self) }
-        return .alreadySo(noted(.alreadySo))
+        guard isShown(by: status), !isMasked || call.isFollowSchedule else { return .send(self) }
+        return .nothingToDo(noted(.alreadySo))
     }
 
     /// Whether a status shows that it was done. Of schedules no status tells.
     public func isShown(by status: ControlSystemStatus) -> Bool {
-        switch change {
+        switch call {
         case .zone(let id, let override):
             guard let zone = status.zones.first(where: { $0.id == id }) else { return false }
             return override.isShown(by: zone.mode, zone.setpoint, until: zone.until, isMasked: isMasked)
@@ -63,7 +63,7 @@ public struct PlannedCall: Equatable, Sendable {
 /// What comes of planning.
 public enum Decision: Equatable, Sendable {
     case send(PlannedCall)
-    case alreadySo(PlannedCall)
+    case nothingToDo(PlannedCall)
     /// The next switchpoint is needed, and the schedule was not read yet.
     case needsSchedule
 }

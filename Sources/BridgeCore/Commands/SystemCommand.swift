@@ -64,7 +64,7 @@ extension SystemCommand {
         return timing
     }
 
-    func plan(
+    func decision(
         for system: ControlSystem,
         in location: Location,
         _ status: ControlSystemStatus,
@@ -74,10 +74,10 @@ extension SystemCommand {
         let until = try until(by: try timing(in: system), system, location.timeZone, moment, &notes)
         // The word as the cloud has it, for one that only this system knows.
         let mode = try allowed(in: system)?.mode ?? mode
-        let plan = PlannedCall(change: .system(system.id, mode: mode, until: until), notes: notes)
+        let call = PlannedCall(.system(system.id, mode: mode, until: until), notes: notes)
         // A reset is something that happens, not something that is.
-        guard mode != .autoWithReset else { return .send(plan) }
-        return plan.planning(given: status)
+        guard mode != .autoWithReset else { return .send(call) }
+        return call.decision(given: status)
     }
 
     private func allowed(in system: ControlSystem) throws(Refusal) -> AllowedSystemMode? {

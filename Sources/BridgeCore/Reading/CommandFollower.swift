@@ -15,7 +15,7 @@ public struct CommandFollower: Sendable {
         public var target: Target
         public var location: LocationID
         public var gateway: GatewayID
-        public var plan: PlannedCall
+        public var call: PlannedCall
         /// `nil` if the cloud named none.
         public var task: CommunicationTaskID?
         public var accepted: Uptime
@@ -28,7 +28,7 @@ public struct CommandFollower: Sendable {
             target: Target,
             location: LocationID,
             gateway: GatewayID,
-            plan: PlannedCall,
+            call: PlannedCall,
             task: CommunicationTaskID?,
             accepted: Uptime,
             deadline: Uptime,
@@ -38,7 +38,7 @@ public struct CommandFollower: Sendable {
             self.target = target
             self.location = location
             self.gateway = gateway
-            self.plan = plan
+            self.call = call
             self.task = task
             self.accepted = accepted
             self.deadline = deadline
@@ -74,7 +74,7 @@ public struct CommandFollower: Sendable {
         var showsInStatus: Bool { !needsTask && !followed.isSchedule }
 
         /// Whether only the task can tell how it goes.
-        var needsTask: Bool { task != nil && (!followed.isProvedByStatus || followed.plan.isMasked) }
+        var needsTask: Bool { task != nil && (!followed.isProvedByStatus || followed.call.isMasked) }
     }
 
     /// What is read of a location at a pace of its own.
@@ -217,7 +217,7 @@ public struct CommandFollower: Sendable {
                 let system = status.systems.first(where: { $0.id == entry.followed.target.systemID })
             else { return nil }
             let isDone = entry.succeeded != nil || entry.followed.isProvedByStatus
-            if isDone, entry.followed.plan.isShown(by: system) { return .succeeded(entry.followed.plan) }
+            if isDone, entry.followed.call.isShown(by: system) { return .succeeded(entry.followed.call) }
             return Self.notApplied(&entry, at: now)
         }
     }
@@ -229,9 +229,9 @@ public struct CommandFollower: Sendable {
         guard let location = location(of: .schedule(target)) else { return [] }
         return conclude(in: location, kind: .schedule(target), at: now) { entry in
             guard entry.followed.target == target, entry.followed.accepted <= asked,
-                let written = entry.followed.plan.change.schedule
+                let written = entry.followed.call.call.schedule
             else { return nil }
-            if written == schedule { return .succeeded(entry.followed.plan) }
+            if written == schedule { return .succeeded(entry.followed.call) }
             return Self.notApplied(&entry, at: now)
         }
     }
@@ -255,7 +255,7 @@ public struct CommandFollower: Sendable {
             guard state == .succeeded else { return nil }
             entry.succeeded = entry.succeeded ?? now
             // What the system's mode masks is shown by no status.
-            return entry.followed.plan.isMasked ? .succeeded(entry.followed.plan) : nil
+            return entry.followed.call.isMasked ? .succeeded(entry.followed.call) : nil
         }
     }
 
@@ -346,7 +346,7 @@ public struct CommandFollower: Sendable {
 }
 
 extension CommandFollower.Followed {
-    fileprivate var isSchedule: Bool { plan.change.schedule != nil }
+    fileprivate var isSchedule: Bool { call.call.schedule != nil }
 }
 
 extension CloudCall {

@@ -53,16 +53,16 @@ public struct CommandExecutor: Sendable {
     func send(_ command: Command) async -> CommandQueue.Answer {
         do {
             switch try await decision(for: command) {
-            case .alreadySo(let plan):
-                return .concluded(.succeeded(plan))
+            case .nothingToDo(let call):
+                return .concluded(.succeeded(call))
             case .needsSchedule:
                 // It was just read, or reading it threw.
                 return .failed(CloudFailure(.refused, "The schedule is not known."))
-            case .send(let plan):
-                let isProvedByStatus = isProvedByStatus(plan, for: command.target)
-                let task = try await cloud.make(plan.change)
-                store.update { snapshot, _ in snapshot.expect(plan.change, of: command.target) }
-                return .accepted(CommandQueue.Acceptance(plan: plan, task: task, isProvedByStatus: isProvedByStatus))
+            case .send(let call):
+                let isProvedByStatus = isProvedByStatus(call, for: command.target)
+                let task = try await cloud.make(call.call)
+                store.update { snapshot, _ in snapshot.expect(call.call, of: command.target) }
+                return .accepted(CommandQueue.Acceptance(call: call, task: task, isProvedByStatus: isProvedByStatus))
             }
         } catch let refusal as Refusal {
             return .concluded(.rejected(refusal))
@@ -83,7 +83,7 @@ public struct CommandExecutor: Sendable {
                 target: command.target,
                 location: site.location.id,
                 gateway: site.system.gatewayID,
-                plan: acceptance.plan,
+                call: acceptance.call,
                 task: acceptance.task,
                 accepted: clock.uptime,
                 deadline: command.deadline(expiry: expiry),
@@ -112,13 +112,13 @@ public struct CommandExecutor: Sendable {
         let site = try site(of: command)
         // By elapsed time, so that a clock that was set in between does not move the end.
         let received = clock.now - command.received.duration(to: clock.uptime)
-        return try command.action.plan(for: command.target, in: site, received: received, now: clock.now)
+        return try command.action.decision(for: command.target, in: site, received: received, now: clock.now)
     }
 
-    private func isProvedByStatus(_ plan: PlannedCall, for target: Target) -> Bool {
+    private func isProvedByStatus(_ call: PlannedCall, for target: Target) -> Bool {
         guard let site = store.site(of: target.systemID) else { return false }
-        switch plan.change {
-        case .zone, .hotWater, .system: return site.status.map { !plan.isShown(by: $0) } ?? false
+        switch call.call {
+        case .zone, .hotWater, .system: return site.status.map { !call.isShown(by: $0) } ?? false
         case .zoneSchedule(let zone, let schedule): return site.schedules[zone].schedule.map { $0 != schedule } ?? false
         case .hotWaterSchedule(let hotWater, let schedule):
             return site.schedules[hotWater].schedule.map { $0 != schedule } ?? false

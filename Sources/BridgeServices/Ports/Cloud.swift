@@ -16,7 +16,7 @@ public protocol Cloud: Sendable {
     func schedule(of hotWater: HotWaterID) async throws(CloudFailure) -> Schedule<HotWaterState>?
 
     /// - Returns: The task that carries it to the gateway, where the cloud named one.
-    func make(_ change: CloudCall) async throws(CloudFailure) -> CommunicationTaskID?
+    func make(_ call: CloudCall) async throws(CloudFailure) -> CommunicationTaskID?
 
     /// - Returns: `nil` when the cloud does not know the task.
     func state(of task: CommunicationTaskID) async throws(CloudFailure) -> CommunicationTaskState?

@@ -31,8 +31,6 @@ struct ScheduleTimeline: Hashable, Sendable {
         self.entries = entries.sorted { ($0.secondOfWeek, $0.index) < ($1.secondOfWeek, $1.index) }
     }
 
-    var isEmpty: Bool { entries.isEmpty }
-
     /// The last occurrence that has come by an instant.
     func current(at instant: Instant, in zone: LocationTimeZone) -> (entry: Entry, start: Instant)? {
         let last = number(atOrBefore: zone.latestReading(upTo: instant))

@@ -13,7 +13,7 @@ struct CommandQueuePropertyTests {
     func interleavings(seed: Int) throws {
         var randomness = SeededGenerator(seed: seed)
         for _ in 0..<Self.interleavingsPerSeed {
-            var world = QueueWorld(at: try moment("2026-11-24T17:00:00Z"), using: &randomness)
+            var world = QueueWorld(using: &randomness)
             for _ in 0..<Int.random(in: 5...80, using: &randomness) { world.step(using: &randomness) }
             world.finish(using: &randomness)
             #expect(world.broken.isEmpty, "seed \(seed): \(world.broken)")
@@ -26,21 +26,20 @@ private struct QueueWorld {
     private(set) var broken: Set<String> = []
 
     private var queue: CommandQueue
-    private var now: Instant
+    private var now = Uptime.start
     private let expiry: Duration
     private let callsPerMinute: Int
     private var lastID = 0
-    private var latestReceived = Instant.earliest
+    private var latestReceived = Uptime.distantPast
 
     private var received: [Int: Command] = [:]
     private var outcomes: [Int: Outcome.Kind] = [:]
     private var sending: Set<Int> = []
     private var following: Set<Int> = []
-    private var calls: [GatewayID: [Instant]] = [:]
+    private var calls: [GatewayID: [Uptime]] = [:]
     private var lastReceived: [Target: Int] = [:]
 
-    init(at start: Instant, using randomness: inout SeededGenerator) {
-        now = start
+    init(using randomness: inout SeededGenerator) {
         expiry = .seconds([5, 60, 600].randomElement(using: &randomness) ?? 60)
         callsPerMinute = [1, 2, 5, 30].randomElement(using: &randomness) ?? 1
         queue = CommandQueue(
@@ -91,8 +90,8 @@ private struct QueueWorld {
         let command = Command(
             id: lastID,
             target: .zone(ZoneID("\(number)"), in: "1"),
-            order: .zone(.followSchedule),
-            sender: Command.Sender(IncomingMessage(topic: "a/set", payload: []), subject: "a", requested: .null),
+            action: .zone(.followSchedule),
+            sender: Command.Sender(subject: "a"),
             // Messages come in the order in which they were received, though not at once.
             received: max(now - age, latestReceived)
         )
@@ -105,21 +104,21 @@ private struct QueueWorld {
     private mutating func answer(using randomness: inout SeededGenerator) {
         guard let id = sending.sorted().randomElement(using: &randomness) else { return }
         sending.remove(id)
-        let plan = PlannedCall(change: .zone("7", .followSchedule))
-        let retryAt =
-            Bool.random(using: &randomness) ? nil : now + .seconds(Int.random(in: -10...400, using: &randomness))
+        let call = PlannedCall(.zone("7", .followSchedule))
+        let retryAfter: Duration? =
+            Bool.random(using: &randomness) ? nil : .seconds(Int.random(in: -10...400, using: &randomness))
         let answers: [CommandQueue.Answer] = [
-            .accepted(.init(plan: plan, task: "1")), .accepted(.init(plan: plan, task: nil)),
-            .concluded(.succeeded(plan)), .failed(CloudFailure(.refused, "No.")),
-            .failed(CloudFailure(.unreachable, "Away.")),
-            .failed(CloudFailure(.rateLimited, "Slow.", retryAt: retryAt)),
+            .accepted(.init(call: call, task: "1", isProvedByStatus: true)),
+            .accepted(.init(call: call, task: nil, isProvedByStatus: true)),
+            .concluded(.succeeded(call)), .failed(CloudFailure(.refused, "No.")),
+            .failed(CloudFailure(.unreachable, "Away.")), .failed(CloudFailure(.rateLimited, "Slow.")),
         ]
         let answer = answers.randomElement(using: &randomness) ?? answers[0]
         if case .concluded = answer, let command = received[id] {
             // No call was made after all.
             calls[Self.gateway(of: command)]?.removeLast()
         }
-        perform(queue.answered(id, by: answer, at: now, using: &randomness))
+        perform(queue.answered(id, by: answer, retryAfter: retryAfter, at: now, using: &randomness))
     }
 
     private mutating func conclude(using randomness: inout SeededGenerator) {

@@ -6,13 +6,9 @@ import Testing
 
 @Suite("The life of a command")
 struct CommandQueueTests {
-    private let start: Instant
+    private let start = Uptime.start
     private let gateway: GatewayID = "1"
-    private let plan = PlannedCall(change: .zone("7", .hold(21, until: nil)))
-
-    init() throws {
-        start = try moment("2026-11-24T17:00:00Z")
-    }
+    private let call = PlannedCall(.zone("7", .hold(21, until: nil)))
 
     private func queue(callsPerMinute: Int = 30, backoff: Duration = .seconds(2)) -> CommandQueue {
         CommandQueue(
@@ -26,8 +22,8 @@ struct CommandQueueTests {
         Command(
             id: id,
             target: .zone(zone, in: "2"),
-            order: .zone(.followSchedule),
-            sender: Command.Sender(IncomingMessage(topic: "a/set", payload: []), subject: "a", requested: .null),
+            action: .zone(.followSchedule),
+            sender: Command.Sender(subject: "a"),
             received: start + received
         )
     }
@@ -36,10 +32,11 @@ struct CommandQueueTests {
         _ queue: inout CommandQueue,
         _ id: Int,
         _ answer: CommandQueue.Answer,
+        retryAfter: Duration? = nil,
         after time: Duration = .zero
     ) -> [CommandQueue.Action] {
         var randomness = SeededGenerator(seed: id)
-        return queue.answered(id, by: answer, at: start + time, using: &randomness)
+        return queue.answered(id, by: answer, retryAfter: retryAfter, at: start + time, using: &randomness)
     }
 
     /// The outcome, where settling one command is all that is to be done.
@@ -48,7 +45,7 @@ struct CommandQueueTests {
         return outcome
     }
 
-    private var acceptance: CommandQueue.Acceptance { .init(plan: plan, task: "100") }
+    private var acceptance: CommandQueue.Acceptance { .init(call: call, task: "100", isProvedByStatus: true) }
     private let unreachable = CloudFailure(.unreachable, "The cloud is away.")
 
     // MARK: - Received
@@ -70,10 +67,10 @@ struct CommandQueueTests {
         )
         #expect(answer(&queue, 1, .accepted(acceptance)) == [.follow(command(1), acceptance)])
         #expect(
-            queue.concluded(1, as: .succeeded(plan), at: start + .seconds(4)) == [
+            queue.concluded(1, as: .succeeded(call), at: start + .seconds(4)) == [
                 .settle(
                     command(1),
-                    .succeeded(plan),
+                    .succeeded(call),
                     CommandTimes(accepted: .zero, confirmed: .seconds(4))
                 ), .send(command(3)),
             ]
@@ -137,10 +134,10 @@ struct CommandQueueTests {
     }
 
     @Test("One that says when to come back is obeyed, for the whole gateway")
-    func retryAt() {
+    func retryAfter() {
         var queue = queue()
         _ = queue.receive(command(1), by: gateway, at: start)
-        _ = answer(&queue, 1, .failed(CloudFailure(.rateLimited, "Slow.", retryAt: start + .seconds(120))))
+        _ = answer(&queue, 1, .failed(CloudFailure(.rateLimited, "Slow.")), retryAfter: .seconds(120))
         #expect(queue.receive(command(2, zone: "11"), by: gateway, at: start + .seconds(60)).isEmpty)
         #expect(queue.nextMoment == start + .seconds(120))
         #expect(queue.advance(at: start + .seconds(120)) == [.send(command(1))])
@@ -174,8 +171,7 @@ struct CommandQueueTests {
     func expired() throws {
         var queue = queue()
         _ = queue.receive(command(1), by: gateway, at: start)
-        let failure = CloudFailure(.rateLimited, "Too many.", retryAt: start + .seconds(3600))
-        _ = answer(&queue, 1, .failed(failure))
+        _ = answer(&queue, 1, .failed(CloudFailure(.rateLimited, "Too many.")), retryAfter: .seconds(3600))
         #expect(queue.nextMoment == start + .seconds(600))
         #expect(queue.advance(at: start + .seconds(599)).isEmpty)
         let actions = queue.advance(at: start + .seconds(600))
@@ -231,7 +227,7 @@ struct CommandQueueTests {
         #expect(queue.count == 0)
     }
 
-    @Test("What was accepted is followed beyond its time, by whoever follows it")
+    @Test("What was accepted is followed beyond its time")
     func followedBeyondExpiry() {
         var queue = queue()
         _ = queue.receive(command(1), by: gateway, at: start)
@@ -241,13 +237,13 @@ struct CommandQueueTests {
         #expect(queue.count == 1)
     }
 
-    @Test("Answers that nobody waits for change nothing")
+    @Test("Unexpected answers change nothing")
     func strayAnswers() {
         var queue = queue()
         #expect(answer(&queue, 1, .accepted(acceptance)).isEmpty)
-        #expect(queue.concluded(1, as: .succeeded(plan), at: start).isEmpty)
+        #expect(queue.concluded(1, as: .succeeded(call), at: start).isEmpty)
         _ = queue.receive(command(1), by: gateway, at: start)
-        #expect(queue.concluded(1, as: .succeeded(plan), at: start).isEmpty)
+        #expect(queue.concluded(1, as: .succeeded(call), at: start).isEmpty)
         _ = answer(&queue, 1, .accepted(acceptance))
         #expect(answer(&queue, 1, .accepted(acceptance)).isEmpty)
         #expect(answer(&queue, 1, .failed(unreachable)).isEmpty)
@@ -275,9 +271,9 @@ struct CommandQueueTests {
             note(queue.receive(command(id, received: time), by: gateway, at: start + time))
             if id == 8 { note(answer(&queue, 1, .accepted(acceptance), after: time)) }
         }
-        note(queue.concluded(1, as: .succeeded(plan), at: start + .seconds(5)))
+        note(queue.concluded(1, as: .succeeded(call), at: start + .seconds(5)))
         note(answer(&queue, 40, .accepted(acceptance), after: .seconds(5)))
-        note(queue.concluded(40, as: .succeeded(plan), at: start + .seconds(9)))
+        note(queue.concluded(40, as: .succeeded(call), at: start + .seconds(9)))
         #expect(sent == [1, 40])
         #expect(settled.count == 40)
         #expect(settled.filter { $0.value == .succeeded }.keys.sorted() == [1, 40])

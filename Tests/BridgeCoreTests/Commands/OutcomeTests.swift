@@ -15,12 +15,12 @@ struct OutcomeTests {
 
     private func sender(_ request: String) throws -> Command.Sender {
         let requested = try JSONValue(parsing: request.utf8)
-        return Command.Sender(IncomingMessage(topic: "a/set", payload: []), subject: "a", requested: requested)
+        return Command.Sender(subject: "a", requested: requested)
     }
 
     @Test("A plain success has neither code nor message")
     func succeeded() throws {
-        let outcome = Outcome.succeeded(PlannedCall(change: .zone("7", .hold(21.5, until: end))))
+        let outcome = Outcome.succeeded(PlannedCall(.zone("7", .hold(21.5, until: end))))
         let times = CommandTimes(accepted: .milliseconds(1), confirmed: .seconds(4.5))
         #expect(
             outcome.json(for: try sender(#"{"setpoint":21.5,"id":"a1"}"#), times: times, at: now).text
@@ -44,7 +44,7 @@ struct OutcomeTests {
 
     @Test("A masked success says so")
     func masked() throws {
-        let outcome = Outcome.succeeded(PlannedCall(change: .zone("7", .hold(21, until: nil)), notes: [.masked(by: .away)]))
+        let outcome = Outcome.succeeded(PlannedCall(.zone("7", .hold(21, until: nil)), notes: [.masked(by: .away)]))
         let json = outcome.json(for: try sender("{}"), at: now)
         #expect(json["masked"] == .bool(true))
         #expect(json["code"] == .string("masked"))
@@ -60,7 +60,7 @@ struct OutcomeTests {
 
     @Test("What a sender should know has a code and a sentence", arguments: noted)
     func notes(note: PlannedCall.Note, code: String, words: String) {
-        let outcome = Outcome.succeeded(PlannedCall(change: .zone("7", .followSchedule), notes: [note]))
+        let outcome = Outcome.succeeded(PlannedCall(.zone("7", .followSchedule), notes: [note]))
         #expect(outcome.code == code)
         #expect(outcome.message?.contains(words) == true)
         #expect(outcome.kind == .succeeded)
@@ -73,20 +73,5 @@ struct OutcomeTests {
             #expect(outcome.code != nil && outcome.message != nil)
             #expect(outcome.kind != .succeeded)
         }
-    }
-
-    @Test("The sender of a message that was never read is known by its topic")
-    func unread() {
-        let message = IncomingMessage(
-            topic: "e/h/zone/k/set/mode",
-            payload: [],
-            responseTopic: "r",
-            correlationData: [9]
-        )
-        let sender = Command.Sender(unread: message)
-        #expect(sender?.resultTopic == "e/h/zone/k/result")
-        #expect(sender?.responseTopic == "r")
-        #expect(sender?.correlationData == [9])
-        #expect(Command.Sender(unread: IncomingMessage(topic: "e/h/zone/k", payload: [])) == nil)
     }
 }

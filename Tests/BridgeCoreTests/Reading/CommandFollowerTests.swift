@@ -171,7 +171,7 @@ private struct Gateway {
             target: .zone(zone(index), in: "3"),
             location: "1",
             gateway: "2",
-            plan: PlannedCall(change: .zone(zone(index), .hold(21, until: nil)), notes: notes),
+            call: PlannedCall(.zone(zone(index), .hold(21, until: nil)), notes: notes),
             task: CommunicationTaskID("\(index)"),
             accepted: Uptime(sinceStart: .milliseconds(10 * index)),
             deadline: Uptime(sinceStart: .seconds(600)),

@@ -68,12 +68,12 @@ struct ScheduleBackupTests {
     @Test("The files of every program are read alike", arguments: forms)
     func reading(program: String, text: String) throws {
         let backup = try ScheduleBackup(parsing: text.utf8)
-        let kitchen = Schedule(days: [.monday: [Switchpoint(time: "07:00", value: 21.0)]])
+        let kitchen = Schedule<Temperature>(days: [.monday: [Switchpoint(time: "07:00", value: 21)]])
         let on = Switchpoint(time: "06:30", value: HotWaterState.on)
         #expect(
             backup.entries == [
-                .init(id: "7011", name: "Kitchen", location: nil, week: .zone(kitchen)),
-                .init(id: "7020", name: "Tank", location: nil, week: .hotWater(Schedule(days: [.monday: [on]]))),
+                .init(id: "7011", name: "Kitchen", location: nil, schedule: .zone(kitchen)),
+                .init(id: "7020", name: "Tank", location: nil, schedule: .hotWater(Schedule(days: [.monday: [on]]))),
             ]
         )
     }
@@ -82,9 +82,9 @@ struct ScheduleBackupTests {
     func roundTrip() throws {
         var schedules = KnownSchedules()
         let read = try moment("2026-11-24T03:00:00Z")
-        schedules.keep(try MillHouse.week(), of: MillHouse.kitchenID, at: read)
+        schedules.keep(try MillHouse.schedule(), of: MillHouse.kitchenID, at: read)
         schedules.keep(nil, of: MillHouse.atticID, at: read)
-        schedules.keep(try MillHouse.hotWaterWeek(), of: MillHouse.hotWaterID, at: read)
+        schedules.keep(try MillHouse.hotWaterSchedule(), of: MillHouse.hotWaterID, at: read)
         let backup = ScheduleBackup(schedules, of: try MillHouse.installation().zonesAndHotWater)
         #expect(backup.entries.map(\.name) == ["Kitchen", "Hot water"])
         #expect(try ScheduleBackup(parsing: backup.json.text.utf8) == backup)
@@ -93,12 +93,13 @@ struct ScheduleBackupTests {
     private static func client(_ days: String) -> String {
         #"{"7":{"name":"Hall","schedule":{"dailySchedules":\#(days)}}}"#
     }
-    private static func ours(_ week: String) -> String {
-        #"{"version":1,"schedules":[{"zone_id":"7","name":"Hall","schedule":\#(week)}]}"#
+    private static func ours(_ schedule: String) -> String {
+        #"{"version":1,"schedules":[{"zone_id":"7","name":"Hall","schedule":\#(schedule)}]}"#
     }
 
     private static let bad: [(text: String, words: String)] = [
-        ("", "no JSON"), ("{\"version\":", "no JSON"), ("7", "not of the form"), ("{}", "no week"), ("[]", "no week"),
+        ("", "not valid JSON"), ("{\"version\":", "not valid JSON"), ("7", "not of the form"), ("{}", "no schedules"),
+        ("[]", "no schedules"),
         (#"{"version":2,"schedules":[]}"#, "not of the form"), (#"{"version":1,"schedules":{}}"#, "not of the form"),
         (#"{"version":1,"schedules":[{"name":"Hall"}]}"#, "Entry 1"),
         (#"{"version":1,"schedules":[{"zone_id":"7","hot_water_id":"8","schedule":{}}]}"#, "Entry 1"),
@@ -142,5 +143,67 @@ struct ScheduleBackupTests {
         let text = #"[{"name":"Hall"},{"zone_id":"7","name":"Attic"}]"#
         let problems = #expect(throws: BackupProblems.self) { try ScheduleBackup(parsing: text.utf8) }
         #expect(problems?.sentences.count == 2)
+    }
+
+    // MARK: - Placements
+
+    /// The mill house, and a cottage that has a kitchen too.
+    private func installation() throws -> Installation {
+        var installation = try MillHouse.installation()
+        var cottage = try MillHouse.location()
+        cottage.id = "8001"
+        cottage.name = "Cottage"
+        cottage.systems[0].id = "8003"
+        cottage.systems[0].zones = [MillHouse.zone("8011", name: "Kitchen")]
+        cottage.systems[0].hotWater?.id = "8020"
+        installation.locations.append(cottage)
+        return installation
+    }
+
+    private func entry(_ id: String, _ name: String, in location: String? = nil) throws -> ScheduleBackup.Entry {
+        .init(id: id, name: name, location: location, schedule: .zone(try MillHouse.schedule()))
+    }
+
+    private func hotWater(_ id: String, in location: String? = nil) throws -> ScheduleBackup.Entry {
+        .init(id: id, name: "Tank", location: location, schedule: .hotWater(try MillHouse.hotWaterSchedule()))
+    }
+
+    private func places(_ entries: ScheduleBackup.Entry..., in installation: Installation) throws -> [String] {
+        try ScheduleBackup(entries: entries).placements(in: installation).map(\.named.id)
+    }
+
+    @Test("By its id, whatever it is called now")
+    func byID() throws {
+        let entries = (try entry("7011", "Old kitchen"), try hotWater("8020"))
+        #expect(try places(entries.0, entries.1, in: try installation()) == ["7011", "8020"])
+    }
+
+    @Test("By its name where the id is gone, in its location where that is told")
+    func byName() throws {
+        let attic = try entry("1", MillHouse.attic.name)
+        #expect(try places(attic, in: try installation()) == ["7012"])
+        #expect(try places(try entry("1", "Kitchen", in: "Cottage"), in: try installation()) == ["8011"])
+        #expect(try places(try hotWater("1", in: "Cottage"), in: try installation()) == ["8020"])
+        #expect(try places(try hotWater("1"), in: try MillHouse.installation()) == ["7020"])
+    }
+
+    @Test("Nowhere where it is not clear, or not there, or there already")
+    func refused() throws {
+        let installation = try installation()
+        let cases: [([ScheduleBackup.Entry], String)] = [
+            ([try entry("1", "Kitchen")], #""Kitchen" (1): several"#),
+            ([try hotWater("1")], #""Tank" (1): several"#),
+            ([try entry("1", "Cellar")], "known names: Kitchen, Günther's room / attic and Kitchen."),
+            // A zone's schedule is not the hot water's, though the id is.
+            ([try entry("7020", "Tank")], "nothing has this id"),
+            ([try entry("7013", "")], "nothing has this id"),
+            ([try entry("7011", "Kitchen"), try entry("1", "Kitchen", in: "Mill House")], "more than one schedule"),
+        ]
+        for (entries, words) in cases {
+            let problems = #expect(throws: BackupProblems.self) {
+                try ScheduleBackup(entries: entries).placements(in: installation)
+            }
+            #expect(problems?.description.contains(words) == true, "\(problems?.description ?? "-")")
+        }
     }
 }

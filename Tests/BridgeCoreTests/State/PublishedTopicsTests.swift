@@ -3,7 +3,7 @@ import HeatingModel
 import TestBasics
 import Testing
 
-@Suite("What the broker was told")
+@Suite("What was published")
 struct PublishedTopicsTests {
     private typealias Message = Publication
 
@@ -81,7 +81,7 @@ struct PublishedTopicsTests {
         #expect(published.changes(in: home, to: []) == clearing)
     }
 
-    @Test("SnapshotStore that swap their names do not clear each other")
+    @Test("Homes that swap their names do not clear each other")
     func swap() {
         var published = PublishedTopics()
         var broker = SimpleBroker()

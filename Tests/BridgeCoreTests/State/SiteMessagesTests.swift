@@ -148,6 +148,37 @@ struct SiteMessagesTests {
         #expect(try json(lost, "zone/kitchen")["temperature"] == .number(19.47))
     }
 
+    // MARK: - Document
+
+    @Test("The document of a site holds what the topics show")
+    func document() throws {
+        let site = try MillHouse.site()
+        let document = site.document(at: now)
+        let topics = Dictionary(
+            uniqueKeysWithValues: site.messages(in: try MillHouse.layout(), output: .json, at: now).map {
+                ($0.topic, $0.payload)
+            }
+        )
+        #expect(document["system"]?.text == topics["evohome/mill_house/system"])
+        #expect(document["hot_water"]?.text == topics["evohome/mill_house/hot_water"])
+        let zones = try #require(document["zones"])
+        let expected = ["kitchen", "günther_s_room___attic"].map { topics["evohome/mill_house/zone/\($0)"] ?? "-" }
+        #expect(zones.text == "[\(expected.joined(separator: ","))]")
+        #expect(document["available"] == true)
+        #expect(document["location"] == ["id": "7001", "name": "Mill House"])
+    }
+
+    @Test("Before the first answer the document makes nothing up")
+    func documentBeforeFirstStatus() throws {
+        var site = try MillHouse.site()
+        site.status = nil
+        let document = site.document(at: now)
+        #expect(document["system"] == .null)
+        #expect(document["hot_water"] == .null)
+        #expect(document["zones"] == [])
+        #expect(document["available"] == false)
+    }
+
     // MARK: - Expectations
 
     private func shown(_ expected: ZoneOverride, mode: SystemMode = .auto) throws -> ZoneStatus {

@@ -135,7 +135,7 @@ enum MillHouse {
         return status
     }
 
-    static func kitchenStatus(setpoint: Double?, mode: SetpointMode?, until: Instant? = nil) -> ZoneStatus {
+    static func kitchenStatus(setpoint: Temperature?, mode: SetpointMode?, until: Instant? = nil) -> ZoneStatus {
         ZoneStatus(
             id: kitchenID,
             name: "Kitchen",
@@ -148,16 +148,16 @@ enum MillHouse {
     }
 
     /// 21 °C from seven, 16 °C from half past ten, each day.
-    static func week() throws -> Schedule<Temperature> {
-        let day = [
-            Switchpoint(time: "07:00", value: 21.0),
-            Switchpoint(time: "22:30", value: 16.0),
+    static func schedule() throws -> Schedule<Temperature> {
+        let day: [Switchpoint<Temperature>] = [
+            Switchpoint(time: "07:00", value: 21),
+            Switchpoint(time: "22:30", value: 16),
         ]
         return Schedule(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) }))
     }
 
     /// On from half past six to half past eight and in the evening, each day.
-    static func hotWaterWeek() throws -> Schedule<HotWaterState> {
+    static func hotWaterSchedule() throws -> Schedule<HotWaterState> {
         let day = try [("06:30", HotWaterState.on), ("08:30", .off), ("18:00", .on), ("21:00", .off)].map {
             Switchpoint(time: try #require(TimeOfDay($0.0)), value: $0.1)
         }
@@ -198,7 +198,7 @@ enum MillHouse {
         var location = try location()
         change(&location.systems[0].zones[0].setpoint)
         var schedules = KnownSchedules()
-        schedules.keep(try week(), of: kitchenID, at: try moment("2026-11-24T03:00:00Z"))
+        schedules.keep(try schedule(), of: kitchenID, at: try moment("2026-11-24T03:00:00Z"))
         return Site(
             location: location,
             system: location.systems[0],
@@ -216,8 +216,24 @@ extension KnownSchedules {
         let read = try moment("2026-11-24T03:00:00Z")
         switch schedule {
         case .unread: break
-        case .none: keep(nil, of: zone, at: read)
-        case .week(let week): keep(week, of: zone, at: read)
+        case .absent: keep(nil, of: zone, at: read)
+        case .known(let schedule): keep(schedule, of: zone, at: read)
         }
     }
+}
+
+extension CommandParser {
+    /// Reads a message as the bridge does, which knows its topic already.
+    func parse(_ message: IncomingMessage) throws -> Command {
+        try parse(message, on: try #require(CommandTopic(message.topic)), id: 1, received: .start)
+    }
+
+    func parse(_ payload: String, on topic: String) throws -> Command {
+        try parse(IncomingMessage(topic: topic, payload: Array(payload.utf8)))
+    }
+}
+
+/// The moment that a text names; a test that misspells one fails.
+func moment(_ text: String) throws -> Instant {
+    try #require(Instant(text))
 }

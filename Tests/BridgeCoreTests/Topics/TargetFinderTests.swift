@@ -54,17 +54,20 @@ struct TargetFinderTests {
         let everywhere = try finder()
         let cottage = try finder(in: "Cottage")
         let cases: [(words: String, find: () throws -> NamedTarget)] = [
-            ("known are Kitchen", { try cottage.zone(called: "Cellar") }),
+            ("known zones: Kitchen", { try cottage.zone(called: "Cellar") }),
             (
-                "can be Kitchen in Mill House (7011) and Kitchen in Cottage (8011)",
+                "Several zones match \"Kitchen\": Kitchen in Mill House (7011) and Kitchen in Cottage (8011)",
                 { try everywhere.zone(called: "Kitchen") }
             ),
-            ("can be Bedroom in Mill House (7014) and bedroom", { try everywhere.zone(called: "BEDROOM") }),
+            (
+                "Several zones match \"BEDROOM\": Bedroom in Mill House (7014) and bedroom",
+                { try everywhere.zone(called: "BEDROOM") }
+            ),
             ("There is no zone \"\"", { try everywhere.zone(called: "") }),
             ("There is no zone \"7013\"", { try everywhere.zone(called: "7013") }),
-            ("not hot water", { try cottage.hotWater() }),
-            ("a system in Mill House (7003) and Cottage (8003)", { try everywhere.system() }),
-            ("known are Mill House (7001) and Cottage (8001)", { try finder(in: "Barn").system() }),
+            ("There is no hot water", { try cottage.hotWater() }),
+            ("more than one control system: Mill House (7003) and Cottage (8003)", { try everywhere.system() }),
+            ("known locations: Mill House (7001) and Cottage (8001)", { try finder(in: "Barn").system() }),
         ]
         for (words, find) in cases {
             let refusal = #expect(throws: Refusal.self) { _ = try find() }

@@ -35,10 +35,10 @@ struct TopicInventoryTests {
             site.messages(in: layout, output: output, at: try moment("2026-11-24T17:30:00Z"))
             + site.scheduleMessages(in: layout)
         let bridge = ["state", "cloud", "info", "stats"].map { "evohome/bridge/\($0)" }
-        let weeks = ["zone/kitchen", "zone/günther_s_room___attic", "hot_water"].map {
+        let schedules = ["zone/kitchen", "zone/günther_s_room___attic", "hot_water"].map {
             "evohome/mill_house/\($0)/schedule"
         }
-        #expect(try Set(inventory(output: output).all) == Set(told.map(\.topic) + bridge + weeks))
+        #expect(try Set(inventory(output: output).all) == Set(told.map(\.topic) + bridge + schedules))
     }
 
     @Test("A zone that was renamed leaves all its topics, and nothing else")

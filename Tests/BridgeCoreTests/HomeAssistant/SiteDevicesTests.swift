@@ -3,7 +3,7 @@ import HeatingModel
 import Testing
 
 @Suite("What entities can do is what the cloud allows")
-struct DiscoveryCapabilitiesTests {
+struct SiteDevicesTests {
     private let zone = "evohome_zone_7011"
     private let system = "evohome_system_7003"
 

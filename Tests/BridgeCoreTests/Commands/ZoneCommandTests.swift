@@ -3,21 +3,21 @@ import BridgeCore
 import HeatingModel
 import Testing
 
-@Suite("Decision what the cloud is told")
-struct ZonePlanTests {
+@Suite("Commands for a zone")
+struct ZoneCommandTests {
     /// Half past five in the evening, at the house and in UTC.
     private let now: Instant
-    private let week: KnownSchedule<Temperature>
+    private let known: KnownSchedule<Temperature>
 
     init() throws {
         now = try moment("2026-11-24T17:30:00Z")
-        week = .week(try MillHouse.week())
+        known = .known(try MillHouse.schedule())
     }
 
     private static let following = MillHouse.kitchenStatus(setpoint: 21, mode: .followSchedule)
 
-    private func plan(
-        _ order: ZoneCommand,
+    private func decision(
+        _ command: ZoneCommand,
         status: ZoneStatus = following,
         schedule: KnownSchedule<Temperature>? = nil,
         mode: SystemMode = .auto,
@@ -27,8 +27,8 @@ struct ZonePlanTests {
     ) throws -> Decision {
         var site = try MillHouse.site(mode: mode, kitchen: change)
         site.status?.zones[0] = status
-        site.schedules = try KnownSchedules(schedule ?? week, of: MillHouse.kitchenID)
-        return try CommandAction.zone(order).plan(
+        site.schedules = try KnownSchedules(schedule ?? known, of: MillHouse.kitchenID)
+        return try CommandAction.zone(command).decision(
             for: MillHouse.kitchenTarget,
             in: site,
             received: (moment ?? now) - receivedBefore,
@@ -36,25 +36,25 @@ struct ZonePlanTests {
         )
     }
 
-    private func refusal(_ planning: @autoclosure () throws -> Decision) -> Refusal.Code? {
+    private func refusal(_ decision: @autoclosure () throws -> Decision) -> Refusal.Code? {
         do {
-            _ = try planning()
+            _ = try decision()
             return nil
         } catch {
             return (error as? Refusal)?.code
         }
     }
 
-    private func hold(_ setpoint: Double, _ until: String?, _ notes: PlannedCall.Note...) throws -> Decision {
-        .send(PlannedCall(change: .zone(MillHouse.kitchenID, .hold(setpoint, until: try until.map(moment))), notes: notes))
+    private func hold(_ setpoint: Temperature, _ until: String?, _ notes: PlannedCall.Note...) throws -> Decision {
+        .send(PlannedCall(.zone(MillHouse.kitchenID, .hold(setpoint, until: try until.map(moment))), notes: notes))
     }
 
     // MARK: - Ends
 
     @Test("A setpoint alone lasts until the next switchpoint")
     func untilNext() throws {
-        #expect(try plan(.hold(22, .asRunning)) == hold(22, "2026-11-24T22:30:00Z"))
-        #expect(try plan(.hold(22, .nextSwitchpoint)) == hold(22, "2026-11-24T22:30:00Z"))
+        #expect(try decision(.hold(22, .asRunning)) == hold(22, "2026-11-24T22:30:00Z"))
+        #expect(try decision(.hold(22, .nextSwitchpoint)) == hold(22, "2026-11-24T22:30:00Z"))
     }
 
     @Test("A running override keeps its end, and a permanent one its permanence")
@@ -64,20 +64,20 @@ struct ZonePlanTests {
             mode: .temporaryOverride,
             until: try moment("2026-11-24T19:10:00Z")
         )
-        #expect(try plan(.hold(22, .asRunning), status: temporary) == hold(22, "2026-11-24T19:10:00Z"))
+        #expect(try decision(.hold(22, .asRunning), status: temporary) == hold(22, "2026-11-24T19:10:00Z"))
         #expect(
-            try plan(.hold(22, .asRunning), status: temporary, schedule: .unread)
+            try decision(.hold(22, .asRunning), status: temporary, schedule: .unread)
                 == hold(22, "2026-11-24T19:10:00Z")
         )
         let permanent = MillHouse.kitchenStatus(setpoint: 19, mode: .permanentOverride)
-        #expect(try plan(.hold(22, .asRunning), status: permanent, schedule: .unread) == hold(22, nil))
+        #expect(try decision(.hold(22, .asRunning), status: permanent, schedule: .unread) == hold(22, nil))
     }
 
     @Test("An override whose end has passed, or is not known, is no longer running")
     func ended() throws {
         for until in [try moment("2026-11-24T17:30:00Z"), nil] {
             let status = MillHouse.kitchenStatus(setpoint: 19, mode: .temporaryOverride, until: until)
-            #expect(try plan(.hold(22, .asRunning), status: status) == hold(22, "2026-11-24T22:30:00Z"))
+            #expect(try decision(.hold(22, .asRunning), status: status) == hold(22, "2026-11-24T22:30:00Z"))
         }
     }
 
@@ -96,22 +96,22 @@ struct ZonePlanTests {
 
     @Test("An end is put on the zone's grid", arguments: endTable)
     func end(end: RequestedEnd, until: String?) throws {
-        #expect(try plan(.hold(22, end)) == hold(22, until))
+        #expect(try decision(.hold(22, end)) == hold(22, until))
     }
 
     @Test("An end on a summer evening is in the house's time")
     func summer() throws {
         let summer = try moment("2026-07-01T15:00:00Z")
-        let order = ZoneCommand.hold(22, .atLocalTime(TimeOfDay(hour: 18, minute: 0) ?? .midnight))
-        #expect(try plan(order, at: summer) == hold(22, "2026-07-01T17:00:00Z"))
+        let command = ZoneCommand.hold(22, .atLocalTime(TimeOfDay(hour: 18, minute: 0) ?? .midnight))
+        #expect(try decision(command, at: summer) == hold(22, "2026-07-01T17:00:00Z"))
     }
 
     @Test("A duration counts from when it was asked for")
     func waited() throws {
-        let order = ZoneCommand.hold(22, .after(.seconds(3600)))
-        #expect(try plan(order, receivedBefore: .seconds(600)) == hold(22, "2026-11-24T18:20:00Z"))
+        let command = ZoneCommand.hold(22, .after(.seconds(3600)))
+        #expect(try decision(command, receivedBefore: .seconds(600)) == hold(22, "2026-11-24T18:20:00Z"))
         #expect(
-            try refusal(plan(.hold(22, .after(.seconds(300))), receivedBefore: .seconds(300))) == .inThePast
+            try refusal(decision(.hold(22, .after(.seconds(300))), receivedBefore: .seconds(300))) == .inThePast
         )
     }
 
@@ -121,40 +121,40 @@ struct ZonePlanTests {
     )
     func past(end: String) throws {
         let end = try moment(end)
-        #expect(refusal(try plan(.hold(22, .at(end)))) == .inThePast)
+        #expect(refusal(try decision(.hold(22, .at(end)))) == .inThePast)
     }
 
     @Test("An end farther away than the zone takes is refused, up to the step that rounding adds")
     func tooFar() throws {
-        #expect(refusal(try plan(.hold(22, .at(now + .seconds(86400 + 300))))) == .outOfRange)
-        #expect(try plan(.hold(22, .at(now + .seconds(86401)))) == hold(22, "2026-11-25T17:30:00Z"))
-        #expect(refusal(try plan(.hold(22, .at(.latest)))) == .outOfRange)
+        #expect(refusal(try decision(.hold(22, .at(now + .seconds(86400 + 300))))) == .outOfRange)
+        #expect(try decision(.hold(22, .at(now + .seconds(86401)))) == hold(22, "2026-11-25T17:30:00Z"))
+        #expect(refusal(try decision(.hold(22, .at(.latest)))) == .outOfRange)
         let oddly = try moment("2026-11-24T17:36:00Z")
         #expect(
-            try plan(.hold(22, .after(.seconds(86400))), at: oddly) == hold(22, "2026-11-25T17:40:00Z")
+            try decision(.hold(22, .after(.seconds(86400))), at: oddly) == hold(22, "2026-11-25T17:40:00Z")
         )
     }
 
     @Test("A zone with a grid of its own has ends on it, and one without has ten minutes")
     func grid() throws {
-        let order = ZoneCommand.hold(22, .after(.seconds(420)))
-        #expect(try plan(order) { $0.timingResolution = 900 } == hold(22, "2026-11-24T17:45:00Z"))
-        #expect(try plan(order) { $0.timingResolution = nil } == hold(22, "2026-11-24T17:40:00Z"))
-        #expect(try plan(order) { $0.timingResolution = 0 } == hold(22, "2026-11-24T17:37:00Z"))
-        #expect(try plan(order) { $0.timingResolution = .nan } == hold(22, "2026-11-24T17:37:00Z"))
+        let command = ZoneCommand.hold(22, .after(.seconds(420)))
+        #expect(try decision(command) { $0.timingResolution = 900 } == hold(22, "2026-11-24T17:45:00Z"))
+        #expect(try decision(command) { $0.timingResolution = nil } == hold(22, "2026-11-24T17:40:00Z"))
+        #expect(try decision(command) { $0.timingResolution = 0 } == hold(22, "2026-11-24T17:37:00Z"))
+        #expect(try decision(command) { $0.timingResolution = .nan } == hold(22, "2026-11-24T17:37:00Z"))
     }
 
     // MARK: - Schedules
 
     @Test("The schedule is asked for where the next switchpoint is needed, and only there")
     func needsSchedule() throws {
-        #expect(try plan(.hold(22, .asRunning), schedule: .unread) == .needsSchedule)
-        #expect(try plan(.hold(nil, .nextSwitchpoint), schedule: .unread) == .needsSchedule)
+        #expect(try decision(.hold(22, .asRunning), schedule: .unread) == .needsSchedule)
+        #expect(try decision(.hold(nil, .nextSwitchpoint), schedule: .unread) == .needsSchedule)
         for end in [RequestedEnd.never, .after(.seconds(3600)), .at(now + .seconds(600))] {
-            #expect(try plan(.hold(22, end), schedule: .unread) != .needsSchedule)
+            #expect(try decision(.hold(22, end), schedule: .unread) != .needsSchedule)
         }
         #expect(
-            try plan(
+            try decision(
                 .followSchedule,
                 status: MillHouse.kitchenStatus(setpoint: 21, mode: .permanentOverride),
                 schedule: .unread
@@ -164,19 +164,19 @@ struct ZonePlanTests {
 
     @Test("A zone without a switchpoint gets a permanent override, which is said")
     func noSchedule() throws {
-        for schedule in [KnownSchedule<Temperature>.none, .week(Schedule(days: [:]))] {
-            #expect(try plan(.hold(22, .asRunning), schedule: schedule) == hold(22, nil, .noSchedule))
+        for schedule in [KnownSchedule<Temperature>.absent, .known(Schedule(days: [:]))] {
+            #expect(try decision(.hold(22, .asRunning), schedule: schedule) == hold(22, nil, .noSchedule))
         }
         #expect(
             refusal(
-                try plan(.hold(22, .asRunning), schedule: KnownSchedule.none) {
+                try decision(.hold(22, .asRunning), schedule: KnownSchedule.absent) {
                     $0.allowedModes = [.followSchedule, .temporaryOverride]
                 }
             ) == .notAllowed
         )
         #expect(
             refusal(
-                try plan(.hold(22, .asRunning)) {
+                try decision(.hold(22, .asRunning)) {
                     $0.allowedModes = [.followSchedule, .permanentOverride]
                 }
             ) == .notAllowed
@@ -185,64 +185,64 @@ struct ZonePlanTests {
 
     // MARK: - Setpoints
 
-    private static let steps: [(asked: Double, step: Double?, told: Double)] = [
+    private static let steps: [(asked: Temperature, step: Double?, sent: Temperature)] = [
         (21.5, 0.5, 21.5), (21.3, 0.5, 21.5), (21.2, 0.5, 21), (21.25, 0.5, 21.5), (21.3, 0.1, 21.3),
         (21.34, 0.1, 21.3),
         (18.1, 0.1, 18.1), (21.37, nil, 21.37), (21.37, 0, 21.37), (21.4, 1, 21), (29.9, 0.5, 30), (5.1, 0.5, 5),
     ]
 
     @Test("A setpoint is rounded to the zone's step, which is said", arguments: steps)
-    func rounding(asked: Double, step: Double?, told: Double) throws {
-        let planning = try plan(.hold(asked, .never)) { $0.step = step }
-        let notes: [PlannedCall.Note] = asked == told ? [] : [.rounded(from: asked, to: told)]
-        #expect(planning == .send(PlannedCall(change: .zone(MillHouse.kitchenID, .hold(told, until: nil)), notes: notes)))
+    func rounding(asked: Temperature, step: Double?, sent: Temperature) throws {
+        let decision = try decision(.hold(asked, .never)) { $0.step = step }
+        let notes: [PlannedCall.Note] = asked == sent ? [] : [.rounded(from: asked, to: sent)]
+        #expect(decision == .send(PlannedCall(.zone(MillHouse.kitchenID, .hold(sent, until: nil)), notes: notes)))
     }
 
     @Test("Rounding does not leave the range")
     func roundingAtTheEdge() throws {
-        #expect(try plan(.hold(24.8, .never)) { $0.maximum = 24.8 } == hold(24.8, nil))
-        #expect(try plan(.hold(5.2, .never)) { $0.minimum = 5.2 } == hold(5.2, nil))
+        #expect(try decision(.hold(24.8, .never)) { $0.maximum = 24.8 } == hold(24.8, nil))
+        #expect(try decision(.hold(5.2, .never)) { $0.minimum = 5.2 } == hold(5.2, nil))
     }
 
-    @Test("Every multiple of a step is told as people write it", arguments: 50...300)
+    @Test("Every multiple of a step is sent as people write it", arguments: 50...300)
     func tenths(tenths: Int) throws {
-        let setpoint = Double(tenths) / 10
-        #expect(try plan(.hold(setpoint, .never)) { $0.step = 0.1 } == hold(setpoint, nil))
+        let setpoint = Temperature(celsius: Double(tenths) / 10)
+        #expect(try decision(.hold(setpoint, .never)) { $0.step = 0.1 } == hold(setpoint, nil))
     }
 
     @Test("A mode alone keeps the present setpoint")
     func presentSetpoint() throws {
-        #expect(try plan(.hold(nil, .never)) == hold(21, nil))
-        #expect(try plan(.hold(nil, .nextSwitchpoint)) == hold(21, "2026-11-24T22:30:00Z"))
+        #expect(try decision(.hold(nil, .never)) == hold(21, nil))
+        #expect(try decision(.hold(nil, .nextSwitchpoint)) == hold(21, "2026-11-24T22:30:00Z"))
         let unknown = MillHouse.kitchenStatus(setpoint: nil, mode: .followSchedule)
-        #expect(refusal(try plan(.hold(nil, .never), status: unknown)) == .incomplete)
+        #expect(refusal(try decision(.hold(nil, .never), status: unknown)) == .incomplete)
         let masked = MillHouse.kitchenStatus(setpoint: 4, mode: .followSchedule)
-        #expect(refusal(try plan(.hold(nil, .never), status: masked, mode: .heatingOff)) == .outOfRange)
+        #expect(refusal(try decision(.hold(nil, .never), status: masked, mode: .heatingOff)) == .outOfRange)
     }
 
-    // MARK: - What is so, and what is masked
+    // MARK: - Nothing to do, and masks
 
-    @Test("What is so already needs no call")
+    @Test("What is set already needs no call")
     func alreadySo() throws {
         #expect(
-            try plan(.followSchedule)
-                == .alreadySo(PlannedCall(change: .zone(MillHouse.kitchenID, .followSchedule), notes: [.alreadySo]))
+            try decision(.followSchedule)
+                == .nothingToDo(PlannedCall(.zone(MillHouse.kitchenID, .followSchedule), notes: [.alreadySo]))
         )
         let end = try moment("2026-11-24T19:00:00Z")
         let temporary = MillHouse.kitchenStatus(setpoint: 22, mode: .temporaryOverride, until: end)
         #expect(
-            try plan(.hold(22.1, .after(.seconds(5400))), status: temporary)
-                == .alreadySo(
+            try decision(.hold(22.1, .after(.seconds(5400))), status: temporary)
+                == .nothingToDo(
                     PlannedCall(
-                        change: .zone(MillHouse.kitchenID, .hold(22, until: end)),
+                        .zone(MillHouse.kitchenID, .hold(22, until: end)),
                         notes: [.rounded(from: 22.1, to: 22), .alreadySo]
                     )
                 )
         )
-        #expect(try plan(.hold(22, .never), status: temporary) == hold(22, nil))
-        #expect(try plan(.hold(22.5, .asRunning), status: temporary) == hold(22.5, "2026-11-24T19:00:00Z"))
+        #expect(try decision(.hold(22, .never), status: temporary) == hold(22, nil))
+        #expect(try decision(.hold(22.5, .asRunning), status: temporary) == hold(22.5, "2026-11-24T19:00:00Z"))
         #expect(
-            try plan(.hold(22, .after(.seconds(6000))), status: temporary) == hold(22, "2026-11-24T19:10:00Z")
+            try decision(.hold(22, .after(.seconds(6000))), status: temporary) == hold(22, "2026-11-24T19:10:00Z")
         )
     }
 
@@ -252,27 +252,27 @@ struct ZonePlanTests {
     )
     func masked(mode: SystemMode) throws {
         let status = MillHouse.kitchenStatus(setpoint: 12, mode: .permanentOverride)
-        let planning = try plan(.hold(12, .never), status: status, mode: mode)
-        #expect(planning == hold12(maskedBy: mode))
-        guard case .send(let plan) = planning else { return }
-        #expect(plan.isMasked)
+        let decision = try decision(.hold(12, .never), status: status, mode: mode)
+        #expect(decision == hold12(maskedBy: mode))
+        guard case .send(let call) = decision else { return }
+        #expect(call.isMasked)
         let fifteen = MillHouse.kitchenStatus(setpoint: 15, mode: .permanentOverride)
-        #expect(plan.isShown(by: try MillHouse.status(kitchen: fifteen)))
+        #expect(call.isShown(by: try MillHouse.status(kitchen: fifteen)))
         let following = MillHouse.kitchenStatus(setpoint: 12, mode: .followSchedule)
-        #expect(!plan.isShown(by: try MillHouse.status(kitchen: following)))
+        #expect(!call.isShown(by: try MillHouse.status(kitchen: following)))
     }
 
     private func hold12(maskedBy mode: SystemMode) -> Decision {
-        .send(PlannedCall(change: .zone(MillHouse.kitchenID, .hold(12, until: nil)), notes: [.masked(by: mode)]))
+        .send(PlannedCall(.zone(MillHouse.kitchenID, .hold(12, until: nil)), notes: [.masked(by: mode)]))
     }
 
     @Test("A masked zone that follows its schedule already needs no call")
     func maskedSchedule() throws {
         let expected = PlannedCall(
-            change: .zone(MillHouse.kitchenID, .followSchedule),
+            .zone(MillHouse.kitchenID, .followSchedule),
             notes: [.masked(by: .away), .alreadySo]
         )
-        #expect(try plan(.followSchedule, mode: .away) == .alreadySo(expected))
+        #expect(try decision(.followSchedule, mode: .away) == .nothingToDo(expected))
     }
 
     @Test(
@@ -280,6 +280,6 @@ struct ZonePlanTests {
         arguments: [SystemMode.autoWithEco, .dayOff, .custom, .auto]
     )
     func unmasked(mode: SystemMode) throws {
-        #expect(try plan(.hold(22, .never), mode: mode) == hold(22, nil))
+        #expect(try decision(.hold(22, .never), mode: mode) == hold(22, nil))
     }
 }

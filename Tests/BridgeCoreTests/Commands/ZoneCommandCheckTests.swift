@@ -3,19 +3,23 @@ import BridgeCore
 import HeatingModel
 import Testing
 
-@Suite("Checking orders before their turn")
+@Suite("Checking a zone's command before its turn")
 struct ZoneCommandCheckTests {
-    private func refusal(_ order: ZoneCommand, _ change: (inout SetpointCapabilities) -> Void = { _ in }) -> Refusal? {
+    private func refusal(_ command: ZoneCommand, _ change: (inout SetpointCapabilities) -> Void = { _ in }) -> Refusal?
+    {
         do {
-            try CommandAction.zone(order).check(MillHouse.kitchenTarget, in: try MillHouse.site(kitchen: change))
+            try CommandAction.zone(command).check(MillHouse.kitchenTarget, in: try MillHouse.site(kitchen: change))
             return nil
         } catch {
             return error as? Refusal
         }
     }
 
-    @Test("A setpoint within the range is taken, its ends included", arguments: [5, 5.1, 21.5, 29.9, 30])
-    func inRange(setpoint: Double) {
+    @Test(
+        "A setpoint within the range is taken, its ends included",
+        arguments: [5, 5.1, 21.5, 29.9, 30] as [Temperature]
+    )
+    func inRange(setpoint: Temperature) {
         #expect(refusal(.hold(setpoint, .asRunning)) == nil)
     }
 
@@ -23,8 +27,8 @@ struct ZoneCommandCheckTests {
         "One beyond is refused, and so is what is no number",
         arguments: [4.9, 30.1, -21, 0, 99, 1e308, -1e308, .infinity, -.infinity, .nan]
     )
-    func outOfRange(setpoint: Double) {
-        #expect(refusal(.hold(setpoint, .never))?.code == .outOfRange)
+    func outOfRange(celsius: Double) {
+        #expect(refusal(.hold(Temperature(celsius: celsius), .never))?.code == .outOfRange)
     }
 
     @Test("A zone that does not say takes what a controller takes")

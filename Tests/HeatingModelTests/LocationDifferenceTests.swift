@@ -3,8 +3,8 @@ import HeatingModel
 import TestBasics
 import Testing
 
-@Suite("What a status has otherwise than the installation")
-struct LocationDifferencesTests {
+@Suite("Differences between a status and the installation")
+struct LocationDifferenceTests {
     private static let utc = LocationTimeZone(windowsName: "UTC", offsetMinutes: 0)
 
     private func location(zones: [(ZoneID, String)], hotWater: HotWaterID? = "9", system: ControlSystemID = "3")

@@ -3,7 +3,7 @@ import BridgeCore
 import HeatingModel
 import Testing
 
-@Suite("Ordering system modes")
+@Suite("Commands for a control system")
 struct SystemCommandTests {
     /// Half past five in the evening at the house.
     private let now: Instant
@@ -12,13 +12,7 @@ struct SystemCommandTests {
         now = try moment("2026-11-24T17:30:00Z")
     }
 
-    private func order(_ payload: String, at suffix: String = "set") throws -> CommandAction {
-        let parser = CommandParser(layout: try MillHouse.layout())
-        let message = IncomingMessage(topic: "evohome/mill_house/system/\(suffix)", payload: Array(payload.utf8))
-        return try #require(parser.parse(message)).get().order
-    }
-
-    private func plan(
+    private func decision(
         _ payload: String,
         at suffix: String = "set",
         moment: Instant? = nil,
@@ -27,7 +21,8 @@ struct SystemCommandTests {
         var site = try MillHouse.site(mode: present)
         site.system.allowedModes = MillHouse.modes
         let moment = moment ?? now
-        return try order(payload, at: suffix).plan(
+        let parser = CommandParser(layout: try MillHouse.layout())
+        return try parser.parse(payload, on: "evohome/mill_house/system/\(suffix)").action.decision(
             for: .system(MillHouse.systemID),
             in: site,
             received: moment,
@@ -37,16 +32,16 @@ struct SystemCommandTests {
 
     private func code(_ payload: String, at suffix: String = "set") -> Refusal.Code? {
         do {
-            _ = try plan(payload, at: suffix)
+            _ = try decision(payload, at: suffix)
             return nil
         } catch {
-            return (error as? CommandParser.Rejected)?.refusal.code ?? (error as? Refusal)?.code
+            return (error as? CommandParser.Rejection)?.refusal.code ?? (error as? Refusal)?.code
         }
     }
 
     private func sent(_ mode: SystemMode, _ until: String?, _ notes: PlannedCall.Note...) throws -> Decision {
-        let change = CloudCall.system(MillHouse.systemID, mode: mode, until: try until.map(BridgeCoreTests.moment))
-        return .send(PlannedCall(change: change, notes: notes))
+        let call = CloudCall.system(MillHouse.systemID, mode: mode, until: try until.map(BridgeCoreTests.moment))
+        return .send(PlannedCall(call, notes: notes))
     }
 
     @Test(
@@ -56,8 +51,8 @@ struct SystemCommandTests {
         ]
     )
     func permanent(text: String, mode: SystemMode) throws {
-        #expect(try plan(text, at: "set/mode") == sent(mode, nil))
-        #expect(try plan(#"{"mode":"\#(text)","until":"forever"}"#) == sent(mode, nil))
+        #expect(try decision(text, at: "set/mode") == sent(mode, nil))
+        #expect(try decision(#"{"mode":"\#(text)","until":"forever"}"#) == sent(mode, nil))
     }
 
     @Test(
@@ -68,16 +63,17 @@ struct SystemCommandTests {
         ]
     )
     func period(duration: String, until: String) throws {
-        #expect(try plan(#"{"mode":"away","duration":"\#(duration)"}"#) == sent(.away, until))
+        #expect(try decision(#"{"mode":"away","duration":"\#(duration)"}"#) == sent(.away, until))
     }
 
     @Test("Midnights are the location's on both sides of a change of the clocks")
     func clocks() throws {
         let march = try moment("2026-03-27T12:00:00Z")
-        #expect(try plan(#"{"mode":"away","duration":"3d"}"#, moment: march) == sent(.away, "2026-03-29T23:00:00Z"))
+        #expect(try decision(#"{"mode":"away","duration":"3d"}"#, moment: march) == sent(.away, "2026-03-29T23:00:00Z"))
         let october = try moment("2026-10-23T12:00:00Z")
         #expect(
-            try plan(#"{"mode":"day_off","duration":"3d"}"#, moment: october) == sent(.dayOff, "2026-10-26T00:00:00Z")
+            try decision(#"{"mode":"day_off","duration":"3d"}"#, moment: october)
+                == sent(.dayOff, "2026-10-26T00:00:00Z")
         )
     }
 
@@ -85,19 +81,21 @@ struct SystemCommandTests {
     func instant() throws {
         let midnight = try moment("2026-11-27T00:00:00Z")
         #expect(
-            try plan(#"{"mode":"away","until":"2026-11-26T08:00:00Z"}"#)
+            try decision(#"{"mode":"away","until":"2026-11-26T08:00:00Z"}"#)
                 == sent(.away, "2026-11-27T00:00:00Z", .endRounded(to: midnight))
         )
-        #expect(try plan(#"{"mode":"away","until":"2026-11-27T00:00:00Z"}"#) == sent(.away, "2026-11-27T00:00:00Z"))
+        #expect(try decision(#"{"mode":"away","until":"2026-11-27T00:00:00Z"}"#) == sent(.away, "2026-11-27T00:00:00Z"))
     }
 
     @Test("The economy mode takes whole hours")
     func hours() throws {
-        #expect(try plan(#"{"mode":"auto_with_eco","duration":"3h"}"#) == sent(.autoWithEco, "2026-11-24T20:30:00Z"))
+        #expect(
+            try decision(#"{"mode":"auto_with_eco","duration":"3h"}"#) == sent(.autoWithEco, "2026-11-24T20:30:00Z")
+        )
         let rounded = try moment("2026-11-24T19:30:00Z")
         for end in [#""duration":"90m""#, #""until":"19:10""#, #""until":"2026-11-24T18:45:00Z""#] {
             #expect(
-                try plan(#"{"mode":"auto_with_eco",\#(end)}"#)
+                try decision(#"{"mode":"auto_with_eco",\#(end)}"#)
                     == sent(.autoWithEco, "2026-11-24T19:30:00Z", .endRounded(to: rounded))
             )
         }
@@ -107,7 +105,7 @@ struct SystemCommandTests {
     func seconds() throws {
         let moment = try moment("2026-11-24T17:30:42.5Z")
         #expect(
-            try plan(#"{"mode":"auto_with_eco","duration":"24h"}"#, moment: moment)
+            try decision(#"{"mode":"auto_with_eco","duration":"24h"}"#, moment: moment)
                 == sent(.autoWithEco, "2026-11-25T17:30:00Z")
         )
     }
@@ -130,16 +128,16 @@ struct SystemCommandTests {
 
     @Test("A mode that is so already needs no call, but a reset is always one")
     func alreadySo() throws {
-        let plan = PlannedCall(change: .system(MillHouse.systemID, mode: .auto, until: nil), notes: [.alreadySo])
-        #expect(try self.plan("auto", at: "set/mode") == .alreadySo(plan))
-        #expect(try self.plan("auto_with_reset", at: "set/mode") == sent(.autoWithReset, nil))
+        let call = PlannedCall(.system(MillHouse.systemID, mode: .auto, until: nil), notes: [.alreadySo])
+        #expect(try decision("auto", at: "set/mode") == .nothingToDo(call))
+        #expect(try decision("auto_with_reset", at: "set/mode") == sent(.autoWithReset, nil))
     }
 
     @Test("A reset leaves the automatic mode behind, which shows that it was done")
     func reset() throws {
-        let plan = PlannedCall(change: .system(MillHouse.systemID, mode: .autoWithReset, until: nil))
-        #expect(plan.isShown(by: try #require(MillHouse.site(mode: .auto).status)))
-        #expect(!plan.isShown(by: try #require(MillHouse.site(mode: .away).status)))
+        let call = PlannedCall(.system(MillHouse.systemID, mode: .autoWithReset, until: nil))
+        #expect(call.isShown(by: try #require(MillHouse.site(mode: .auto).status)))
+        #expect(!call.isShown(by: try #require(MillHouse.site(mode: .away).status)))
     }
 
     @Test("The mode that a system was told shows before the cloud says so")

@@ -1,9 +1,36 @@
 import BridgeCore
+import Foundation
 import HeatingModel
 import Testing
 
-@Suite("What Home Assistant demands of documents")
-struct DiscoveryRulesTests {
+@Suite("Documents for Home Assistant")
+struct HomeAssistantDiscoveryTests {
+    /// Set `UPDATE_GOLDEN` to write the file anew; look at the difference before committing it.
+    @Test("Documents are as their golden file")
+    func golden() throws {
+        let announced = try Announced(MillHouse.announcedSite())
+        let text = try announced.messages.map { try Self.lines(of: $0) }.joined(separator: "\n")
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "../Golden/mill_house.devices.txt"
+        )
+        if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil {
+            try text.write(to: file, atomically: true, encoding: .utf8)
+        }
+        #expect(text == (try String(contentsOf: file, encoding: .utf8)))
+    }
+
+    /// A document over several lines: one for each of its keys, and for each component.
+    private static func lines(of message: Publication) throws -> String {
+        guard case .object(let members) = try JSONValue(parsing: message.payload.utf8) else { return "" }
+        let lines = members.flatMap { member -> [String] in
+            guard member.key == "components", case .object(let components) = member.value else {
+                return ["  \(member.key) \(member.value.text)"]
+            }
+            return components.map { "  component \($0.key) \($0.value.text)" }
+        }
+        return ([message.topic] + lines).map { $0 + "\n" }.joined()
+    }
+
     @Test("A document has no key that 2025.4 would refuse it for")
     func keys() throws {
         let announced = try Announced(MillHouse.announcedSite())

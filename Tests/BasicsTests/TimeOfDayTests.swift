@@ -2,6 +2,7 @@ import Basics
 import TestBasics
 import Testing
 
+@Suite("Times of day")
 struct TimeOfDayTests {
     @Test(
         "A time is read with one or two digits for the hour, and with seconds or none",
@@ -45,6 +46,7 @@ struct TimeOfDayTests {
     }
 }
 
+@Suite("Weekdays")
 struct WeekdayTests {
     @Test("Days are read by name in any case, and by the cloud's numbers from Monday = 0")
     func reads() {
@@ -55,7 +57,7 @@ struct WeekdayTests {
         #expect(Weekday(rawValue: 6) == .sunday)
     }
 
-    @Test("Other names and numbers are no days", arguments: ["", "mon", "Monday ", "Montag", "0"])
+    @Test("Other names and numbers are refused", arguments: ["", "mon", "Monday ", "Montag", "0"])
     func refuses(name: String) {
         #expect(Weekday(name: name) == nil)
         #expect(Weekday(rawValue: 7) == nil)
@@ -70,40 +72,5 @@ struct WeekdayTests {
         )
         #expect(Weekday.wednesday.capitalizedName == "Wednesday")
         #expect(Weekday.allCases.sorted() == Weekday.allCases)
-    }
-}
-
-struct LocalDateTimeTests {
-    @Test(
-        "A date and time with no zone is read with a fraction of any length",
-        arguments: [
-            ("2022-03-02T15:56:01", "2022-03-02T15:56:01"),
-            ("2023-05-04T18:47:36.7727046", "2023-05-04T18:47:36.772"),
-            ("2026-10-25T01:30", "2026-10-25T01:30:00"),
-            ("0001-01-01T00:00:00", "0001-01-01T00:00:00"),
-        ]
-    )
-    func reads(text: String, expected: String) {
-        #expect(LocalDateTime(text)?.description == expected)
-    }
-
-    @Test(
-        "A zone, a date that does not exist and all else are refused",
-        arguments: [
-            "", "2022-03-02", "2022-03-02T15:56:01Z", "2022-03-02T15:56:01+01:00", "2022-02-29T15:56:01",
-            "2022-03-02T15:56:01.", "2022-03-02T24:00:00", "2022-03-02 15:56:01",
-        ]
-    )
-    func refuses(text: String) {
-        #expect(LocalDateTime(text) == nil)
-    }
-
-    @Test("A reading knows its weekday and its time")
-    func parts() {
-        let reading: LocalDateTime = "2026-11-24T18:00:30.9"
-        #expect(reading.weekday == .tuesday)
-        #expect(reading.timeOfDay == "18:00:30")
-        #expect(("1969-12-31T23:00" as LocalDateTime).weekday == .wednesday)
-        #expect(("1969-12-31T23:00" as LocalDateTime).timeOfDay == "23:00")
     }
 }

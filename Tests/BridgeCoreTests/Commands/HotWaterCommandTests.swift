@@ -3,7 +3,7 @@ import BridgeCore
 import HeatingModel
 import Testing
 
-@Suite("Ordering hot water")
+@Suite("Commands for hot water")
 struct HotWaterCommandTests {
     private let now: Instant
     private static let topic = "evohome/mill_house/hot_water"
@@ -12,10 +12,9 @@ struct HotWaterCommandTests {
         now = try moment("2026-11-24T17:30:00Z")
     }
 
-    private func parse(_ payload: String, at suffix: String) throws -> CommandParser.Parsed {
+    private func parse(_ payload: String, at suffix: String) throws -> Command {
         let parser = CommandParser(layout: try MillHouse.layout())
-        let message = IncomingMessage(topic: "\(Self.topic)/\(suffix)", payload: Array(payload.utf8))
-        return try #require(parser.parse(message)).get()
+        return try parser.parse(payload, on: "\(Self.topic)/\(suffix)")
     }
 
     private func code(_ payload: String, at suffix: String) -> Refusal.Code? {
@@ -23,11 +22,11 @@ struct HotWaterCommandTests {
             _ = try parse(payload, at: suffix)
             return nil
         } catch {
-            return (error as? CommandParser.Rejected)?.refusal.code
+            return (error as? CommandParser.Rejection)?.refusal.code
         }
     }
 
-    private static let words: [(suffix: String, payload: String, order: HotWaterCommand)] = [
+    private static let words: [(suffix: String, payload: String, command: HotWaterCommand)] = [
         ("set/state", "on", .hold(.on, .asRunning)), ("set/state", " OFF ", .hold(.off, .asRunning)),
         ("set/state", "Auto", .followSchedule), ("set/mode", "FollowSchedule", .followSchedule),
         ("set/mode", "permanent_override", .hold(nil, .never)),
@@ -38,10 +37,10 @@ struct HotWaterCommandTests {
         ("set", #"{"state":"on","mode":"permanent_override"}"#, .hold(.on, .never)),
     ]
 
-    @Test("Words and objects say what it is to do", arguments: words)
-    func understood(suffix: String, payload: String, order: HotWaterCommand) throws {
+    @Test("Words and objects are understood", arguments: words)
+    func understood(suffix: String, payload: String, command: HotWaterCommand) throws {
         let parsed = try parse(payload, at: suffix)
-        #expect(parsed.order == .hotWater(order))
+        #expect(parsed.action == .hotWater(command))
         #expect(parsed.target == .hotWater(MillHouse.hotWaterID, in: MillHouse.systemID))
     }
 
@@ -58,12 +57,14 @@ struct HotWaterCommandTests {
         #expect(self.code(payload, at: suffix) == code)
     }
 
-    private func plan(_ order: HotWaterCommand, mode: SystemMode = .auto, scheduled: Bool = true) throws -> Decision {
+    private func decision(_ command: HotWaterCommand, mode: SystemMode = .auto, scheduled: Bool = true) throws
+        -> Decision
+    {
         var site = try MillHouse.site(mode: mode)
         site.status?.hotWater?.mode = .followSchedule
         site.status?.hotWater?.until = nil
-        if scheduled { site.schedules.keep(try MillHouse.hotWaterWeek(), of: MillHouse.hotWaterID, at: now) }
-        return try CommandAction.hotWater(order).plan(
+        if scheduled { site.schedules.keep(try MillHouse.hotWaterSchedule(), of: MillHouse.hotWaterID, at: now) }
+        return try CommandAction.hotWater(command).decision(
             for: .hotWater(MillHouse.hotWaterID, in: MillHouse.systemID),
             in: site,
             received: now,
@@ -73,29 +74,29 @@ struct HotWaterCommandTests {
 
     private func held(_ state: HotWaterState, _ until: String?, _ notes: PlannedCall.Note...) throws -> Decision {
         let override = HotWaterOverride.hold(state, until: try until.map(moment))
-        return .send(PlannedCall(change: .hotWater(MillHouse.hotWaterID, override), notes: notes))
+        return .send(PlannedCall(.hotWater(MillHouse.hotWaterID, override), notes: notes))
     }
 
     @Test("A state alone lasts until the next switchpoint of its own schedule")
     func untilNext() throws {
-        #expect(try plan(.hold(.on, .asRunning)) == held(.on, "2026-11-24T18:00:00Z"))
-        #expect(try plan(.hold(.on, .asRunning), scheduled: false) == .needsSchedule)
+        #expect(try decision(.hold(.on, .asRunning)) == held(.on, "2026-11-24T18:00:00Z"))
+        #expect(try decision(.hold(.on, .asRunning), scheduled: false) == .needsSchedule)
     }
 
-    @Test("A boost is on for as long as it was asked for")
+    @Test("A boost is on for as long as was asked")
     func boost() throws {
-        #expect(try plan(.hold(.on, .after(.seconds(3600)))) == held(.on, "2026-11-24T18:30:00Z"))
+        #expect(try decision(.hold(.on, .after(.seconds(3600)))) == held(.on, "2026-11-24T18:30:00Z"))
     }
 
     @Test("Away keeps it off whatever it is told, which is said")
     func masked() throws {
-        #expect(try plan(.hold(.on, .never), mode: .away) == held(.on, nil, .masked(by: .away)))
-        #expect(try plan(.hold(.on, .never), mode: .heatingOff) == held(.on, nil))
+        #expect(try decision(.hold(.on, .never), mode: .away) == held(.on, nil, .masked(by: .away)))
+        #expect(try decision(.hold(.on, .never), mode: .heatingOff) == held(.on, nil))
     }
 
     @Test("What follows its schedule already needs no call")
     func alreadySo() throws {
-        let plan = PlannedCall(change: .hotWater(MillHouse.hotWaterID, .followSchedule), notes: [.alreadySo])
-        #expect(try self.plan(.followSchedule) == .alreadySo(plan))
+        let call = PlannedCall(.hotWater(MillHouse.hotWaterID, .followSchedule), notes: [.alreadySo])
+        #expect(try decision(.followSchedule) == .nothingToDo(call))
     }
 }

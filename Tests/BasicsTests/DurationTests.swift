@@ -2,7 +2,8 @@ import Basics
 import TestBasics
 import Testing
 
-struct DurationTextTests {
+@Suite("Durations")
+struct DurationTests {
     @Test(
         "Every form is read, in either case",
         arguments: [

@@ -1,0 +1,82 @@
+import Basics
+import BridgeCore
+import Foundation
+import HeatingModel
+import TestBasics
+import Testing
+
+/// State files outlive the version that wrote them, so no key of them may be renamed with a property.
+@Suite("The shape of what a state file holds")
+struct StateFileShapeTests {
+    private func check<Value: Codable & Equatable>(_ value: Value, is text: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        #expect(String(decoding: try encoder.encode(value), as: UTF8.self) == text)
+        #expect(try JSONDecoder().decode(Value.self, from: Data(text.utf8)) == value)
+    }
+
+    @Test("The installation")
+    func installation() throws {
+        var installation = try MillHouse.installation()
+        installation.locations[0].systems[0].gatewayAddress = "00D02DEE0001"
+        installation.locations[0].systems[0].allowedModes = [MillHouse.modes[3]]
+        installation.locations[0].systems[0].zones = [MillHouse.kitchen]
+        try check(
+            installation,
+            is: #"{"accountID":"7000","locations":[{"id":"7001","name":"Mill House","systems":[{"#
+                + #""allowedModes":[{"canBePermanent":true,"canBeTemporary":true,"maximumDuration":86400,"#
+                + #""mode":"auto_with_eco","timing":"duration"}],"gatewayAddress":"00D02DEE0001","gatewayID":"7002","#
+                + #""hotWater":{"allowedModes":["permanent_override","follow_schedule","temporary_override"],"#
+                + #""allowedStates":["on","off"],"id":"7020","maximumDuration":86400,"timingResolution":600},"#
+                + #""id":"7003","model":"evo_touch","zones":[{"id":"7011","model":"heating_zone","name":"Kitchen","#
+                + #""schedule":{"maximumSwitchpointsPerDay":6,"minimumSwitchpointsPerDay":1,"setpointStep":0.5,"#
+                + #""timingResolution":600},"setpoint":{"allowedModes":["permanent_override","follow_schedule","#
+                + #""temporary_override"],"maximum":30,"maximumDuration":86400,"minimum":5,"step":0.5,"#
+                + #""timingResolution":600},"type":"radiator_zone"}]}],"timeZone":"Europe/London"}]}"#
+        )
+    }
+
+    @Test("Schedules that were read, and that are known to be absent")
+    func schedules() throws {
+        var schedules = KnownSchedules()
+        let read = try moment("2026-11-24T03:00:00Z")
+        schedules.keep(Schedule(days: [.monday: [.init(time: "07:00", value: 21.5)]]), of: "7011", at: read)
+        schedules.keep(nil as Schedule<Temperature>?, of: "7012", at: read)
+        schedules.keep(
+            Schedule(days: [.sunday: [.init(time: "06:30", value: .on)]]),
+            of: MillHouse.hotWaterID,
+            at: read
+        )
+        try check(
+            schedules,
+            is: #"{"hotWater":{"7020":{"read":"2026-11-24T03:00:00Z","#
+                + #""week":{"sunday":[{"time":"06:30","value":"on"}]}}},"#
+                + #""zones":{"7011":{"read":"2026-11-24T03:00:00Z","#
+                + #""week":{"monday":[{"time":"07:00","value":21.5}]}},"7012":{"read":"2026-11-24T03:00:00Z"}}}"#
+        )
+    }
+
+    @Test("High-precision temperatures")
+    func temperatures() throws {
+        let known: [SensorID: HighPrecisionTemperature] = ["7011": .init(value: 19.47, beside: 19.5)]
+        try check(known, is: #"{"7011":{"beside":19.5,"value":19.47}}"#)
+    }
+
+    @Test("Topics that were published")
+    func inventory() throws {
+        var installation = try MillHouse.installation()
+        installation.locations[0].systems[0].zones = [MillHouse.kitchen]
+        let inventory = TopicInventory(
+            installation,
+            in: TopicLayout(base: "e", naming: .id, installation: installation),
+            features: TopicInventory.Features(output: .both, schedules: true),
+            discovery: nil
+        )
+        try check(
+            inventory,
+            is: #"{"features":{"attributes":true,"json":true,"schedules":true},"hotWater":["e/7001/hot_water"],"#
+                + #""systems":["e/7001/system"],"topics":["e/bridge/state","e/bridge/cloud","e/bridge/info","#
+                + #""e/bridge/stats","e/7001/availability"],"zones":["e/7001/zone/7011"]}"#
+        )
+    }
+}

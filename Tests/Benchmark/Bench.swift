@@ -77,6 +77,51 @@ struct Bench: Sendable {
         ]
     }
 
+    /// What commands cost at the cloud, with tasks of four seconds one after another.
+    func calls() async throws -> [Row] {
+        let bridge = try await startBridge()
+        _ = try await peer.comesOnline()
+        try await allSchedulesAreRead(12)
+        let zone = peer.zoneTopics[0]
+        let single = try await callsOf(1) { try await peer.say("{\"setpoint\":21}", on: "\(zone)/set") }
+        let slider = try await callsOf(40) {
+            for step in 0..<40 { try await peer.say("\(10 + Double(step) / 2)", on: "\(zone)/set/setpoint") }
+        }
+        _ = try await bridge.stop()
+        return [
+            Row(name: "calls of one command", value: single),
+            Row(name: "calls of a slider, 40 messages", value: slider),
+        ] + (try await callsOfAScene("12 zones of one gateway"))
+    }
+
+    func callsOfAScene(_ name: String) async throws -> [Row] {
+        let bridge = try await startBridge()
+        _ = try await peer.comesOnline()
+        let zones = peer.zoneTopics.prefix(12)
+        try await allSchedulesAreRead(peer.zoneTopics.count)
+        let scene = try await callsOf(12) {
+            for zone in zones { try await peer.say("{\"setpoint\":18.5}", on: "\(zone)/set") }
+        }
+        _ = try await bridge.stop()
+        return [Row(name: "calls of a scene, \(name)", value: scene)]
+    }
+
+    /// Schedules come one a second after a first start, and would count as calls of a command.
+    private func allSchedulesAreRead(_ count: Int) async throws {
+        try await Task.sleep(for: .seconds(count + 2))
+    }
+
+    private func callsOf(_ commands: Int, _ body: () async throws -> Void) async throws -> String {
+        cloud.clearRequests()
+        let began = ContinuousClock.now
+        try await peer.hears(outcomes: commands, after: body)
+        let kinds = Dictionary(grouping: cloud.requests()) { request in
+            request.method == "PUT" ? "PUT" : request.path.contains("commTasks") ? "commTasks" : "status"
+        }
+        let parts = kinds.sorted { $0.key < $1.key }.map { "\($0.value.count) \($0.key)" }.joined(separator: ", ")
+        return String(format: "%@ in %.0f s", parts, (ContinuousClock.now - began).milliseconds / 1000)
+    }
+
     /// From the message to the arrival of the call at the cloud.
     func commands() async throws -> [Row] {
         let bridge = try await startBridge(["--commands-per-minute", "100000"])

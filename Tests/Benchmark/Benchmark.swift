@@ -14,23 +14,29 @@ struct Benchmark {
         for row in try await StatusCost.rows() { print(row.text) }
         try await measure(homes: 1) { try await $0.starts() }
         try await measure(homes: 1) { try await $0.polls() }
-        // Twelve gateways, since each takes one changing call at a time.
-        try await measure(homes: 12) { try await $0.commands() }
+        try await measure(homes: 1, tasks: .seconds(4)) { try await $0.calls() }
+        try await measure(homes: 12, tasks: .seconds(4)) { try await $0.callsOfAScene("12 zones over 12 gateways") }
+        // Twice as many zones as commands in a row: a second command for a zone waits for the end of the first one.
+        try await measure(homes: 40) { try await $0.commands() }
         guard let folder = ProcessInfo.processInfo.environment["BENCHMARK_CERTIFICATES"] else {
             print("  Without BENCHMARK_CERTIFICATES, a folder of certificates, TLS is left out.")
             return
         }
         print("over TLS")
-        try await measure(homes: 12, certificates: URL(filePath: folder)) { bench in
+        try await measure(homes: 40, certificates: URL(filePath: folder)) { bench in
             try await bench.commands() + bench.silence()
         }
     }
 
     /// Prints a group of rows, measured in a world of its own.
     ///
-    /// - Parameter certificates: Where `server.pem`, `server.key` and `authority.pem` are, for a cloud that speaks TLS.
+    /// - Parameters:
+    ///   - homes: How many copies of the home the account has.
+    ///   - tasks: How long a communication task takes.
+    ///   - certificates: Where `server.pem`, `server.key` and `authority.pem` are, for a cloud that speaks TLS.
     private static func measure(
         homes: Int,
+        tasks: Duration = .zero,
         certificates: URL? = nil,
         _ rows: @escaping @Sendable (Bench) async throws -> [Row]
     ) async throws {
@@ -38,7 +44,7 @@ struct Benchmark {
         configuration.homes = [.builtIn("villa")]
         configuration.copies = homes
         configuration.loginLimit = .unlimited
-        configuration.taskDuration = .zero ... .zero
+        configuration.taskDuration = tasks...tasks
         configuration.visibilityDelay = .zero ... .zero
         configuration.certificate = certificates.map { folder in
             SimulatorConfiguration.Certificate(

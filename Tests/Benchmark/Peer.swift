@@ -9,6 +9,7 @@ final class Peer: Sendable {
     private let client: MosquittoClient
     private let online = Mutex<ContinuousClock.Instant?>(nil)
     private let zones = Mutex<Set<String>>([])
+    private let outcomes = Mutex(0)
 
     private init(client: MosquittoClient) {
         self.client = client
@@ -23,7 +24,7 @@ final class Peer: Sendable {
                 host: "127.0.0.1",
                 port: port,
                 clientID: "benchmark",
-                subscriptions: ["evohome/bridge/state", "evohome/+/zone/+"]
+                subscriptions: ["evohome/bridge/state", "evohome/+/zone/+", "evohome/+/zone/+/result"]
             ),
             logger: Logger(label: "peer", factory: { _ in SwiftLogNoOpLogHandler() })
         )
@@ -56,6 +57,19 @@ final class Peer: Sendable {
         throw BenchmarkError(description: "The bridge did not come online within 30 s.")
     }
 
+    /// Waits until so many more commands have ended.
+    func hears(outcomes expected: Int, after body: () async throws -> Void) async throws {
+        let before = outcomes.withLock { $0 }
+        try await body()
+        let deadline = ContinuousClock.now + .seconds(120)
+        while outcomes.withLock({ $0 }) < before + expected {
+            guard ContinuousClock.now < deadline else {
+                throw BenchmarkError(description: "Not all commands had ended within 120 s.")
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
     func say(_ payload: String, on topic: String) async throws {
         let message = MQTTMessage(topic: topic, payload: Array(payload.utf8))
         guard await client.publish(contentsOf: [message]) == [.acknowledged] else {
@@ -72,6 +86,7 @@ final class Peer: Sendable {
 
     private func hear(_ message: MQTTMessage) {
         let now = ContinuousClock.now
+        guard !message.topic.hasSuffix("/result") else { return outcomes.withLock { $0 += 1 } }
         guard message.topic.hasSuffix("/state") else {
             zones.withLock { _ = $0.insert(message.topic) }
             return

@@ -14,7 +14,7 @@ struct Benchmark {
         for row in try await StatusCost.rows() { print(row.text) }
         try await measure(homes: 1) { try await $0.starts() }
         try await measure(homes: 1) { try await $0.polls() }
-        try await measure(homes: 1, tasks: .seconds(4)) { try await $0.calls() }
+        try await measure(homes: 1, tasks: .seconds(4)) { try await $0.callsOfCommands() }
         try await measure(homes: 12, tasks: .seconds(4)) { try await $0.callsOfAScene("12 zones over 12 gateways") }
         // Twice as many zones as commands in a row: a second command for a zone waits for the end of the first one.
         try await measure(homes: 40) { try await $0.commands() }

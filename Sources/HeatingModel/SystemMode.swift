@@ -32,6 +32,9 @@ public struct SystemMode: OpenWord {
     /// In these modes every zone has one fixed setpoint, whatever it was told (evohome-client `modes.rst`).
     public var masksZones: Bool { self == .away || self == .heatingOff }
 
+    /// Whether switchpoints of schedules come in this mode; see ``FollowedSchedule``.
+    public var followsSchedules: Bool { ![.away, .custom, .heatingOff, .off].contains(self) }
+
     /// While everybody is away hot water is off; with the heating off it goes on as before (the same page).
     public var masksHotWater: Bool { self == .away }
 }

@@ -168,7 +168,7 @@ extension ZoneCommand {
             limits: zone.setpoint.limits,
             timeZone: timeZone,
             running: (present.mode, present.until),
-            next: .init(site.schedules[zone.id], after: moment.now, in: timeZone),
+            next: .init(site.schedules[zone.id], after: moment.now, in: status.mode, timeZone: timeZone),
             moment: moment
         )
         var notes: [PlannedCall.Note] = []
@@ -198,7 +198,7 @@ extension HotWaterCommand {
             limits: hotWater.limits,
             timeZone: timeZone,
             running: (present.mode, present.until),
-            next: .init(site.schedules[hotWater.id], after: moment.now, in: timeZone),
+            next: .init(site.schedules[hotWater.id], after: moment.now, in: status.mode, timeZone: timeZone),
             moment: moment
         )
         var notes: [PlannedCall.Note] = []

@@ -79,7 +79,7 @@ extension PlannedCall.Note {
         switch self {
         case .rounded(let from, let to): "The setpoint \(from) °C was rounded to the zone's step, \(to) °C."
         case .endRounded(let end): "The end was moved to \(end), where the mode can end."
-        case .noSchedule: "There is no schedule, so the override is permanent."
+        case .noSchedule: "There is no next switchpoint, so the override is permanent."
         case .masked(let mode): "The system is in the mode \(mode), which decides what happens until it ends."
         case .alreadySo: "It was so already."
         }

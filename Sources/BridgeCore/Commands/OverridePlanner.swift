@@ -14,15 +14,23 @@ struct OverridePlanner {
     enum NextSwitchpoint: Equatable {
         /// The schedule has to be read first.
         case unread
+        /// There is no schedule, or the mode follows none.
         case absent
         case at(Instant)
 
-        init<Value>(_ schedule: KnownSchedule<Value>, after now: Instant, in timeZone: LocationTimeZone) {
-            switch schedule {
-            case .unread: self = .unread
-            case .absent: self = .absent
-            case .known(let schedule): self = schedule.next(after: now, in: timeZone).map { .at($0.start) } ?? .absent
+        /// - Parameter mode: The control system's. Where it follows no schedule, none has to be read.
+        init<Value>(
+            _ known: KnownSchedule<Value>,
+            after now: Instant,
+            in mode: SystemMode?,
+            timeZone: LocationTimeZone
+        ) {
+            guard known != .unread || mode?.followsSchedules == false else {
+                self = .unread
+                return
             }
+            let followed = FollowedSchedule(known.schedule, in: mode, timeZone: timeZone)
+            self = followed.next(after: now).map { .at($0.start) } ?? .absent
         }
     }
 

@@ -9,7 +9,7 @@ public struct PlannedCall: Equatable, Sendable {
         case rounded(from: Temperature, to: Temperature)
         /// An end that was moved to where the mode can end.
         case endRounded(to: Instant)
-        /// There is no switchpoint to end at.
+        /// There is no next switchpoint to end at: no schedule, or a mode that follows none.
         case noSchedule
         /// The system's mode decides what happens, until it ends.
         case masked(by: SystemMode)

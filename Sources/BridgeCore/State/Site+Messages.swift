@@ -36,10 +36,12 @@ extension Site {
         switch target {
         case .system: systemState(shown)
         case .hotWater(let id, in: _):
-            system.hotWater.map { hotWaterState($0, shown.hotWater.flatMap { $0.id == id ? $0 : nil }, at: now) }
+            system.hotWater.map {
+                hotWaterState($0, id == shown.hotWater?.id ? shown.hotWater : nil, in: shown, at: now)
+            }
         case .zone(let id, in: _):
             system.zones.first { $0.id == id }.flatMap { zone in
-                zoneState(zone, shown.zones.first { $0.id == id }, at: now)
+                zoneState(zone, shown.zones.first { $0.id == id }, in: shown, at: now)
             }
         }
     }
@@ -57,7 +59,12 @@ extension Site {
         ]
     }
 
-    private func zoneState(_ zone: Zone, _ status: ZoneStatus?, at now: Instant) -> JSONValue? {
+    private func zoneState(
+        _ zone: Zone,
+        _ status: ZoneStatus?,
+        in shown: ControlSystemStatus,
+        at now: Instant
+    ) -> JSONValue? {
         guard !zone.isGhost(with: reported(zone.id)) else { return nil }
         return [
             "id": .string(zone.id.text),
@@ -73,11 +80,16 @@ extension Site {
             "max_setpoint": JSONValue(zone.setpoint.maximum),
             "setpoint_step": JSONValue(zone.setpoint.step),
             "faults": JSONValue(status?.faults ?? []),
-            "schedule": switchpoints(schedules[zone.id], at: now),
+            "schedule": switchpoints(schedules[zone.id], in: shown.mode, at: now),
         ]
     }
 
-    private func hotWaterState(_ hotWater: HotWater, _ status: HotWaterStatus?, at now: Instant) -> JSONValue {
+    private func hotWaterState(
+        _ hotWater: HotWater,
+        _ status: HotWaterStatus?,
+        in shown: ControlSystemStatus,
+        at now: Instant
+    ) -> JSONValue {
         [
             "id": .string(hotWater.id.text),
             "temperature": JSONValue(status?.temperature),
@@ -86,15 +98,19 @@ extension Site {
             "mode": JSONValue(status?.mode),
             "until": JSONValue(status?.until),
             "faults": JSONValue(status?.faults ?? []),
-            "schedule": switchpoints(schedules[hotWater.id], at: now),
+            "schedule": switchpoints(schedules[hotWater.id], in: shown.mode, at: now),
         ]
     }
 
-    private func switchpoints<Value: SetpointOrState>(_ schedule: KnownSchedule<Value>, at now: Instant) -> JSONValue {
-        let schedule = schedule.schedule
+    private func switchpoints<Value: SetpointOrState>(
+        _ known: KnownSchedule<Value>,
+        in mode: SystemMode?,
+        at now: Instant
+    ) -> JSONValue {
+        let followed = FollowedSchedule(known.schedule, in: mode, timeZone: location.timeZone)
         return [
-            "current": switchpoint(schedule?.current(at: now, in: location.timeZone), time: "since"),
-            "next": switchpoint(schedule?.next(after: now, in: location.timeZone), time: "at"),
+            "current": switchpoint(followed.current(at: now), time: "since"),
+            "next": switchpoint(followed.next(after: now), time: "at"),
         ]
     }
 

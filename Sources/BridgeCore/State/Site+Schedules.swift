@@ -10,15 +10,20 @@ extension Site {
         }
     }
 
-    /// When what is shown changes though the cloud says nothing: the next switchpoint of any schedule.
+    /// When what is shown changes though the cloud says nothing: the next switchpoint of any schedule that the system follows in its mode.
     public func nextSwitchpoint(after now: Instant) -> Instant? {
-        let zones = system.zones.compactMap {
-            schedules[$0.id].schedule?.next(after: now, in: location.timeZone)?.start
-        }
-        let hotWater = system.hotWater.flatMap {
-            schedules[$0.id].schedule?.next(after: now, in: location.timeZone)?.start
-        }
+        let mode = shown(at: now)?.mode
+        let zones = system.zones.compactMap { nextSwitchpoint(of: schedules[$0.id], in: mode, after: now) }
+        let hotWater = system.hotWater.flatMap { nextSwitchpoint(of: schedules[$0.id], in: mode, after: now) }
         return (zones + [hotWater].compactMap(\.self)).min()
+    }
+
+    private func nextSwitchpoint<Value>(
+        of known: KnownSchedule<Value>,
+        in mode: SystemMode?,
+        after now: Instant
+    ) -> Instant? {
+        FollowedSchedule(known.schedule, in: mode, timeZone: location.timeZone).next(after: now)?.start
     }
 
     private func schedule(of target: Target) -> JSONValue? {

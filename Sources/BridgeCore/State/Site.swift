@@ -55,9 +55,9 @@ extension Site {
             switch expectations[target] {
             case .zone(let id, let override)?:
                 guard let index = shown.zones.firstIndex(where: { $0.id == id }) else { continue }
-                shown.zones[index] = zone(shown.zones[index], under: override, at: now)
+                shown.zones[index] = zone(shown.zones[index], under: override, in: shown.mode, at: now)
             case .hotWater(_, let override)?:
-                shown.hotWater = shown.hotWater.map { hotWater($0, under: override, at: now) }
+                shown.hotWater = shown.hotWater.map { hotWater($0, under: override, in: shown.mode, at: now) }
             case .system(_, let mode, let until)?:
                 (shown.mode, shown.until, shown.isPermanent) = (mode.shownAs, until, until == nil)
             // A schedule changes nothing at present.
@@ -67,38 +67,42 @@ extension Site {
         return shown
     }
 
-    private func zone(_ reported: ZoneStatus, under override: ZoneOverride, at now: Instant) -> ZoneStatus {
+    private func zone(
+        _ reported: ZoneStatus,
+        under override: ZoneOverride,
+        in mode: SystemMode?,
+        at now: Instant
+    ) -> ZoneStatus {
         var zone = reported
         (zone.mode, zone.until) = (override.mode, override.until)
         // What a mode such as away masks keeps the mask's setpoint.
         guard status?.mode?.masksZones != true else { return zone }
-        zone.setpoint = override.value(by: schedules[zone.id], at: now, in: location.timeZone) ?? zone.setpoint
+        let followed = FollowedSchedule(schedules[zone.id].schedule, in: mode, timeZone: location.timeZone)
+        zone.setpoint = override.value(by: followed, at: now) ?? zone.setpoint
         return zone
     }
 
     private func hotWater(
         _ reported: HotWaterStatus,
         under override: HotWaterOverride,
+        in mode: SystemMode?,
         at now: Instant
     ) -> HotWaterStatus {
         var hotWater = reported
         (hotWater.mode, hotWater.until) = (override.mode, override.until)
         guard status?.mode?.masksHotWater != true else { return hotWater }
-        hotWater.state = override.value(by: schedules[hotWater.id], at: now, in: location.timeZone) ?? hotWater.state
+        let followed = FollowedSchedule(schedules[hotWater.id].schedule, in: mode, timeZone: location.timeZone)
+        hotWater.state = override.value(by: followed, at: now) ?? hotWater.state
         return hotWater
     }
 }
 
 extension Override {
     /// The value that it brings about; `nil` where only the cloud knows.
-    fileprivate func value(
-        by schedule: KnownSchedule<Value>,
-        at now: Instant,
-        in timeZone: LocationTimeZone
-    ) -> Value? {
+    fileprivate func value(by schedule: FollowedSchedule<Value>, at now: Instant) -> Value? {
         switch self {
         case .hold(let value, until: _): value
-        case .followSchedule: schedule.schedule?.current(at: now, in: timeZone)?.value
+        case .followSchedule: schedule.current(at: now)?.value
         }
     }
 }

@@ -183,6 +183,39 @@ struct ZoneCommandTests {
         )
     }
 
+    @Test("On a day off the next switchpoint is Saturday's")
+    func dayOff() throws {
+        let known = KnownSchedule.known(try MillHouse.scheduleWithSaturday())
+        for end in [RequestedEnd.nextSwitchpoint, .asRunning] {
+            #expect(try decision(.hold(22, end), schedule: known, mode: .auto) == hold(22, "2026-11-24T22:30:00Z"))
+            #expect(try decision(.hold(22, end), schedule: known, mode: .dayOff) == hold(22, "2026-11-24T23:30:00Z"))
+        }
+        #expect(try decision(.hold(22, .nextSwitchpoint), schedule: .unread, mode: .dayOff) == .needsSchedule)
+    }
+
+    @Test("In a mode that follows no schedule an override is permanent, which is said, and no schedule is read")
+    func modeWithoutSwitchpoints() throws {
+        for schedule in [known, .unread] {
+            for end in [RequestedEnd.nextSwitchpoint, .asRunning] {
+                #expect(
+                    try decision(.hold(22, end), schedule: schedule, mode: .custom) == hold(22, nil, .noSchedule)
+                )
+                #expect(
+                    try decision(.hold(22, end), schedule: schedule, mode: .away)
+                        == hold(22, nil, .noSchedule, .masked(by: .away))
+                )
+            }
+        }
+        let running = MillHouse.kitchenStatus(
+            setpoint: 19,
+            mode: .temporaryOverride,
+            until: try moment("2026-11-24T19:10:00Z")
+        )
+        #expect(
+            try decision(.hold(22, .asRunning), status: running, mode: .custom) == hold(22, "2026-11-24T19:10:00Z")
+        )
+    }
+
     // MARK: - Setpoints
 
     private static let steps: [(asked: Temperature, step: Double?, sent: Temperature)] = [

@@ -148,6 +148,64 @@ struct SiteMessagesTests {
         #expect(try json(lost, "zone/kitchen")["temperature"] == .number(19.47))
     }
 
+    // MARK: - Schedules
+
+    private func site(in mode: SystemMode) throws -> Site {
+        var site = try MillHouse.site(mode: mode)
+        site.schedules = try KnownSchedules(.known(MillHouse.scheduleWithSaturday()), of: MillHouse.kitchenID)
+        site.schedules.keep(try MillHouse.hotWaterSchedule(), of: MillHouse.hotWaterID, at: now)
+        return site
+    }
+
+    @Test(
+        "The schedule that is shown is the one that the system follows",
+        arguments: [
+            (
+                SystemMode.auto, #"{"setpoint":21.0,"since":"2026-11-24T07:00:00Z"}"#,
+                #"{"setpoint":16.0,"at":"2026-11-24T22:30:00Z"}"#
+            ),
+            (
+                .dayOff, #"{"setpoint":20.0,"since":"2026-11-24T09:00:00Z"}"#,
+                #"{"setpoint":15.0,"at":"2026-11-24T23:30:00Z"}"#
+            ), (.away, "null", "null"), (.custom, "null", "null"), (.heatingOff, "null", "null"),
+        ]
+    )
+    func followedSchedule(mode: SystemMode, current: String, next: String) throws {
+        let site = try site(in: mode)
+        #expect(try json(site, "zone/kitchen")["schedule"]?.text == #"{"current":\#(current),"next":\#(next)}"#)
+        let hotWater = try json(site, "hot_water")["schedule"]
+        #expect((hotWater?["current"] == .null) == (current == "null"))
+        #expect((hotWater?["next"] == .null) == (current == "null"))
+    }
+
+    @Test("A mode that was commanded is followed before the cloud shows it")
+    func expectedMode() throws {
+        var site = try site(in: .auto)
+        site.expectations[.system(MillHouse.systemID)] = .system(MillHouse.systemID, mode: .away, until: nil)
+        #expect(try json(site, "zone/kitchen")["schedule"]?.text == #"{"current":null,"next":null}"#)
+        #expect(site.nextSwitchpoint(after: now) == nil)
+    }
+
+    @Test("What is shown changes next with the first switchpoint that is followed")
+    func nextSwitchpoint() throws {
+        let late = try moment("2026-11-24T21:30:00Z")
+        #expect(try site(in: .auto).nextSwitchpoint(after: now) == moment("2026-11-24T18:00:00Z"))
+        #expect(try site(in: .auto).nextSwitchpoint(after: late) == moment("2026-11-24T22:30:00Z"))
+        #expect(try site(in: .dayOff).nextSwitchpoint(after: late) == moment("2026-11-24T23:30:00Z"))
+        for mode in [SystemMode.away, .custom, .heatingOff] {
+            #expect(try site(in: mode).nextSwitchpoint(after: now) == nil)
+        }
+    }
+
+    @Test("A zone that is told to follow its schedule shows Saturday's on a day off, and keeps its setpoint in custom")
+    func expectedScheduleInModes() throws {
+        for (mode, setpoint) in [(SystemMode.dayOff, 20 as Temperature), (.custom, 21.5)] {
+            var site = try site(in: mode)
+            site.expectations[MillHouse.kitchenTarget] = .zone(MillHouse.kitchenID, .followSchedule)
+            #expect(site.shown(at: now)?.zones.first?.setpoint == setpoint)
+        }
+    }
+
     // MARK: - Document
 
     @Test("The document of a site holds what the topics show")

@@ -156,6 +156,13 @@ enum MillHouse {
         return Schedule(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) }))
     }
 
+    /// As ``schedule()`` on all days but Saturday, when it is 20 °C from nine and 15 °C from half past eleven at night.
+    static func scheduleWithSaturday() throws -> Schedule<Temperature> {
+        var days = try schedule().days
+        days[.saturday] = [Switchpoint(time: "09:00", value: 20), Switchpoint(time: "23:30", value: 15)]
+        return Schedule(days: days)
+    }
+
     /// On from half past six to half past eight and in the evening, each day.
     static func hotWaterSchedule() throws -> Schedule<HotWaterState> {
         let day = try [("06:30", HotWaterState.on), ("08:30", .off), ("18:00", .on), ("21:00", .off)].map {

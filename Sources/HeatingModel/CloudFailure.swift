@@ -1,17 +1,19 @@
 public import Basics
 
-/// Why the cloud did not do what it was asked, in the terms that a caller needs: whose fault it is, whether trying again
-/// can help, and when.
+/// Why a call to the cloud failed, in the terms that a caller needs: whose fault it is, whether trying again can help,
+/// and when.
 public struct CloudFailure: Error, Equatable, Sendable {
     public enum Kind: String, Sendable, CaseIterable {
         /// No answer, or an answer of a broken cloud (5xx, HTML, truncated). Trying again helps.
         case unreachable
-        /// The cloud limits us, or our own login budget is spent. Trying again helps, later.
+        /// The cloud limits requests, or our own login budget is spent. Trying again helps, later.
         case rateLimited = "rate_limited"
         /// Neither the tokens nor the password are accepted. A person must act.
         case unauthorised
         /// The cloud understood and said no. Trying again does not help.
         case refused
+        /// The state file cannot be written, so nothing was sent. Trying again helps once the disk works.
+        case storage
         /// The caller was cancelled.
         case cancelled
     }
@@ -19,9 +21,9 @@ public struct CloudFailure: Error, Equatable, Sendable {
     public var kind: Kind
     /// One sentence for people, without secrets.
     public var sentence: String
-    /// The vendor's code for programs, such as `ScheduleNotFound`, where its answer had one.
+    /// The vendor's code for programs, such as `ScheduleNotFound`, if the answer had one.
     public var code: String?
-    /// Before this moment trying again is useless or harmful.
+    /// Trying again before this moment is useless or harmful.
     public var retryAt: Instant?
 
     public init(_ kind: Kind, _ sentence: String, code: String? = nil, retryAt: Instant? = nil) {
@@ -32,7 +34,12 @@ public struct CloudFailure: Error, Equatable, Sendable {
     }
 
     /// Whether the same call may succeed later with nothing changed on our side.
-    public var isRetriable: Bool { kind == .unreachable || kind == .rateLimited }
+    public var isRetriable: Bool {
+        switch kind {
+        case .unreachable, .rateLimited, .storage: true
+        case .unauthorised, .refused, .cancelled: false
+        }
+    }
 }
 
 extension CloudFailure: CustomStringConvertible {

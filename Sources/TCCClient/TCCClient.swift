@@ -1,14 +1,13 @@
 public import Basics
 import Foundation
 import HTTPTypes
-import HeatingModel
+public import HeatingModel
 public import Logging
 import Observability
 
-/// The one authenticated client of the cloud in a process.
+/// The one authenticated client of the cloud in a process: API v2.
 ///
-/// Its calls differ only in path, body and what they make of the answer; tokens, the one retry after a 401 and the
-/// reading of errors are here.
+/// Its calls differ in path, body and answer; tokens, the one retry after a 401 and the reading of errors are shared.
 public final class TCCClient: Sendable {
     private let cloud: CloudAddress
     private let transport: any HTTPTransport
@@ -33,10 +32,112 @@ public final class TCCClient: Sendable {
     /// Why tokens cannot be saved, in one sentence; `nil` while they can.
     public var storeProblem: String? { tokens.storeFailure?.sentence }
 
+    // MARK: - Reading
+
+    /// Everything that the account can see.
+    ///
+    /// - Parameter known: The account's id from an earlier installation, which saves a call. It never changes.
+    public func installation(of known: String?) async throws(CloudFailure) -> Installation {
+        let accountID: String
+        if let known { accountID = known } else { accountID = try await self.accountID() }
+        let locations = try await call(
+            .get,
+            "/location/installationInfo?userId=\(FormEncoding.escape(accountID))"
+                + "&includeTemperatureControlSystems=True",
+            limit: 16 << 20,
+            as: WireList<WireLocation>.self
+        )
+        return Installation(accountID: accountID, locations: locations.elements.map(Location.init))
+    }
+
+    private func accountID() async throws(CloudFailure) -> String {
+        try await call(.get, "/userAccount", as: WireUserAccount.self).userId.text
+    }
+
+    /// The state of everything in a location. This is the call that a poll makes.
+    public func status(of location: Location) async throws(CloudFailure) -> LocationStatus {
+        let status = try await call(
+            .get,
+            "/location/\(location.id.escaped)/status?includeTemperatureControlSystems=True",
+            as: WireLocationStatus.self
+        )
+        return LocationStatus(status, in: location.timeZone)
+    }
+
+    /// The schedule of a zone.
+    ///
+    /// - Returns: `nil` when the zone has none: some wireless thermostats are programmed on the device only.
+    public func schedule(of zone: ZoneID) async throws(CloudFailure) -> Schedule<Temperature>? {
+        try await schedule("/temperatureZone/\(zone.escaped)/schedule", of: WireZoneSwitchpoint.self)
+    }
+
+    /// The schedule of hot water.
+    ///
+    /// - Returns: `nil` when it has none.
+    public func schedule(of hotWater: HotWaterID) async throws(CloudFailure) -> Schedule<HotWaterState>? {
+        try await schedule("/domesticHotWater/\(hotWater.escaped)/schedule", of: WireHotWaterSwitchpoint.self)
+    }
+
+    private func schedule<Switchpoint: WireSwitchpoint>(
+        _ path: String,
+        of type: Switchpoint.Type
+    ) async throws(CloudFailure) -> Schedule<Switchpoint.Value>? {
+        do {
+            return try await call(.get, path, as: WireSchedule<Switchpoint>.self).schedule
+        } catch {
+            guard error.code == "ScheduleNotFound" else { throw error }
+            return nil
+        }
+    }
+
+    // MARK: - Writing
+
+    /// Sends a change. The answer means that the cloud accepted it, not that the gateway did.
+    ///
+    /// - Returns: The communication task that delivers it to the gateway; `nil` when the cloud named none.
+    public func make(_ call: CloudCall) async throws(CloudFailure) -> CommunicationTaskID? {
+        switch call {
+        case .zone(let id, let override):
+            try await put("/temperatureZone/\(id.escaped)/heatSetpoint", WireHeatSetpoint(override))
+        case .hotWater(let id, let override):
+            try await put("/domesticHotWater/\(id.escaped)/state", WireHotWaterState(override))
+        case .system(let id, let mode, let until):
+            try await put("/temperatureControlSystem/\(id.escaped)/mode", WireSystemMode(mode, until: until))
+        case .zoneSchedule(let id, let schedule):
+            try await put("/temperatureZone/\(id.escaped)/schedule", WireSchedule<WireZoneSwitchpoint>(schedule))
+        case .hotWaterSchedule(let id, let schedule):
+            try await put("/domesticHotWater/\(id.escaped)/schedule", WireSchedule<WireHotWaterSwitchpoint>(schedule))
+        }
+    }
+
+    /// The progress of a communication task.
+    ///
+    /// - Returns: `nil` when the cloud does not know the task.
+    public func state(of task: CommunicationTaskID) async throws(CloudFailure) -> CommunicationTaskState? {
+        do {
+            let path = "/commTasks?commTaskId=\(task.escaped)"
+            let answer = try await call(.get, path, as: WireOneOrList<WireCommunicationTask>.self)
+            return answer.first.map { CommunicationTaskState(vendorText: $0.state) }
+        } catch {
+            guard error.kind == .refused else { throw error }
+            return nil
+        }
+    }
+
+    private func put(
+        _ path: String,
+        _ body: some Encodable & Sendable
+    ) async throws(CloudFailure) -> CommunicationTaskID? {
+        try await call(.put, path, body: body, as: WireOneOrList<WireTaskReference>.self).first
+            .map { CommunicationTaskID($0.id.text) }
+    }
+
+    // MARK: - Calls
+
     /// One call, its answer decoded.
     ///
     /// - Parameter limit: The most bytes that the answer may have.
-    func call<Answer: Decodable>(
+    private func call<Answer: Decodable>(
         _ method: HTTPRequest.Method,
         _ path: String,
         body: (any Encodable & Sendable)? = nil,
@@ -45,11 +146,11 @@ public final class TCCClient: Sendable {
     ) async throws(CloudFailure) -> Answer {
         let answer = try await authorised(method, path, body: body, limit: limit)
         guard (200..<300).contains(answer.status) else { throw CloudFailure(answer, at: clock.now) }
-        if let decoded = try? JSONDecoder().decode(Answer.self, from: Data(answer.body)) { return decoded }
-        throw CloudFailure(.unreachable, "The cloud answered \(answer.status) with \(answer.summary).")
+        guard let decoded = answer.decoded(as: type) else { throw CloudFailure(notUnderstood: answer) }
+        return decoded
     }
 
-    /// Sends with an access token, and once more with another when the first is refused.
+    /// Sends with an access token, and once more with another if the first is refused.
     private func authorised(
         _ method: HTTPRequest.Method,
         _ path: String,
@@ -88,7 +189,7 @@ public final class TCCClient: Sendable {
             return answer
         } catch {
             logger.debug(
-                "Called the cloud in vain",
+                "Cloud request failed",
                 metadata: ["method": "\(method)", "path": "\(path)", "reason": "\(error)"]
             )
             throw CloudFailure(error)
@@ -105,7 +206,7 @@ public final class TCCClient: Sendable {
 }
 
 extension HTTPAnswer {
-    /// A 401 that a new token may cure. The cloud also answers 401 for ids of other people's, which none will.
+    /// A 401 that a new token may cure. The cloud also answers 401 for other people's ids, which no token cures.
     fileprivate var isRefusedToken: Bool {
         status == 401 && !errors.contains { $0.message?.contains("not allowed") ?? false }
     }

@@ -16,14 +16,14 @@ struct CallTests {
         #expect(calls.log == ["\(Self.path) first", "token", "\(Self.path) second"])
     }
 
-    @Test("A second refusal is told, and nothing more is sent")
+    @Test("A second refusal is reported, and nothing more is sent")
     func refusedTwice() async {
         let calls = Calls([.unauthorised, .newToken, .unauthorised])
         #expect(await calls.statusFailure()?.kind == .unauthorised)
         #expect(calls.log.count == 3)
     }
 
-    @Test("A refusal of somebody else's id costs no token")
+    @Test("A refusal for somebody else's id does not cost a token")
     func forbidden() async {
         let body = #"[{"code":"Unauthorized","message":"You are not allowed to perform this action."}]"#
         let calls = Calls([.answer(401, body)])
@@ -32,7 +32,7 @@ struct CallTests {
     }
 
     @Test(
-        "Every answer that is no success says whether trying again helps",
+        "Every failure says whether trying again helps",
         arguments: [
             (.answer(503, "The service is unavailable."), .unreachable), (.answer(502, "<html></html>"), .unreachable),
             (.answer(500, #"{"message":"An error has occurred."}"#), .unreachable), (.answer(504, ""), .unreachable),
@@ -60,7 +60,7 @@ struct CallTests {
         #expect(failure?.retryAt == seconds.map { calls.clock.now + .seconds($0) })
     }
 
-    @Test("The vendor's code and text are told, and never more than a bit of a body")
+    @Test("A failure has the vendor's code and text, and never more than a little of a body")
     func code() async {
         let long = String(repeating: "x", count: 100_000)
         let calls = Calls([.answer(400, #"[{"code":"InvalidInput","message":"\#(long)"}]"#)])
@@ -69,7 +69,7 @@ struct CallTests {
         #expect(failure?.sentence.count ?? 0 < 300)
     }
 
-    @Test("A zone without a schedule has none, and that is no failure")
+    @Test("A zone without a schedule is not a failure")
     func noSchedule() async throws {
         let calls = Calls([.answer(400, #"[{"code":"ScheduleNotFound","message":"Schedule not found."}]"#)])
         #expect(try await calls.client.schedule(of: ZoneID("7")) == nil)
@@ -105,7 +105,7 @@ struct CallTests {
     }
 
     @Test(
-        "A task's state passes through, and one that nobody knows has none",
+        "A task's state passes through, and an unknown task has none",
         arguments: [
             (.answer(200, #"{"commtaskId":"5","state":"Succeeded"}"#), "succeeded"),
             (.answer(200, #"[{"commtaskId":"5","state":"Running"}]"#), "running"),

@@ -4,7 +4,7 @@ import TCCClient
 import TestSupport
 import Testing
 
-@Suite("What is counted of calls")
+@Suite("Counting calls")
 struct CountingTransportTests {
     private let clock = ManualClock()
 
@@ -28,7 +28,7 @@ struct CountingTransportTests {
         #expect(CloudEndpoint(path: path).rawValue == word)
     }
 
-    @Test("Answers are counted by their status, and those that do not come by the reason")
+    @Test("Calls are counted by the status of the answer, or by the reason why there was none")
     func outcomes() async throws {
         let transport = counting([
             .success(HTTPAnswer(status: 200)), .success(HTTPAnswer(status: 200)), .success(HTTPAnswer(status: 429)),

@@ -63,7 +63,7 @@ struct LoginBudgetTests {
         #expect(budget.hold(on: credentials, at: now + .seconds(3600)) == nil)
     }
 
-    @Test("A success ends the ladder; what the cloud did not look at changes nothing")
+    @Test("A success ends the waits; a login that the cloud did not check changes nothing")
     func success() {
         var budget = LoginBudget(salt: 1)
         refuse(&budget, credentials, at: now)

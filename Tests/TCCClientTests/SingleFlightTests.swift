@@ -53,7 +53,7 @@ struct SingleFlightTests {
         )
     }
 
-    @Test("It flies on when everyone has left, and for its own sake")
+    @Test("The work goes on when everyone has left, and without callers")
     func alone() {
         var log = Log()
         log.join("a", ticket: 1)

@@ -41,7 +41,7 @@ struct TokenMemoryCodingTests {
         #expect(memory.decision(at: now, with: nil) == .attempt(.refresh(RefreshToken(value: Secret("r")))))
     }
 
-    @Test("Nothing but an object is a memory", arguments: ["[]", "7", "\"hello\"", "{"])
+    @Test("Only an object is a memory", arguments: ["[]", "7", "\"hello\"", "{"])
     func noObject(json: String) {
         #expect(throws: (any Error).self) { try decode(json) }
     }

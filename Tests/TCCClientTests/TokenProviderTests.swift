@@ -58,7 +58,7 @@ struct TokenProviderTests {
         #expect(store.stored?.refresh?.value == Secret("r0"))
     }
 
-    @Test("A caller that is cancelled, before or while it waits, disturbs nobody")
+    @Test("A caller that is cancelled before or while it waits does not disturb the others")
     func cancellation() async throws {
         let cloud = ScriptedCloud(knowing: ["r0"])
         let tokens = bench.provider(cloud, SharedStore(bench.memory()))
@@ -129,7 +129,7 @@ struct TokenProviderTests {
         #expect(try await tokens.accessToken().value == Secret("access0"))
     }
 
-    @Test("A token that is refused is replaced, and its fresh successors not in a loop")
+    @Test("A refused token is replaced, and its successors are not replaced in a loop")
     func refusedFreshToken() async throws {
         let cloud = ScriptedCloud(knowing: ["r0"])
         let tokens = bench.provider(cloud, SharedStore(bench.memory(access: 86_400 * 30)))
@@ -168,7 +168,7 @@ struct TokenProviderTests {
         #expect(cloud.refreshes == 1)
     }
 
-    @Test("A token that lives for no time, or runs out while the disk writes, costs one refresh a call")
+    @Test("A token that expires at once, or while the disk writes, costs one refresh a call")
     func shortLives() async throws {
         let cloud = ScriptedCloud(knowing: ["r0"], lifetime: 1)
         let tokens = bench.provider(cloud, SharedStore(bench.memory()))
@@ -179,7 +179,7 @@ struct TokenProviderTests {
         #expect((cloud.logins, cloud.refreshes, cloud.refusals) == (0, 5, 0))
     }
 
-    @Test("Settling waits for the request that is under way, and for none that is not")
+    @Test("Settling waits for a request under way, and returns at once without one")
     func settle() async throws {
         let (cloud, store) = (ScriptedCloud(knowing: ["r0"]), SharedStore(bench.memory()))
         let tokens = bench.provider(cloud, store)

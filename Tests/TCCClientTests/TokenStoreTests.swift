@@ -9,11 +9,11 @@ import Testing
 
 @testable import TCCClient
 
-@Suite("Tokens and the store that they are kept in", .timeLimit(.minutes(1)))
+@Suite("Tokens and their store", .timeLimit(.minutes(1)))
 struct TokenStoreTests {
     private let bench = TokenBench()
 
-    @Test("A restart with a valid token asks nobody, and reads the disk once")
+    @Test("A restart with a valid token makes no request and reads the disk once")
     func warmStart() async throws {
         let (cloud, store) = (ScriptedCloud(), SharedStore(bench.memory(access: 1000)))
         let tokens = bench.provider(cloud, store)
@@ -26,8 +26,7 @@ struct TokenStoreTests {
         let store = SharedStore(bench.memory())
         let tokens = bench.provider(ScriptedCloud(knowing: ["r0"]), store)
         store.onWrite {
-            // Whoever asks while the disk is busy waits with the others.
-            #expect(tokens.state.withLock { $0.memory.access == nil && $0.flight.isFlying })
+            #expect(tokens.expiry == nil, "The access token shows before the disk has the refresh token.")
         }
         let token = try await tokens.accessToken()
         #expect(store.writes.count == 1)
@@ -71,7 +70,7 @@ struct TokenStoreTests {
         #expect(cloud.refreshes == 2)
     }
 
-    @Test("Where the store can be read but never locked, the saved refresh token is used, and no password")
+    @Test("If the store can be read but never locked, the saved refresh token is used, and no password")
     func unlockable() async throws {
         let (cloud, store) = (ScriptedCloud(knowing: ["r0"]), SharedStore(bench.memory()))
         store.fails(toOpen: TokenBench.broken)
@@ -101,7 +100,7 @@ struct TokenStoreTests {
         #expect(cloud.logins == (password ? 1 : 0))
     }
 
-    @Test("What another process wrote while the store was out of reach for this one wins when it is newer")
+    @Test("Newer tokens that another process wrote while this one could not reach the store win")
     func overtaken() async throws {
         let (cloud, store) = (ScriptedCloud(knowing: ["r0"]), SharedStore(bench.memory()))
         let (tokens, other) = (bench.provider(cloud, store), bench.provider(cloud, store))
@@ -117,7 +116,7 @@ struct TokenStoreTests {
         #expect((cloud.logins, cloud.refusals) == (0, 0))
     }
 
-    @Test("A store that another process keeps for too long: nothing is sent, and what is left is used")
+    @Test("A store that another process holds for too long: nothing is sent, and a token at hand is used")
     func inUse() async throws {
         let (cloud, store) = (ScriptedCloud(knowing: ["r0"]), SharedStore(bench.memory(access: 100)))
         let tokens = bench.provider(cloud, store)

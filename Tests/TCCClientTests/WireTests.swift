@@ -3,9 +3,9 @@ import HeatingModel
 import TCCClient
 import Testing
 
-@Suite("Documents of the vendor's, and what becomes of them", .timeLimit(.minutes(1)))
+@Suite("Reading the vendor's documents", .timeLimit(.minutes(1)))
 struct WireTests {
-    @Test("An installation is read, and what is missing or odd spoils nothing else")
+    @Test("An installation is read; missing and odd fields do not spoil the rest")
     func installation() async throws {
         let body = #"""
             [{"locationInfo":{"locationId":"1","name":"Home","timeZone":{"timeZoneId":"WEuropeStandardTime"}},
@@ -44,7 +44,7 @@ struct WireTests {
         #expect((odd.name, odd.type, odd.setpoint.minimum) == ("", "hover_heat", nil))
     }
 
-    @Test("A status is read with its faults in the location's time, and a bad zone hides no other")
+    @Test("A status is read with its faults in the location's time; a bad zone does not hide the others")
     func status() async throws {
         let body = #"""
             {"locationId":"1","gateways":[{"gatewayId":"2",
@@ -77,7 +77,7 @@ struct WireTests {
         #expect((system.hotWater?.state, system.hotWater?.temperature) == (.on, nil))
     }
 
-    @Test("A week of two days is a week, and what is no switchpoint is left out")
+    @Test("A schedule may have two days, and what is no switchpoint is left out")
     func schedule() async throws {
         let body = #"""
             {"dailySchedules":[
@@ -85,8 +85,8 @@ struct WireTests {
                 {"heatSetpoint":16,"timeOfDay":"25:00:00"},{"timeOfDay":"08:00:00"}]},
               {"dayOfWeek":"Saturday","switchpoints":[]},{"dayOfWeek":"Funday","switchpoints":[]}]}
             """#
-        let week = try #require(try await Calls([.answer(200, body)]).client.schedule(of: ZoneID("4")))
-        #expect(Set(week.days.keys) == [.monday, .saturday])
-        #expect(week.days[.monday]?.map(\.value) == [18.1])
+        let schedule = try #require(try await Calls([.answer(200, body)]).client.schedule(of: ZoneID("4")))
+        #expect(Set(schedule.days.keys) == [.monday, .saturday])
+        #expect(schedule.days[.monday]?.map(\.value) == [18.1])
     }
 }

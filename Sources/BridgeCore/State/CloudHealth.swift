@@ -38,7 +38,7 @@ public struct CloudHealth: Equatable, Sendable {
     /// - Parameter retryAt: When it is asked again.
     public mutating func failed(_ failure: CloudFailure, at now: Instant, retryAt: Instant?) {
         switch failure.kind {
-        case .unreachable: enter(.unreachable, at: now)
+        case .unreachable, .storage: enter(.unreachable, at: now)
         case .rateLimited: enter(.rateLimited, at: now)
         case .unauthorised: enter(.unauthorised, at: now)
         // One location that the cloud refuses leaves the values of that location old.

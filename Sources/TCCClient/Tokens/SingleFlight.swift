@@ -2,12 +2,12 @@
 ///
 /// Generic over what a caller waits with: continuations in production, numbers in tests.
 struct SingleFlight<Waiter>: ~Copyable {
-    /// Who waits for the work that is under way, by ticket; `nil` when none is.
+    /// Who waits for the work under way, by ticket; `nil` when there is none.
     private var waiters: [Int: Waiter]?
     private var lastTicket = 0
 
     enum JoinAction {
-        /// The caller waits, and the work is to be started.
+        /// The caller waits and has to start the work.
         case start
         /// The caller waits for work that is under way.
         case wait
@@ -35,9 +35,9 @@ struct SingleFlight<Waiter>: ~Copyable {
         return isFlying
     }
 
-    /// The work is wanted for its own sake.
+    /// Work that no caller waits for.
     ///
-    /// - Returns: Whether it is to be started.
+    /// - Returns: Whether to start it.
     mutating func begin() -> Bool {
         guard !isFlying else { return false }
         waiters = [:]
@@ -46,14 +46,14 @@ struct SingleFlight<Waiter>: ~Copyable {
 
     /// A caller gives up; the work goes on for the others.
     ///
-    /// - Returns: The caller's waiter, when it was still waiting.
+    /// - Returns: The caller's waiter, if it was still waiting.
     mutating func leave(ticket: Int) -> Waiter? {
         waiters?.removeValue(forKey: ticket)
     }
 
     /// The work is done.
     ///
-    /// - Returns: Everyone who waits for its result, in the order in which they came.
+    /// - Returns: All who wait for its result, in the order in which they came.
     mutating func land() -> [Waiter] {
         defer { waiters = nil }
         return (waiters ?? [:]).sorted { $0.key < $1.key }.map(\.value)

@@ -11,18 +11,18 @@ public enum TokenAnswer: Equatable, Sendable {
     case refused
     /// 429, `attempt_limit_exceeded`.
     case rateLimited(retryAfter: Duration?)
-    /// An answer that says nothing of what was sent: 5xx, HTML, a bare string, an unknown error.
+    /// An answer that says nothing about what was sent: 5xx, HTML, a bare string, an unknown error.
     case outOfOrder(String)
     /// No connection was made.
     case notSent(String)
     /// It was sent, and no whole answer came.
     case unanswered(String)
 
-    /// What a success hands out.
+    /// What a success brings.
     public struct Grant: Equatable, Sendable {
         public var accessToken: Secret
         public var lifetime: Duration
-        /// The token for the next refresh; the one that was sent is spent.
+        /// The token for the next refresh. The one that was sent is spent.
         public var refreshToken: Secret?
 
         /// Half an hour, less a second (evohome-async `auth.py`).
@@ -36,7 +36,7 @@ public enum TokenAnswer: Equatable, Sendable {
     }
 }
 
-/// `POST /Auth/OAuth/Token`: its two requests and its many answers.
+/// `POST /Auth/OAuth/Token`: its two requests and its various answers.
 public struct TokenEndpoint: Sendable {
     private let cloud: CloudAddress
     private let transport: any HTTPTransport
@@ -99,7 +99,7 @@ extension TokenAnswer {
             self = .rateLimited(retryAfter: answer.retryAfter)
             return
         }
-        let body = try? JSONDecoder().decode(Body.self, from: Data(answer.body))
+        let body = answer.decoded(as: Body.self)
         switch body?.error?.lowercased() {
         case "attempt_limit_exceeded":
             self = .rateLimited(retryAfter: answer.retryAfter)
@@ -129,7 +129,7 @@ extension TokenAnswer {
         return isWord ? "the error \(error)" : "an unknown error"
     }
 
-    /// A success has spent the refresh token that was sent, so that no odd field may cost the one that follows it.
+    /// A success has spent the refresh token that was sent, so an odd field must not cost its successor.
     private struct Body: Decodable {
         @Lenient var access_token: String?
         @Lenient var expires_in: WireLifetime?
@@ -140,7 +140,7 @@ extension TokenAnswer {
 
 /// Seconds, as a number or as text.
 private struct WireLifetime: Decodable {
-    /// Up to a day; `nil` for what makes no sense.
+    /// Up to a day; `nil` when the value makes no sense.
     var lifetime: Duration?
 
     init(from decoder: any Decoder) throws {
@@ -149,7 +149,7 @@ private struct WireLifetime: Decodable {
             if let number = try? container.decode(Double.self) { number } else {
                 Double(try container.decode(String.self))
             }
-        // A token that was handed out just now has a life, whatever is said of it.
+        // A new token has some life, whatever the field says.
         guard let seconds, seconds > 0 else { return }
         lifetime = .seconds(min(seconds, 86_400))
     }

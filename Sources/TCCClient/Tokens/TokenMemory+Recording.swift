@@ -2,7 +2,7 @@ public import Basics
 import HeatingModel
 
 extension TokenMemory {
-    /// Takes what the token endpoint answered.
+    /// Records what the token endpoint answered.
     public mutating func record(
         _ answer: TokenAnswer,
         to attempt: TokenAttempt,
@@ -12,7 +12,7 @@ extension TokenMemory {
         switch answer {
         case .granted(let grant):
             access = AccessToken(value: grant.accessToken, expires: now + grant.lifetime, obtained: now)
-            // An answer without a next refresh token leaves the old one, which may be spent: then it is refused once.
+            // Without a next refresh token the old one is kept. If it is spent, it is refused once.
             if let next = grant.refreshToken { refresh = RefreshToken(value: next, obtained: now) }
             if case .logIn = attempt { logins.succeeded(at: now) }
             pause = nil
@@ -58,7 +58,7 @@ extension TokenMemory {
         let earlier = pause?.reason == reason ? pause?.failures : nil
         let failures = (earlier ?? 0) + 1
         let delay = backoff.delay(afterFailures: failures, using: &randomness)
-        // An answer that asks for no wait at all is not to be taken at its word.
+        // An answer that asks for no wait at all still gets a second.
         let length = retryAfter.map { max($0, .seconds(1)) } ?? delay
         pause = TokenPause(reason: reason, began: now, over: now + length, failures: failures)
     }
@@ -67,11 +67,46 @@ extension TokenMemory {
 extension Backoff {
     fileprivate static let outage = Backoff(base: .seconds(4), cap: .seconds(60))
 
-    /// The password may have been looked at; six of them in a minute would spend the hour's budget.
+    /// The password may have been checked; six of them in a minute would use up the hour's budget.
     fileprivate static let unansweredLogin = Backoff(base: .seconds(60), cap: .seconds(900), floor: .seconds(10))
 
     fileprivate static let limitedRefresh = Backoff(base: .seconds(120), cap: .seconds(3600), floor: .seconds(30))
 
     /// Lock-outs of 15 minutes to an hour are reported (zxdavb/evohome 19, homebridge-evohome 181).
     fileprivate static let limitedLogin = Backoff(base: .seconds(1800), cap: .seconds(3600), floor: .seconds(900))
+}
+
+/// A time during which the token endpoint, or API v1, is not called.
+public struct TokenPause: Codable, Hashable, Sendable {
+    public enum Reason: String, Codable, Sendable { case unreachable, rateLimited }
+
+    public let reason: Reason
+    public let began: Instant
+    /// At most a day after it began.
+    public let over: Instant
+    /// Failures in a row, from 1 to 1,000, where it stops.
+    public let failures: Int
+
+    public init(reason: Reason, began: Instant, over: Instant, failures: Int) {
+        self.reason = reason
+        self.began = began
+        self.over = min(max(over, began), began + .seconds(86_400))
+        self.failures = min(max(failures, 1), 1000)
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            reason: try container.decode(Reason.self, forKey: .reason),
+            began: try container.decode(Instant.self, forKey: .began),
+            over: try container.decode(Instant.self, forKey: .over),
+            failures: try container.decode(Lenient<Int>.self, forKey: .failures).wrappedValue ?? 1
+        )
+    }
+
+    /// A pause that begins in the future was written before the clock was set back. It begins now and is as long.
+    func known(at now: Instant) -> TokenPause {
+        guard began > now else { return self }
+        return TokenPause(reason: reason, began: now, over: now + began.duration(to: over), failures: failures)
+    }
 }

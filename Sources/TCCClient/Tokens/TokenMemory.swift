@@ -2,17 +2,17 @@ public import Basics
 import HeatingModel
 import Observability
 
-/// Everything that is remembered of one account's tokens, and the decision what to do with it.
+/// Everything that is remembered of one account's tokens, and the decision what to do next.
 ///
-/// A value without clock, disk or network: ``decision(at:with:)`` says what to do, ``record(_:to:at:using:)`` takes what
-/// came of it. All that a token client can get wrong is in these two functions, and tested as a table.
+/// A value without clock, disk or network: ``decision(at:with:)`` says what to do, ``record(_:to:at:using:)`` takes the
+/// result. These two functions hold the difficult part of a token client, and are tested as a table.
 public struct TokenMemory: Codable, Equatable, Sendable {
     public var access: AccessToken?
     public var refresh: RefreshToken?
     public var logins: LoginBudget
-    /// The token endpoint is left alone until it is over.
+    /// The token endpoint is not called until it is over.
     public var pause: TokenPause?
-    /// The older API's, which are kept here since they draw on the same budget.
+    /// API v1's session, kept here because its logins count against the same budget.
     public var sessions = SessionMemory()
 
     /// - Parameter salt: Random; see ``PasswordMark``.
@@ -20,9 +20,9 @@ public struct TokenMemory: Codable, Equatable, Sendable {
         self.logins = LoginBudget(salt: salt)
     }
 
-    /// What is damaged is left out, and does not spoil the rest: a pause that cannot be read costs no refresh token.
+    /// Damaged parts are left out and do not spoil the rest: a pause that cannot be read costs no refresh token.
     ///
-    /// - Throws: `DecodingError` for what is no object at all.
+    /// - Throws: `DecodingError` when it is not an object.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         access = try container.decode(Lenient<AccessToken>.self, forKey: .access).wrappedValue
@@ -47,11 +47,11 @@ public enum TokenDecision: Equatable, Sendable {
     case attempt(TokenAttempt)
     /// Nothing may be sent before `until`.
     case wait(until: Instant, reason: WaitReason)
-    /// Neither a token nor a password is at hand.
+    /// There is neither a token nor a password.
     case needsLogin
 
     public enum WaitReason: Equatable, Sendable {
-        /// The token endpoint did not answer, or not sensibly.
+        /// The token endpoint did not answer, or its answer made no sense.
         case unreachable
         /// The token endpoint said that there were too many requests.
         case rateLimited
@@ -65,19 +65,19 @@ public enum TokenDecision: Equatable, Sendable {
 }
 
 extension TokenMemory {
-    /// What to do now, of a memory that ``tidy(at:)`` has put right.
+    /// What to do now. Call ``tidy(at:)`` first.
     ///
     /// - Parameter credentials: `nil` when no password is configured.
     public func decision(at now: Instant, with credentials: Credentials?) -> TokenDecision {
         if let access, now < access.usableUntil { return .use(access) }
         let replacement = replacement(at: now, with: credentials)
         if case .attempt = replacement { return replacement }
-        // What is left of a token that is about to run out is better than nothing.
+        // The rest of a token that is about to expire is better than nothing.
         if let access, now < access.expires { return .use(access) }
         return replacement
     }
 
-    /// How to come by another access token.
+    /// How to get another access token.
     private func replacement(at now: Instant, with credentials: Credentials?) -> TokenDecision {
         let attempt: TokenAttempt
         switch (refresh, credentials) {
@@ -90,7 +90,7 @@ extension TokenMemory {
         return wait(before: attempt, at: now) ?? .attempt(attempt)
     }
 
-    /// What forbids an attempt, and until when.
+    /// Why an attempt must wait, and until when.
     ///
     /// - Returns: `nil` when it may be made now.
     func wait(before attempt: TokenAttempt, at now: Instant) -> TokenDecision? {
@@ -107,18 +107,18 @@ extension TokenMemory {
         }
     }
 
-    /// The cloud answered 401 to this access token: it is spent, whatever its expiry says.
+    /// The cloud answered this access token with 401: it is spent, whatever its expiry says.
     public mutating func discard(_ refused: AccessToken) {
         if access?.value == refused.value { access = nil }
     }
 
-    /// To be on disk before the attempt is sent.
+    /// Call it, and write to disk, before the attempt is sent.
     public mutating func began(_ attempt: TokenAttempt, at now: Instant) {
         if case .logIn(let credentials) = attempt { logins.began(with: credentials, at: now) }
     }
 
-    /// Puts right what only a crash or a clock that was set back leaves behind, so that nothing is held for longer than
-    /// it would be from now. To be called with the store's lock held: only then is a pending login nobody's.
+    /// Repairs what a crash or a clock that was set back leaves behind, so that no wait is longer than it would be from
+    /// now. Call it with the store's lock held: otherwise a pending login may be another process's.
     public mutating func tidy(at now: Instant) {
         logins.clockIs(now)
         logins.settlePending()
@@ -127,13 +127,54 @@ extension TokenMemory {
         pause = pause?.known(at: now)
     }
 
-    /// Takes what the store holds after a time when it was out of reach: the newer tokens win, and a login that either
-    /// knows of counts.
+    /// Merges what the store holds after a time when it was out of reach: the newer tokens win, and the logins of both
+    /// count.
     public mutating func adopt(_ stored: TokenMemory) {
         logins.adopt(stored.logins)
         sessions = stored.sessions
         guard let theirs = stored.refresh else { return }
         if let refresh, (refresh.obtained ?? .earliest) >= (theirs.obtained ?? .earliest) { return }
         (access, refresh, pause) = (stored.access, theirs, stored.pause)
+    }
+}
+
+extension CloudFailure {
+    /// Why there is no access token, and what a person can do about it.
+    init(_ decision: TokenDecision) {
+        switch decision {
+        case .wait(let until, .unreachable):
+            self.init(.unreachable, "The cloud's login service cannot be reached.", retryAt: until)
+        case .wait(let until, .rateLimited):
+            self.init(.rateLimited, "The cloud's login service limits requests.", retryAt: until)
+        case .wait(let until, .budgetSpent):
+            self.init(
+                .rateLimited,
+                "There were \(LoginBudget.loginsPerHour) logins within an hour; more could lock the account.",
+                retryAt: until
+            )
+        case .wait(let until, .passwordRefused):
+            self.init(
+                .unauthorised,
+                "The cloud refused the user name or password; check account.username and account.password "
+                    + "(it also does so while it limits logins or is out of order).",
+                code: "invalid_grant",
+                retryAt: until
+            )
+        case .wait(let until, .refreshRefused):
+            self.init(
+                .unauthorised,
+                "The cloud refused the refresh token and no password is set; run `evohome-mqtt login`.",
+                code: "invalid_grant",
+                retryAt: until
+            )
+        case .needsLogin:
+            self.init(
+                .unauthorised,
+                "There is neither a token nor a password; set account.username and account.password, "
+                    + "or run `evohome-mqtt login`."
+            )
+        case .use, .attempt:
+            self.init(.unreachable, "The clock was set while a token was requested; the request will be repeated.")
+        }
     }
 }

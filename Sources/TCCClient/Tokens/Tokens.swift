@@ -2,7 +2,7 @@ public import Basics
 import HeatingModel
 import Observability
 
-/// What opens the cloud for half an hour.
+/// Opens the cloud for half an hour.
 public struct AccessToken: Codable, Hashable, Sendable {
     public var value: Secret
     /// When the cloud stops accepting it.
@@ -31,13 +31,13 @@ public struct AccessToken: Codable, Hashable, Sendable {
     }
 }
 
-/// What gets the next access token, once: the cloud answers with the refresh token that follows it.
+/// Gets the next access token, once: the cloud answers with the refresh token to use next time.
 public struct RefreshToken: Codable, Hashable, Sendable {
     public var value: Secret
     /// When we got it; `nil` for one that came from another program.
     public var obtained: Instant?
-    /// The cloud's refusals of it. One that was refused is kept while nothing better is at hand, since the cloud also
-    /// refuses good tokens when it is out of order (homebridge-evohome 181, Home Assistant core 26087).
+    /// The cloud's refusals of it. A refused token is kept while there is nothing better, since the cloud also refuses
+    /// good tokens when it is out of order (homebridge-evohome 181, Home Assistant core 26087).
     public var refusals: Refusals?
 
     public init(value: Secret, obtained: Instant? = nil, refusals: Refusals? = nil) {
@@ -55,7 +55,7 @@ public struct RefreshToken: Codable, Hashable, Sendable {
 }
 
 extension KeyedDecodingContainer {
-    /// A token without a character is none.
+    /// An empty token is not a token.
     fileprivate func decodeToken(forKey key: Key) throws -> Secret {
         let token = try decode(Secret.self, forKey: key)
         guard !token.revealed.isEmpty else {
@@ -65,7 +65,7 @@ extension KeyedDecodingContainer {
     }
 }
 
-/// Who the account belongs to. It does not print: a user name is a person's address.
+/// The account's login. It does not print: the user name is a person's mail address.
 public struct Credentials: Hashable, Sendable {
     public var username: String
     public var password: Secret

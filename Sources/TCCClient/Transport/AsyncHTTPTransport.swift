@@ -6,14 +6,14 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// The transport of production: async-http-client, with its connections kept open between polls.
+/// The transport for production: async-http-client, which keeps connections open between polls.
 public struct AsyncHTTPTransport: HTTPTransport {
     private let client: HTTPClient
     private let timeout: Duration
 
     /// - Parameters:
     ///   - client: Owned by the caller, who shuts it down.
-    ///   - timeout: Bounds the whole exchange, the answer's body included.
+    ///   - timeout: The limit for the whole exchange, including the answer's body.
     public init(client: HTTPClient, timeout: Duration) {
         self.client = client
         self.timeout = timeout
@@ -48,7 +48,7 @@ public struct AsyncHTTPTransport: HTTPTransport {
             return HTTPAnswer(
                 status: Int(response.status.code),
                 headerFields: HTTPFields(response.headers),
-                body: Array(body.readableBytesView)
+                body: body.readableBytesView
             )
         } catch is NIOTooManyBytesError {
             throw .tooLarge
@@ -57,7 +57,7 @@ public struct AsyncHTTPTransport: HTTPTransport {
         }
     }
 
-    /// The client's own deadline ends with the head of an answer, so the whole exchange races a timer here.
+    /// Races the exchange against a timer, because the client's own deadline ends with the head of an answer.
     private func withinTimeout(
         _ exchange: @escaping @Sendable () async throws(TransportFailure) -> HTTPAnswer
     ) async throws(TransportFailure) -> HTTPAnswer {

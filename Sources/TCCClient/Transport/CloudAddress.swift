@@ -1,4 +1,5 @@
 import HTTPTypes
+import HeatingModel
 
 /// Where the cloud is. The vendor has moved it before, so nothing else knows a host.
 public struct CloudAddress: Hashable, Sendable {
@@ -27,4 +28,33 @@ public struct CloudAddress: Hashable, Sendable {
             headerFields: headerFields
         )
     }
+}
+
+/// `application/x-www-form-urlencoded`. Everything but letters, digits and four signs is escaped: clients that joined
+/// raw strings could not log in with `&` or `+` in a password (homebridge-evohome 33, 35, 58).
+enum FormEncoding {
+    static func encode(_ fields: [(name: String, value: String)]) -> String {
+        fields.map { escape($0.name) + "=" + escape($0.value) }.joined(separator: "&")
+    }
+
+    static func escape(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                result += "%" + (digits.count == 1 ? "0" : "") + digits
+            }
+        }
+        return result
+    }
+}
+
+extension Identifier {
+    /// As part of a path.
+    var escaped: String { FormEncoding.escape(text) }
 }

@@ -1,3 +1,4 @@
+public import Foundation
 public import HTTPTypes
 
 /// The one way out to the network. Everything above it is tested with scripted answers.
@@ -6,23 +7,10 @@ public protocol HTTPTransport: Sendable {
     ///
     /// - Parameters:
     ///   - request: Method, URL and header fields.
-    ///   - body: What is sent after them, if anything.
+    ///   - body: The body, if there is one.
     ///   - limit: The most bytes that the answer's body may have.
     /// - Throws: ``TransportFailure`` when there is no whole answer; any status code is an answer.
     func send(_ request: HTTPRequest, body: [UInt8]?, limit: Int) async throws(TransportFailure) -> HTTPAnswer
-}
-
-/// A whole answer, whatever its status.
-public struct HTTPAnswer: Equatable, Sendable {
-    public var status: Int
-    public var headerFields: HTTPFields
-    public var body: [UInt8]
-
-    public init(status: Int, headerFields: HTTPFields = [:], body: [UInt8] = []) {
-        self.status = status
-        self.headerFields = headerFields
-        self.body = body
-    }
 }
 
 /// Why there was no whole answer.
@@ -37,4 +25,45 @@ public enum TransportFailure: Error, Equatable, Sendable {
     case tooLarge
     /// The caller was cancelled.
     case cancelled
+}
+
+/// A whole answer, whatever its status.
+public struct HTTPAnswer: Equatable, Sendable {
+    public var status: Int
+    public var headerFields: HTTPFields
+    public var body: Data
+
+    public init(status: Int, headerFields: HTTPFields = [:], body: some Sequence<UInt8> = EmptyCollection()) {
+        self.status = status
+        self.headerFields = headerFields
+        self.body = Data(body)
+    }
+}
+
+extension HTTPAnswer {
+    /// The body as JSON; `nil` when it is not what was expected.
+    func decoded<Value: Decodable>(as type: Value.Type) -> Value? {
+        try? JSONDecoder().decode(type, from: body)
+    }
+
+    /// What `Retry-After` asks for when it is a number of seconds; no capture of this cloud has another form.
+    var retryAfter: Duration? {
+        guard let text = headerFields[.retryAfter], let seconds = Int(text.trimmingCharacters(in: .whitespaces)) else {
+            return nil
+        }
+        return .seconds(min(max(seconds, 0), 86_400))
+    }
+
+    /// The kind of body, for a sentence. Never the body itself: it may echo what was sent.
+    var summary: String {
+        switch body.first(where: { !Self.whiteSpace.contains($0) }) {
+        case nil: "no body"
+        case UInt8(ascii: "{")?, UInt8(ascii: "[")?: "JSON that was not understood"
+        case UInt8(ascii: "<")?: "a page of HTML"
+        case UInt8(ascii: "\"")?: "a bare string"
+        default: "text"
+        }
+    }
+
+    private static let whiteSpace: Set<UInt8> = [9, 10, 13, 32]
 }

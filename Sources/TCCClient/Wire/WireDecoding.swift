@@ -1,8 +1,8 @@
 import Foundation
 
-/// A field that never spoils the document it stands in: absent, `null` or of the wrong type, it is `nil`.
+/// A field that never spoils the rest of its document: it is `nil` when it is absent, `null` or of the wrong type.
 ///
-/// The vendor's schema is not documented and has changed under every strict client, so everything but ids is read so.
+/// The vendor's schema is not documented and has changed under every strict client, so everything but ids is read this way.
 @propertyWrapper
 struct Lenient<Value: Decodable & Sendable>: Decodable, Sendable {
     var wrappedValue: Value?
@@ -22,7 +22,7 @@ extension KeyedDecodingContainer {
     }
 }
 
-/// A list in which one bad element never hides the others.
+/// A list in which a bad element does not hide the others.
 struct WireList<Element: Decodable & Sendable>: Decodable, Sendable {
     var elements: [Element]
 
@@ -45,7 +45,7 @@ extension WireList: Encodable where Element: Encodable {
     }
 }
 
-/// An id: a numeric string, and from some proxies and the older API a number.
+/// An id: a numeric string, and from some proxies and API v1 a number.
 struct WireIdentifier: Decodable, Sendable {
     var text: String
 

@@ -1,7 +1,7 @@
 import Basics
 import HeatingModel
 
-/// `…/schedule` of a zone or of hot water, as the vendor spells it; what is read can be written.
+/// `…/schedule` of a zone or of hot water, as the vendor spells it, for reading and for writing.
 struct WireSchedule<Switchpoint: WireSwitchpoint>: Codable, Sendable {
     struct Day: Codable, Sendable {
         var dayOfWeek: String
@@ -21,9 +21,9 @@ struct WireSchedule<Switchpoint: WireSwitchpoint>: Codable, Sendable {
 
     var dailySchedules: WireList<Day>
 
-    init(_ week: Schedule<Switchpoint.Value>) {
+    init(_ schedule: Schedule<Switchpoint.Value>) {
         let days = Weekday.allCases.compactMap { day in
-            week.days[day].map { switchpoints in
+            schedule.days[day].map { switchpoints in
                 Day(
                     dayOfWeek: day.capitalizedName,
                     switchpoints: WireList(switchpoints.map { Switchpoint($0.value, at: $0.time.withSeconds) })
@@ -39,7 +39,7 @@ struct WireSchedule<Switchpoint: WireSwitchpoint>: Codable, Sendable {
     }
 
     /// Days and switchpoints that make no sense are left out; some thermostats have only two days.
-    var week: Schedule<Switchpoint.Value> {
+    var schedule: Schedule<Switchpoint.Value> {
         var days: [Weekday: [HeatingModel.Switchpoint<Switchpoint.Value>]] = [:]
         for day in dailySchedules.elements {
             guard let weekday = Weekday(name: day.dayOfWeek) else { continue }

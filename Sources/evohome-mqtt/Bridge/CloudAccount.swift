@@ -104,7 +104,8 @@ extension Failure {
             case .unauthorised: .refused
             case .rateLimited: .tryLater
             case .refused: .badData
-            case .unreachable, .cancelled: failure.code == "state_file" ? .cannotWrite : .unreachable
+            case .storage: .cannotWrite
+            case .unreachable, .cancelled: .unreachable
             }
         self.init(code, failure.sentence + retry)
     }

@@ -6,8 +6,8 @@ import Synchronization
 import TCCClient
 import TestSupport
 
-/// The older API, by its rules or by a script, with a client on a clock that a test moves.
-struct OlderCloud {
+/// API v1, by its rules or by a script, with a client on a clock that a test moves.
+struct CloudV1 {
     typealias Answer = Result<HTTPAnswer, TransportFailure>
 
     /// What its parts answer, unless a script says otherwise.

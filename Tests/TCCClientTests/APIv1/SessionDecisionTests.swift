@@ -6,7 +6,7 @@ import Testing
 
 @testable import TCCClient
 
-@Suite("When the older API is used, and what is made of its answers")
+@Suite("When API v1 is used, and what its answers mean")
 struct SessionDecisionTests {
     private static let now = TokenCase.now
     private static let session = Session(id: Secret("open"), userID: "7", proved: now)
@@ -16,7 +16,7 @@ struct SessionDecisionTests {
         var hasSession = false
         /// How long ago a login was sent.
         var lastLogin: Duration?
-        /// When the older API may be asked again, from now.
+        /// When API v1 may be asked again, from now.
         var pauseOver: Duration?
         var hasPassword = true
         var loginsThisHour = 0
@@ -82,7 +82,7 @@ struct SessionDecisionTests {
         }
     }
 
-    @Test("A pause of the token endpoint holds logins of the older API, and not the other way round")
+    @Test("A pause of the token endpoint holds logins of API v1, and not the other way round")
     func pauses() {
         var memory = TokenMemory(salt: 7)
         let pause = TokenPause(reason: .rateLimited, began: Self.now, over: Self.now + .seconds(600), failures: 1)
@@ -154,7 +154,7 @@ struct SessionDecisionTests {
         #expect(sessions == before)
     }
 
-    @Test("A damaged part costs no other")
+    @Test("A damaged part does not spoil the others")
     func damage() throws {
         let json = #"{"refresh":{"value":"r"},"sessions":{"session":{"id":"x"},"lastLogin":7,"pause":{}}}"#
         let memory = try JSONDecoder().decode(TokenMemory.self, from: Data(json.utf8))

@@ -7,11 +7,11 @@ import TCCClient
 import TestSupport
 import Testing
 
-@Suite("Temperatures from the older API", .timeLimit(.minutes(1)))
+@Suite("Temperatures from API v1", .timeLimit(.minutes(1)))
 struct SessionClientTests {
-    @Test("A login and a reading; what measures nothing is left out, and one bad device hides no other")
+    @Test("A login and a reading; sensors that measure nothing are left out, and a bad device does not hide the others")
     func reading() async throws {
-        let cloud = OlderCloud()
+        let cloud = CloudV1()
         #expect(try await cloud.client().temperatures() == ["4": 19.47, "11": 48.2])
         let (login, reading) = (cloud.transport.exchanges[0], cloud.transport.exchanges[1])
         #expect(login.request.path == "/WebAPI/api/Session")
@@ -22,7 +22,7 @@ struct SessionClientTests {
 
     @Test("The session is kept: neither another reading nor another process logs in again")
     func kept() async throws {
-        let cloud = OlderCloud()
+        let cloud = CloudV1()
         let client = cloud.client()
         _ = try await client.temperatures()
         _ = try await client.temperatures()
@@ -33,7 +33,7 @@ struct SessionClientTests {
 
     @Test("A reading touches the store only when there is something to write")
     func quiet() async throws {
-        let cloud = OlderCloud()
+        let cloud = CloudV1()
         let client = cloud.client()
         _ = try await client.temperatures()
         let openings = cloud.store.openings
@@ -41,9 +41,9 @@ struct SessionClientTests {
         #expect(cloud.store.openings == openings)
     }
 
-    @Test("A session that nobody vouched for in a quarter of an hour is asked about before it is believed")
+    @Test("A session that was not confirmed for a quarter of an hour is checked before it is used")
     func doubtful() async throws {
-        let cloud = OlderCloud()
+        let cloud = CloudV1()
         let client = cloud.client()
         for _ in 0..<8 {
             _ = try await client.temperatures()
@@ -59,9 +59,9 @@ struct SessionClientTests {
         #expect(cloud.log.suffix(3) == ["accountInfo", "Session", "locations"])
     }
 
-    @Test("A session that has ended is followed by another, where the pace allows it", arguments: SessionPace.allCases)
+    @Test("A session that has ended is followed by another if the pace allows it", arguments: SessionPace.allCases)
     func ended(pace: SessionPace) async throws {
-        let cloud = OlderCloud()
+        let cloud = CloudV1()
         let client = cloud.client(pace: pace)
         for _ in 0..<24 {
             cloud.endSessions()
@@ -80,7 +80,7 @@ struct SessionClientTests {
 
     @Test("A session that another process has opened is used instead of one of our own")
     func shared() async throws {
-        let cloud = OlderCloud()
+        let cloud = CloudV1()
         let (first, second) = (cloud.client(pace: .steady), cloud.client(pace: .steady))
         _ = try await first.temperatures()
         _ = try await second.temperatures()
@@ -100,10 +100,10 @@ struct SessionClientTests {
             (.answer(429, #"[{"code":"TooManyRequests"}]"#), .rateLimited), (.failure(.timedOut), .unreachable),
             (.failure(.cut("x")), .unreachable), (.failure(.notSent("x")), .unreachable),
             (.failure(.tooLarge), .unreachable),
-        ] as [(OlderCloud.Answer, CloudFailure.Kind)]
+        ] as [(CloudV1.Answer, CloudFailure.Kind)]
     )
-    func failing(answer: OlderCloud.Answer, kind: CloudFailure.Kind) async throws {
-        let cloud = OlderCloud()
+    func failing(answer: CloudV1.Answer, kind: CloudFailure.Kind) async throws {
+        let cloud = CloudV1()
         let client = cloud.client()
         _ = try await client.temperatures()
         cloud.answers("locations", Array(repeating: answer, count: 4))
@@ -127,10 +127,10 @@ struct SessionClientTests {
             (.answer(500, ""), counted: 0), (.answer(401, "<html></html>"), counted: 0), (.answer(429, ""), counted: 0),
             (.failure(.notSent("x")), counted: 0), (.failure(.timedOut), counted: 1),
             (.answer(200, "<html>"), counted: 1),
-        ] as [(OlderCloud.Answer, counted: Int)]
+        ] as [(CloudV1.Answer, counted: Int)]
     )
-    func failingLogin(answer: OlderCloud.Answer, counted: Int) async throws {
-        let cloud = OlderCloud()
+    func failingLogin(answer: CloudV1.Answer, counted: Int) async throws {
+        let cloud = CloudV1()
         let client = cloud.client()
         cloud.answers("Session", Array(repeating: answer, count: 9))
         for _ in 0..<19 {
@@ -143,9 +143,9 @@ struct SessionClientTests {
         #expect(cloud.store.stored?.pause == nil)
     }
 
-    @Test("A refused password is on the ladder of both APIs")
+    @Test("A refused password holds logins of both APIs")
     func refused() async throws {
-        let cloud = OlderCloud()
+        let cloud = CloudV1()
         cloud.answers("Session", [.wrongPassword])
         let client = cloud.client(pace: .steady)
         #expect(await failure(client)?.kind == .unauthorised)
@@ -158,11 +158,11 @@ struct SessionClientTests {
 
     @Test("A login is on disk before it is sent, and what cannot be written is not sent")
     func writtenFirst() async throws {
-        let cloud = OlderCloud()
+        let cloud = CloudV1()
         cloud.store.fails(toWrite: TokenBench.broken)
-        #expect(await failure(cloud.client())?.code == "state_file")
+        #expect(await failure(cloud.client())?.kind == .storage)
         cloud.store.fails(toOpen: TokenBench.broken)
-        #expect(await failure(cloud.client())?.code == "state_file")
+        #expect(await failure(cloud.client())?.kind == .storage)
         #expect(cloud.log.isEmpty)
         cloud.store.fails()
         _ = try await cloud.client().temperatures()
@@ -172,12 +172,12 @@ struct SessionClientTests {
 
     @Test("Without a password nothing is sent")
     func noPassword() async {
-        let cloud = OlderCloud()
+        let cloud = CloudV1()
         #expect(await failure(cloud.client(password: false))?.kind == .unauthorised)
         #expect(cloud.log.isEmpty)
     }
 
-    @Test("Nobody waits for the store while the older API hangs")
+    @Test("Nobody waits for the store while API v1 hangs")
     func hanging() async throws {
         let store = SharedStore()
         let (hangs, isHanging) = AsyncStream.makeStream(of: Void.self)

@@ -1,5 +1,4 @@
 import Basics
-import Foundation
 import HeatingModel
 
 extension CloudFailure {
@@ -14,37 +13,36 @@ extension CloudFailure {
         }
     }
 
-    /// What an answer that is no success means.
+    /// What an answer other than a success means.
     init(_ answer: HTTPAnswer, at now: Instant) {
         let error = answer.errors.first
         let detail = error?.message.map { ": " + $0.prefix(200) } ?? " with \(answer.summary)"
         let sentence = "The cloud answered \(answer.status)\(detail)"
+        let retryAt = answer.retryAfter.map { now + $0 }
         switch answer.status {
         case 429:
-            self.init(
-                .rateLimited,
-                "The cloud limits requests.",
-                code: error?.code,
-                retryAt: answer.retryAfter.map { now + $0 }
-            )
+            self.init(.rateLimited, "The cloud limits requests.", code: error?.code, retryAt: retryAt)
         case 401:
             self.init(.unauthorised, sentence, code: error?.code)
         case 408, 500...599:
-            // 500 with this message is the cloud's way to say that a value is not allowed here, but also an outage's.
-            self.init(.unreachable, sentence, code: error?.code, retryAt: answer.retryAfter.map { now + $0 })
+            // A 500 with this message can mean that a value is not allowed here, but also an outage.
+            self.init(.unreachable, sentence, code: error?.code, retryAt: retryAt)
         case 200..<400:
-            self.init(.unreachable, "The cloud answered \(answer.status) with \(answer.summary).")
+            self.init(notUnderstood: answer)
         default:
             self.init(.refused, sentence, code: error?.code)
         }
+    }
+
+    /// A success whose body makes no sense: the cloud is out of order, or somebody else answered.
+    init(notUnderstood answer: HTTPAnswer) {
+        self.init(.unreachable, "The cloud answered \(answer.status) with \(answer.summary).")
     }
 }
 
 extension HTTPAnswer {
     /// The vendor's errors in a body: a list, one alone, or none.
     var errors: [WireError] {
-        if let list = try? JSONDecoder().decode(WireList<WireError>.self, from: Data(body)) { return list.elements }
-        if let one = try? JSONDecoder().decode(WireError.self, from: Data(body)) { return [one] }
-        return []
+        decoded(as: WireList<WireError>.self)?.elements ?? decoded(as: WireError.self).map { [$0] } ?? []
     }
 }

@@ -4,7 +4,7 @@ import HTTPTypes
 import HeatingModel
 import Observability
 
-/// The older API, `/WebAPI/api`, as far as it is used: a login, a question whether a session is open, and temperatures.
+/// API v1, `/WebAPI/api`, as far as it is used: a login, a check whether a session is open, and temperatures.
 struct SessionEndpoint: Sendable {
     let cloud: CloudAddress
     let transport: any HTTPTransport
@@ -12,7 +12,7 @@ struct SessionEndpoint: Sendable {
 
     /// - Returns: `nil` when the caller was cancelled.
     func logIn(with credentials: Credentials) async -> SessionAnswer? {
-        let login = WireLogin(
+        let login = WireV1Login(
             applicationId: Self.applicationID,
             username: credentials.username,
             password: credentials.password.revealed
@@ -29,12 +29,12 @@ struct SessionEndpoint: Sendable {
         }
     }
 
-    /// Returns when the session is open.
+    /// Returns if the session is open, and throws otherwise.
     func check(_ session: Session) async throws(CloudFailure) {
-        _ = try await get("/accountInfo", session, as: WireSession.User.self)
+        _ = try await get("/accountInfo", session, as: WireV1Session.User.self)
     }
 
-    /// What every sensor of the account measures, in °C, as far as it measures anything.
+    /// What every sensor of the account measures; sensors that measure nothing are left out.
     func temperatures(_ session: Session) async throws(CloudFailure) -> [SensorID: Temperature] {
         let path = "/locations?userId=\(FormEncoding.escape(session.userID))&allData=True"
         return [SensorID: Temperature](try await get(path, session, as: WireList<WireV1Location>.self).elements)
@@ -52,8 +52,8 @@ struct SessionEndpoint: Sendable {
             throw CloudFailure(error)
         }
         guard answer.status == 200 else { throw CloudFailure(answer, at: clock.now) }
-        if let decoded = try? JSONDecoder().decode(type, from: Data(answer.body)) { return decoded }
-        throw CloudFailure(.unreachable, "The older API answered 200 with \(answer.summary).")
+        guard let decoded = answer.decoded(as: type) else { throw CloudFailure(notUnderstood: answer) }
+        return decoded
     }
 
     private func send(
@@ -72,24 +72,78 @@ struct SessionEndpoint: Sendable {
     /// The public application id that every open client uses with this API (evohome-async, evohome-client).
     private static let applicationID = "91db1612-73fd-4500-91b2-e63b069b185c"
 
-    /// In bytes. A device takes some 1,300, so that this is enough for a hundred homes; temperatures are not worth the
-    /// memory that a thousand would take.
+    /// In bytes. A device takes some 1,300, so this is enough for a hundred homes; temperatures are not worth the memory
+    /// that a thousand would take.
     private static let limit = 2 << 20
 }
 
 extension SessionAnswer {
-    /// Reads the answer to a login.
     init(_ answer: HTTPAnswer, at now: Instant) {
         if answer.status == 401, answer.errors.contains(where: { $0.code == "EmailOrPasswordIncorrect" }) {
             self = .refused
         } else if answer.status != 200 {
             self = .unregarded(CloudFailure(answer, at: now))
-        } else if let wire = try? JSONDecoder().decode(WireSession.self, from: Data(answer.body)),
+        } else if let wire = answer.decoded(as: WireV1Session.self),
             !wire.sessionId.isEmpty
         {
             self = .granted(Session(id: Secret(wire.sessionId), userID: wire.userInfo.userID.text, proved: now))
         } else {
-            self = .unanswered(CloudFailure(.unreachable, "The older API answered 200 with \(answer.summary)."))
+            self = .unanswered(CloudFailure(notUnderstood: answer))
+        }
+    }
+}
+
+/// `POST /Session`.
+struct WireV1Login: Encodable, Sendable {
+    var applicationId: String
+    var username: String
+    var password: String
+}
+
+/// The answer to a login. The rest of it is about the person.
+struct WireV1Session: Decodable, Sendable {
+    struct User: Decodable, Sendable {
+        var userID: WireIdentifier
+    }
+
+    var sessionId: String
+    var userInfo: User
+}
+
+/// `GET /locations`: one of the list.
+struct WireV1Location: Decodable, Sendable {
+    @Lenient var devices: WireList<WireV1Device>?
+}
+
+/// A zone or hot water.
+struct WireV1Device: Decodable, Sendable {
+    struct Thermostat: Decodable, Sendable {
+        @Lenient var units: String?
+        @Lenient var indoorTemperature: Double?
+        /// `Measured`, `NotAvailable`, `SensorError`, `SensorFault`; others may exist.
+        @Lenient var indoorTemperatureStatus: String?
+    }
+
+    var deviceID: WireIdentifier
+    @Lenient var thermostat: Thermostat?
+    @Lenient var isAlive: Bool?
+}
+
+extension WireV1Device {
+    /// `nil` if nothing is measured now; the vendor also says so by 128.
+    var temperature: Temperature? {
+        guard isAlive != false, let thermostat, let temperature = thermostat.indoorTemperature, temperature < 128,
+            thermostat.indoorTemperatureStatus ?? "Measured" == "Measured", thermostat.units ?? "Celsius" == "Celsius"
+        else { return nil }
+        return Temperature(celsius: temperature)
+    }
+}
+
+extension [SensorID: Temperature] {
+    init(_ locations: [WireV1Location]) {
+        self.init()
+        for device in locations.flatMap({ $0.devices?.elements ?? [] }) {
+            self[SensorID(device.deviceID.text)] = device.temperature
         }
     }
 }

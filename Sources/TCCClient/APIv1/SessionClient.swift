@@ -3,10 +3,10 @@ public import HeatingModel
 public import Logging
 import Synchronization
 
-/// The older API, for the one thing that it alone has: temperatures to a hundredth of a degree.
+/// API v1, for the one thing that only it has: high-precision temperatures, to a hundredth of a degree.
 ///
-/// Decisions are those of ``TokenMemory``; this class does what they say. The store's lock is held to read and to write,
-/// and never while the cloud is asked, so that nothing waits for an API that hangs.
+/// ``TokenMemory`` decides; this class acts. It holds the store's lock to read and to write, and never while it waits for
+/// the cloud, so nothing else waits for an API that hangs.
 public final class SessionClient: Sendable {
     private let endpoint: SessionEndpoint
     private let store: any TokenStore
@@ -20,13 +20,13 @@ public final class SessionClient: Sendable {
 
     /// - Parameters:
     ///   - cloud: Where the API is.
-    ///   - transport: The way there.
-    ///   - store: Where the session is kept, beside the tokens whose login budget it draws on.
-    ///   - remembered: What was read from there already.
-    ///   - credentials: `nil` to use a session that is open, and no other.
+    ///   - transport: Sends the requests.
+    ///   - store: Where the session is kept, beside the tokens with which it shares the login budget.
+    ///   - remembered: What has been read from the store already.
+    ///   - credentials: `nil` to use only a session that is open already.
     ///   - pace: How often it may log in.
-    ///   - clock: The time on the wall.
-    ///   - logger: Hears of every login.
+    ///   - clock: The wall clock.
+    ///   - logger: Gets a line for every login.
     public init(
         cloud: CloudAddress,
         transport: any HTTPTransport,
@@ -49,16 +49,16 @@ public final class SessionClient: Sendable {
     /// Logins since the process started.
     public var counts: TokenCounts { counted.withLock { $0 } }
 
-    /// What every sensor of the account measures, in °C to a hundredth; those that measure nothing are left out.
+    /// What every sensor of the account measures, to a hundredth of a degree; sensors that measure nothing are left out.
     ///
-    /// - Throws: ``CloudFailure``: what went wrong, or why nothing was asked, and when it may be again.
+    /// - Throws: ``CloudFailure``: what went wrong, or why nothing was sent, and when to try again.
     public func temperatures() async throws(CloudFailure) -> [SensorID: Temperature] {
         let session = try await open()
         do throws(CloudFailure) {
             return try await read(session)
         } catch {
             guard error.kind == .unauthorised else { throw error }
-            // It has ended, as sessions do. The one that follows it is used once.
+            // Sessions end. The next one is tried once.
             return try await read(try await open())
         }
     }
@@ -84,7 +84,7 @@ public final class SessionClient: Sendable {
         }
     }
 
-    /// A session that the cloud should accept; logs in for it where that may be.
+    /// A session that the cloud should accept; logs in if that is necessary and allowed.
     private func open() async throws(CloudFailure) -> Session {
         let now = clock.now
         var decision = memory.withLock { $0.sessionDecision(at: now, with: credentials, pace: pace) }
@@ -96,7 +96,8 @@ public final class SessionClient: Sendable {
         }
     }
 
-    /// Another process may have logged in meanwhile. What cannot be written down is not sent.
+    /// Decides again under the lock, since another process may have logged in meanwhile. A login that cannot be written
+    /// down is not sent.
     private func decideLogin() async throws(CloudFailure) -> SessionDecision {
         do throws(TokenStoreFailure) {
             return try await change { [credentials, pace] memory, now in
@@ -105,7 +106,7 @@ public final class SessionClient: Sendable {
                 return decision
             }
         } catch {
-            throw CloudFailure(.unreachable, error.sentence, code: "state_file")
+            throw CloudFailure(.storage, error.sentence)
         }
     }
 
@@ -117,10 +118,10 @@ public final class SessionClient: Sendable {
         await note { $0.record(answer, to: credentials, at: $1) }
         switch answer {
         case .granted(let session):
-            logger.info("Logged in to the older API")
+            logger.info("Logged in to API v1")
             return session
         case .refused:
-            throw CloudFailure(.unauthorised, "The older API refused the user name or password.")
+            throw CloudFailure(.unauthorised, "API v1 refused the user name or password.")
         case .unanswered(let failure), .unregarded(let failure):
             throw failure
         }
@@ -130,12 +131,12 @@ public final class SessionClient: Sendable {
 // MARK: - What is remembered
 
 extension SessionClient {
-    /// Writes down what happened, and remembers it in any case.
+    /// Writes down what happened, and remembers it even if the disk fails.
     private func note(_ change: @Sendable (inout TokenMemory, _ now: Instant) -> Void) async {
         do throws(TokenStoreFailure) {
             try await self.change(change)
         } catch {
-            // A disk that fails is reported by whoever keeps tokens on it.
+            // The token provider reports a disk that fails.
             let now = clock.now
             memory.withLock { change(&$0, now) }
         }

@@ -61,11 +61,14 @@ struct RequestServiceTests {
                 #expect(answer.contains(#""status":"ok""#) && answer.contains(#""transaction":7"#), "\(answer)")
             }
             await receive("dance")
-            #expect(try await answers("dance", count: 1).first?.contains(#""status":"error""#) == true)
+            let unknown = try await answers("dance", count: 1)
+            #expect(unknown.first?.contains(#""status":"error""#) == true)
             await receive("health", "{")
-            #expect(try await answers("health", count: 2).last?.contains(#""status":"error""#) == true)
+            let malformed = try await answers("health", count: 2)
+            #expect(malformed.last?.contains(#""status":"error""#) == true)
             await receive("poll_interval", #"{"value":"300s"}"#)
-            #expect(try await answers("poll_interval", count: 2).last?.contains("300s") == true)
+            let changed = try await answers("poll_interval", count: 2)
+            #expect(changed.last?.contains("300s") == true)
         }
     }
 
@@ -74,7 +77,8 @@ struct RequestServiceTests {
         try await running(reader, commands, requests) {
             cloud.fails(CloudFailure(.unreachable, "The cloud is on holiday."))
             await receive("refresh")
-            #expect(try await answers("refresh", count: 1).first?.contains("on holiday") == true)
+            let refused = try await answers("refresh", count: 1)
+            #expect(refused.first?.contains("on holiday") == true)
         }
     }
 
@@ -101,11 +105,13 @@ struct RequestServiceTests {
             for _ in 0..<3 { await receive("schedules_backup") }
             try await eventually { cloud.count(.schedule(Cottage.kitchen)) == 1 }
             await receive("health")
-            #expect(try await answers("health", count: 1).count == 1)
+            let health = try await answers("health", count: 1)
+            #expect(health.count == 1)
             #expect(cloud.count(.schedule(Cottage.kitchen)) == 1)
             #expect(answers("schedules_backup").isEmpty)
             cloud.releases(.schedule(Cottage.kitchen))
-            #expect(try await answers("schedules_backup", count: 3).count == 3)
+            let backups = try await answers("schedules_backup", count: 3)
+            #expect(backups.count == 3)
             #expect(cloud.count(.schedule(Cottage.kitchen)) == 3)
         }
     }
@@ -118,7 +124,8 @@ struct RequestServiceTests {
         #expect(answers(name).count == 1)
         #expect(answers(name).first?.contains("Too many requests are waiting") == true)
         try await running(reader, commands, requests) {
-            #expect(try await answers(name, count: limit + 1).count { $0.contains(#""status":"ok""#) } == limit)
+            let all = try await answers(name, count: limit + 1)
+            #expect(all.count { $0.contains(#""status":"ok""#) } == limit)
         }
     }
 

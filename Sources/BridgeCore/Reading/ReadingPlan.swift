@@ -226,7 +226,9 @@ extension ReadingPlan {
             let (at, cause) = moment(of: id, schedule)
             offer(.status(id), at, cause)
         }
-        if let interval = intervals.schedules, follower.isEmpty, wanted.isEmpty, let first = schedules.first {
+        if let interval = intervals.schedules, follower.isEmpty, wanted.isEmpty,
+            let first = schedules.first(where: { inFlight[.schedule($0.target)] == nil })
+        {
             let due = max(first.read.map { $0 + interval } ?? schedulesRest, schedulesRest)
             // Behind everything else that is due.
             if next.map({ due < $0.at }) ?? true {

@@ -27,9 +27,4 @@ final class Alarm: Sendable {
             ring()
         }
     }
-
-    /// Rings at a time on the wall, as far as can be told now: a clock that is set meanwhile moves it.
-    func set(to moment: Instant?, in group: inout DiscardingTaskGroup) {
-        set(to: moment.map { clock.uptime + max(.zero, clock.now.duration(to: $0)) }, in: &group)
-    }
 }

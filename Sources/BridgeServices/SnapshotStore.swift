@@ -63,6 +63,12 @@ extension SnapshotStore {
         return state.withLock { $0.snapshot.site(of: system, at: now) }
     }
 
+    /// The first moment at which the values of a system are too old, if no answer comes before; `nil` once they are.
+    func staleMoment(of system: ControlSystemID) -> Uptime? {
+        let now = clock.uptime
+        return state.withLock { $0.snapshot.staleMoment(of: system, at: now) }
+    }
+
     /// Every control system, in order.
     public var sites: [Site] {
         let now = clock.uptime

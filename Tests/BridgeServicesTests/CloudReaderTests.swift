@@ -220,7 +220,7 @@ struct CloudReaderTests {
             let twice = reader.pulse.reading(at: begun + .seconds(181))
             #expect(twice.isStuck)
             cloud.releases(.status("1"))
-            try await eventually { !reader.pulse.reading(at: .now + .seconds(360)).isStuck }
+            try await eventually { !reader.pulse.reading(at: .now + .seconds(181)).isStuck }
         }
     }
 

@@ -56,7 +56,7 @@ struct PublishServiceTests {
 
     @Test("The current switchpoint changes on time, without an answer of the cloud")
     func switchpoint() async throws {
-        try await publishing { store, publisher in
+        try await publishing(unavailableAfter: .seconds(86_400)) { store, publisher in
             let start = clock.now
             let zone = LocationTimeZone(windowsName: "GMTStandardTime", offsetMinutes: 0)
             let today = zone.localDateTime(at: start)
@@ -118,6 +118,25 @@ struct PublishServiceTests {
         }
     }
 
+    @Test("A site goes offline when its values are too old, though the cloud is not even asked")
+    func stale() async throws {
+        try await publishing { store, publisher in
+            try await comeOnline(store, publisher)
+            let availability = "evohome/cottage/availability"
+            try await eventually { clock.sleepers > 0 }
+            clock.advance(by: .seconds(1000))
+            store.apply(status(), clock)
+            try await eventually { clock.sleepers > 0 }
+            clock.advance(by: .seconds(1800))
+            try await Task.sleep(for: .milliseconds(20))
+            #expect(broker.retained[availability] == "online")
+            try await eventually {
+                clock.advance(by: .seconds(1))
+                return broker.retained[availability] == "offline"
+            }
+        }
+    }
+
     @Test("1,000 polls of a location in which nothing happens publish nothing about it")
     func quiet() async throws {
         // Time runs ahead of the loops here, which must not make values too old.
@@ -173,8 +192,11 @@ struct PublishServiceTests {
         try await eventually { broker.retained["evohome/bridge/state"] == "online" }
     }
 
-    private func publishing(_ body: (SnapshotStore, PublishService) async throws -> Void) async throws {
-        let store = SnapshotStore(clock)
+    private func publishing(
+        unavailableAfter: Duration = .seconds(1800),
+        _ body: (SnapshotStore, PublishService) async throws -> Void
+    ) async throws {
+        let store = SnapshotStore(clock, unavailableAfter: unavailableAfter)
         let publisher = PublishService(of: store, to: broker, cloud: cloud, memory: memory, clock: clock)
         try await running(publisher) { try await body(store, publisher) }
     }

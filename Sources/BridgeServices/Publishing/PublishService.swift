@@ -130,8 +130,8 @@ public final class PublishService: Service {
                     pulse.works()
                     if await publisher.publish(turn) { counts.announced() }
                 }
-                alarm.set(to: publisher.nextSwitchpoint, in: &group)
-                alarm.set(to: state.withLock(\.reannouncement), in: &group)
+                let moments = [publisher.nextMoment, state.withLock(\.reannouncement)]
+                alarm.set(to: moments.compactMap(\.self).min(), in: &group)
                 pulse.rests()
             }
             group.cancelAll()

@@ -23,6 +23,8 @@ struct Publisher {
     private var leftovers: [String]?
     /// When the state of a system changes without an answer of the cloud.
     private var switchpoints: [ControlSystemID: Instant] = [:]
+    /// When values become too old, as of the last publication; the cloud may be silent for hours when it asks for that.
+    private var staleMoments: [ControlSystemID: Uptime] = [:]
     /// What Home Assistant knows of each system.
     private var devices: [ControlSystemID: SiteDevices] = [:]
     /// Whether the broker has `bridge/info` and knows that the bridge is online.
@@ -47,8 +49,13 @@ struct Publisher {
         started = clock.now
     }
 
-    /// When something is to be published though nothing has changed.
-    var nextSwitchpoint: Instant? { switchpoints.values.min() }
+    /// When something is published though nothing has changed: as far as can be told now, since a clock that is set moves
+    /// switchpoints.
+    var nextMoment: Uptime? {
+        let (now, uptime) = (clock.now, clock.uptime)
+        let switchpoint = switchpoints.values.min().map { uptime + max(.zero, now.duration(to: $0)) }
+        return [switchpoint, staleMoments.values.min()].compactMap(\.self).min()
+    }
 
     /// What happens in one turn.
     struct Turn {
@@ -74,7 +81,7 @@ struct Publisher {
         let isReady = store.isReady
         let changes = store.take { $0.takeChanges() }
         await publish(changes.events)
-        let systems = turn.isNew ? Set(store.systems) : changes.systems.union(passSwitchpoints(at: clock.now))
+        let systems = turn.isNew ? Set(store.systems) : changes.systems.union(passMoments())
         if turn.isNew || changes.isLayoutChanged {
             isAnnounced = false
             findLeftovers()
@@ -110,6 +117,7 @@ struct Publisher {
             await waitForHomeAssistant()
         }
         switchpoints[system] = site.nextSwitchpoint(after: now)
+        staleMoments[system] = store.staleMoment(of: system)
         return await send(messages, as: .site(system))
     }
 
@@ -127,11 +135,14 @@ struct Publisher {
         for group in gone where !group.isOfDevices { _ = await send([], as: group) }
     }
 
-    /// - Returns: Systems that have passed a switchpoint, so that another one is current.
-    private mutating func passSwitchpoints(at now: Instant) -> [ControlSystemID] {
+    /// - Returns: Systems that have passed a switchpoint, or whose values may have become too old.
+    private mutating func passMoments() -> [ControlSystemID] {
+        let (now, uptime) = (clock.now, clock.uptime)
         let passed = switchpoints.filter { $0.value <= now }.map(\.key)
+        let stale = staleMoments.filter { $0.value <= uptime }.map(\.key)
         for system in passed { switchpoints[system] = nil }
-        return passed
+        for system in stale { staleMoments[system] = nil }
+        return passed + stale
     }
 
     // MARK: - The bridge

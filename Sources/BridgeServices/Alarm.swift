@@ -1,7 +1,7 @@
 import Basics
 import Synchronization
 
-/// Rings once at the next moment that matters. Moving the moment forward may let an earlier ring through, which does no
+/// Rings once at a moment in elapsed time. After the moment was postponed it also rings at the earlier one, which does no
 /// harm.
 final class Alarm: Sendable {
     private let clock: any WallClock

@@ -134,7 +134,10 @@ struct PublisherTests {
         }
     }
 
-    @Test("Everything is published again in time, whatever the clock is set to meanwhile", arguments: [-86_400, 86_400])
+    @Test(
+        "Everything is published again in time, whatever the clock is set to meanwhile",
+        arguments: [-86_400, 86_400]
+    )
     func clockIsSet(step: Int) async throws {
         try await publishing { _, publisher in
             let all = broker.retained

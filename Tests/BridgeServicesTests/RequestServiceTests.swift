@@ -116,7 +116,10 @@ struct RequestServiceTests {
         }
     }
 
-    @Test("A request that finds too many before it is refused at once", arguments: [("health", 100), ("schedules_backup", 8)])
+    @Test(
+        "A request that finds too many before it is refused at once",
+        arguments: [("health", 100), ("schedules_backup", 8)]
+    )
     func bounds(name: String, limit: Int) async throws {
         for _ in 0..<limit { await receive(name) }
         #expect(answers(name).isEmpty)

@@ -99,7 +99,9 @@ struct ScheduleRestoreTests {
         let twoDays = Cottage.schedule(18, days: [.monday, .saturday])
         let cloud = ScriptedCloud(schedules: [Cottage.kitchen: twoDays, Cottage.hall: Cottage.schedule(18)])
         let reader = CloudReader(of: cloud, into: store, polls: false, clock: clock)
-        let restore = ScheduleRestore(reader: reader, store: store, clock: clock) { _ throws(CloudFailure) in .superseded }
+        let restore = ScheduleRestore(reader: reader, store: store, clock: clock) { _ throws(CloudFailure) in
+            .superseded
+        }
         let backup = backup(kitchen: twoDays, hall: Cottage.schedule(18))
         try await running(reader) {
             let endings = try await passing(clock) { try await restore.run(backup).map(\.ending) }

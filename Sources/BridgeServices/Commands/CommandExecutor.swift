@@ -56,7 +56,7 @@ public struct CommandExecutor: Sendable {
             case .alreadySo(let plan):
                 return .concluded(.succeeded(plan))
             case .needsSchedule:
-                // It was just read, or reading it threw.
+                // It was just read, unless reading it threw.
                 return .failed(CloudFailure(.refused, "The schedule is not known."))
             case .send(let plan):
                 let isProvedByStatus = isProvedByStatus(plan, for: command.target)

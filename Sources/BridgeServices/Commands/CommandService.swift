@@ -6,7 +6,7 @@ public import Observability
 public import ServiceLifecycle
 import Synchronization
 
-/// Takes messages on command topics, carries out what they ask, and reports each outcome.
+/// Carries out commands from messages, and reports the outcome of each.
 ///
 /// One loop owns the ``CommandQueue`` and performs what it returns. Calls run beside it, and come back as inputs.
 public final class CommandService: Service {
@@ -100,13 +100,15 @@ public final class CommandService: Service {
         await reporter.report(.rejected(refusal), to: sender)
     }
 
-    /// Carries out a command of the bridge's own, in its turn among the others.
+    /// Carries out a command of the bridge itself, in its turn among the others.
     ///
     /// - Parameter command: Gets its id here.
     /// - Returns: Its outcome, which is reported like any other.
     func carryOut(_ command: Command) async -> Outcome {
         let promise = Promise(ifCancelled: Outcome.expired("The bridge is stopping."))
-        if case .terminated = input.yield(.command(command, promise)) { promise.keep(.expired("The bridge is stopping.")) }
+        if case .terminated = input.yield(.command(command, promise)) {
+            promise.keep(.expired("The bridge is stopping."))
+        }
         return await promise.value()
     }
 

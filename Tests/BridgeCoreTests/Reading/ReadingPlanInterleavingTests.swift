@@ -67,7 +67,9 @@ private struct World {
             begin()
             let next = [plan.nextMoment, flights.map(\.ends).min(), isTroubled ? nextWish : nil, end]
             now = max(now, next.compactMap(\.self).min() ?? end)
-            if let index = flights.indices.first(where: { flights[$0].ends <= now }) { finish(flights.remove(at: index)) }
+            if let index = flights.indices.first(where: { flights[$0].ends <= now }) {
+                finish(flights.remove(at: index))
+            }
             if isTroubled, nextWish <= now {
                 wish()
                 nextWish = now + .seconds(Double.random(in: 0...40, using: &randomness))

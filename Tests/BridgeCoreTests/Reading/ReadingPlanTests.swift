@@ -50,7 +50,8 @@ struct ReadingPlanTests {
         return readings
     }
 
-    private func finish(_ reading: Reading, of plan: inout ReadingPlan, at now: Uptime, _ failure: CloudFailure? = nil) {
+    private func finish(_ reading: Reading, of plan: inout ReadingPlan, at now: Uptime, _ failure: CloudFailure? = nil)
+    {
         var largest = LargestDraws()
         if let failure {
             _ = plan.failed(reading, failure, retryAfter: nil, at: now, using: &largest)
@@ -237,7 +238,13 @@ struct ReadingPlanTests {
         plan.follow(command())
         #expect(begin(&plan, after: .seconds(899)) == [])
         #expect(Set(begin(&plan, after: .seconds(900))).contains(.status("2")))
-        _ = plan.failed(.status("2"), unreachable, retryAfter: .seconds(100), at: start + .seconds(900), using: &largest)
+        _ = plan.failed(
+            .status("2"),
+            unreachable,
+            retryAfter: .seconds(100),
+            at: start + .seconds(900),
+            using: &largest
+        )
         _ = plan.failed(.status("1"), unreachable, retryAfter: nil, at: start + .seconds(901), using: &largest)
         #expect(begin(&plan, after: .seconds(999)) == [])
     }

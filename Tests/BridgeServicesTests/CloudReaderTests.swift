@@ -2,6 +2,7 @@ import Basics
 import BridgeCore
 import HeatingModel
 import Observability
+import ServiceLifecycle
 import Synchronization
 import TestBasics
 import TestSupport
@@ -396,6 +397,31 @@ struct CloudReaderTests {
         #expect(await failure(of: reader)?.kind == .cancelled)
         await #expect(throws: CloudReader.Refusal.self) { try await reader.refresh() }
         #expect(await reader.follow(followed(task: nil)).kind == .expired)
+    }
+
+    @Test("A graceful stop answers everybody who waits, over and over", arguments: 0..<50)
+    func stoppedGracefully(round: Int) async throws {
+        let store = SnapshotStore(clock)
+        let reader = CloudReader(of: cloud, into: store, clock: clock)
+        let broker = RecordingBroker()
+        let commands = CommandService(calling: cloud, reader: reader, broker: broker, store: store, clock: clock)
+        cloud.holds(.installation)
+        let group = ServiceGroup(services: [commands, reader], gracefulShutdownSignals: [], logger: .silent)
+        let loops = Task { try await group.run() }
+        try await eventually { cloud.installationReads == 1 }
+        // Some of these come before the stop, some after it.
+        let readings = (0..<20).map { _ in Task { await failure(of: reader) } }
+        let commandsThatWait = (0..<20).map { id in
+            Task {
+                var command = followed(task: nil)
+                command.id = id
+                return await reader.follow(command)
+            }
+        }
+        await group.triggerGracefulShutdown()
+        try await loops.value
+        for reading in readings { #expect(await reading.value?.kind == .cancelled) }
+        for command in commandsThatWait { #expect(await command.value.kind == .expired) }
     }
 
     /// Why the installation could not be read.

@@ -1,7 +1,7 @@
 import Basics
 import Synchronization
 
-/// Rings once at the next moment that matters. Moving the moment forward may let an earlier ring through, which does no
+/// Rings once at a moment in elapsed time. After the moment was postponed it also rings at the earlier one, which does no
 /// harm.
 final class Alarm: Sendable {
     private let clock: any WallClock
@@ -26,10 +26,5 @@ final class Alarm: Sendable {
             pending.withLock { if $0 == moment { $0 = nil } }
             ring()
         }
-    }
-
-    /// Rings at a time on the wall, as far as can be told now: a clock that is set meanwhile moves it.
-    func set(to moment: Instant?, in group: inout DiscardingTaskGroup) {
-        set(to: moment.map { clock.uptime + max(.zero, clock.now.duration(to: $0)) }, in: &group)
     }
 }

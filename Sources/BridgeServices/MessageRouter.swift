@@ -1,7 +1,7 @@
 public import BridgeCore
 public import ServiceLifecycle
 
-/// Looks at each message from the broker once, and hands it to the loop that it concerns.
+/// Passes each message from the broker to the loop that it concerns.
 ///
 /// Retained commands and requests are cleared here, so that they do not come again with every connection. Over MQTT 3.1.1
 /// the clearing itself comes back as an empty message; it is recognised and dropped.

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A value that one task waits for and another one provides, once. A wait that is cancelled ends at once.
+/// A value that one task waits for and another one provides, once. Cancelling the waiting task ends its wait.
 final class Promise<Value: Sendable>: Sendable {
     private enum State {
         case idle
@@ -11,12 +11,12 @@ final class Promise<Value: Sendable>: Sendable {
     private let state = Mutex(State.idle)
     private let cancelled: Value
 
-    /// - Parameter cancelled: What a cancelled wait returns.
+    /// - Parameter cancelled: The value of a cancelled wait.
     init(ifCancelled cancelled: Value) {
         self.cancelled = cancelled
     }
 
-    /// Waits for the value; to be called once.
+    /// Waits for the value. May be called once.
     func value() async -> Value {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -32,7 +32,7 @@ final class Promise<Value: Sendable>: Sendable {
         }
     }
 
-    /// Provides the value; the first one counts.
+    /// Provides the value. Only the first one counts.
     func keep(_ value: Value) {
         let continuation = state.withLock { state -> CheckedContinuation<Value, Never>? in
             defer { if case .kept = state {} else { state = .kept(value) } }

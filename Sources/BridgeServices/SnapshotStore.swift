@@ -3,8 +3,8 @@ public import BridgeCore
 public import HeatingModel
 import Synchronization
 
-/// The one snapshot that all loops share: the reader puts answers of the cloud into it, commands put into it what they
-/// expect, and the publisher takes from it what has changed.
+/// The snapshot that all loops share. The reader adds answers of the cloud, commands add what they expect, and the publisher
+/// takes what has changed.
 public final class SnapshotStore: Sendable {
     private struct State: Sendable {
         var snapshot: Snapshot
@@ -19,9 +19,9 @@ public final class SnapshotStore: Sendable {
         state = Mutex(State(snapshot: Snapshot(settings: settings, at: clock.now, uptime: clock.uptime)))
     }
 
-    /// Changes the snapshot, and wakes whoever follows it.
+    /// Changes the snapshot, and wakes its observers.
     ///
-    /// - Parameter body: Gets the present moment, too.
+    /// - Parameter body: Also gets the present time.
     @discardableResult
     public func update<Result: Sendable>(_ body: (inout Snapshot, Instant) -> Result) -> Result {
         let now = clock.now
@@ -30,17 +30,17 @@ public final class SnapshotStore: Sendable {
         return result
     }
 
-    /// Takes something out of the snapshot that nobody else needs to hear of.
+    /// Changes the snapshot without waking its observers.
     func take<Result: Sendable>(_ body: (inout Snapshot) -> Result) -> Result {
         state.withLock { body(&$0.snapshot) }
     }
 
-    /// Wakes whoever follows the snapshot, though nothing in it has changed.
+    /// Wakes the observers although nothing has changed.
     public func wakeUp() {
         for observer in state.withLock(\.observers) { observer.yield() }
     }
 
-    /// A stream for one consumer that has an element after each change, or one for several in a row.
+    /// A stream for one observer. It has an element after each change, or one for several in a row.
     public func changes() -> AsyncStream<Void> {
         let (stream, observer) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         state.withLock { $0.observers.append(observer) }
@@ -61,6 +61,12 @@ extension SnapshotStore {
     public func site(of system: ControlSystemID) -> Site? {
         let now = clock.uptime
         return state.withLock { $0.snapshot.site(of: system, at: now) }
+    }
+
+    /// The first moment at which the values of a system are too old, if no answer comes before; `nil` once they are.
+    func staleMoment(of system: ControlSystemID) -> Uptime? {
+        let now = clock.uptime
+        return state.withLock { $0.snapshot.staleMoment(of: system, at: now) }
     }
 
     /// Every control system, in order.

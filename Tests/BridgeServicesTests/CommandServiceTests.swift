@@ -1,40 +1,40 @@
 import Basics
 import BridgeCore
-import BridgeServices
 import Foundation
 import HeatingModel
-import Logging
 import TestSupport
 import Testing
+
+@testable import BridgeServices
 
 @Suite("Commands, from the message to the outcome", .timeLimit(.minutes(1)))
 struct CommandServiceTests {
     private let clock = ManualClock()
     private let broker = RecordingBroker()
-    private let cloud = ScriptedHome(Cottage.location(), zones: Cottage.zones())
+    private let cloud = ScriptedCloud()
     private let counts = LoopCounts()
     private let kitchen = "evohome/cottage/zone/kitchen"
 
-    @Test("What the gateway took and the status shows has succeeded, with one call")
+    @Test("A change that the status shows has succeeded, with one call")
     func succeeded() async throws {
-        try await taking { homes, commands in
-            read(homes)
-            commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
+        try await taking { store, commands in
+            read(store)
+            await commands.receive(Self.twenty, on: "\(kitchen)/set")
             try await outcome("succeeded")
             #expect(cloud.overrides == [.hold(20, until: nil)])
-            #expect(homes.site(of: Cottage.systemID)?.expectations.isEmpty == true)
+            #expect(store.site(of: Cottage.system)?.expectations.isEmpty == true)
         }
     }
 
-    @Test("What the gateway took but the status never shows has failed")
+    @Test("A change that the status never shows has failed")
     func notApplied() async throws {
         cloud.isObedient(false)
-        try await taking { homes, commands in
-            read(homes)
-            commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
+        try await taking { store, commands in
+            read(store)
+            await commands.receive(Self.twenty, on: "\(kitchen)/set")
             try await outcome("failed", code: "not_applied")
             #expect(cloud.overrides.count == 1)
-            #expect(homes.site(of: Cottage.systemID)?.shown(at: clock.now)?.zones.first?.setpoint == 18)
+            #expect(store.site(of: Cottage.system)?.shown(at: clock.now)?.zones.first?.setpoint == 18)
         }
     }
 
@@ -45,30 +45,30 @@ struct CommandServiceTests {
     func task(state: String, outcome: String, code: String) async throws {
         cloud.ends(CommunicationTaskState(rawValue: state))
         cloud.isObedient(false)
-        try await taking { homes, commands in
-            read(homes)
-            commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
+        try await taking { store, commands in
+            read(store)
+            await commands.receive(Self.twenty, on: "\(kitchen)/set")
             try await self.outcome(outcome, code: code)
-            #expect(homes.site(of: Cottage.systemID)?.expectations.isEmpty == true)
+            #expect(store.site(of: Cottage.system)?.expectations.isEmpty == true)
         }
     }
 
     @Test("A command that comes before the first status waits for it")
     func early() async throws {
-        try await taking { homes, commands in
-            homes.apply(Cottage.installation())
-            commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
+        try await taking { store, commands in
+            store.apply(Cottage.installation())
+            await commands.receive(Self.twenty, on: "\(kitchen)/set")
             clock.advance(by: .seconds(5))
-            #expect(broker.said(on: "\(kitchen)/result").isEmpty)
-            read(homes)
+            #expect(broker.payloads(on: "\(kitchen)/result").isEmpty)
+            read(store)
             try await outcome("succeeded")
         }
     }
 
-    @Test("A command to homes that the cloud never told of expires")
+    @Test("A command expires if the installation is never known")
     func neverKnown() async throws {
         try await taking { _, commands in
-            commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
+            await commands.receive(Self.twenty, on: "\(kitchen)/set")
             try await outcome("expired", code: "expired")
             #expect(cloud.overrides.isEmpty)
         }
@@ -76,49 +76,32 @@ struct CommandServiceTests {
 
     @Test("A command waits while the cloud is away, and expires when it stays away")
     func away() async throws {
-        try await taking { homes, commands in
-            read(homes)
+        try await taking { store, commands in
+            read(store)
             cloud.fails(CloudFailure(.unreachable, "The cloud is on holiday."))
-            commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
+            await commands.receive(Self.twenty, on: "\(kitchen)/set")
             try await outcome("expired", code: "expired")
-            #expect(broker.said(on: "\(kitchen)/result").first?.contains("on holiday") == true)
+            #expect(broker.payloads(on: "\(kitchen)/result").first?.contains("on holiday") == true)
             #expect(cloud.overrides.isEmpty)
         }
     }
 
-    @Test("A refusal of the cloud's fails the command at once, with its code")
+    @Test("A command that the cloud refuses fails at once, with its code")
     func refused() async throws {
-        try await taking { homes, commands in
-            read(homes)
+        try await taking { store, commands in
+            read(store)
             cloud.fails(CloudFailure(.refused, "No.", code: "DeviceIsLost"))
-            commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: Array(Self.twenty.utf8)))
+            await commands.receive(Self.twenty, on: "\(kitchen)/set")
             try await outcome("failed", code: "DeviceIsLost")
         }
     }
 
-    @Test("Over 3.1.1 our own clearing of a retained command comes back, and is no command")
-    func echo() async throws {
-        try await taking { homes, commands in
-            read(homes)
-            commands.connected(
-                BrokerConnection(facts: BrokerFacts(protocolVersion: "3.1.1", keepAliveSeconds: 30), echoes: true)
-            )
-            let topic = "\(kitchen)/set"
-            commands.receive(IncomingMessage(topic: topic, payload: Array(Self.twenty.utf8), isRetained: true))
-            try await eventually { broker.said(on: topic) == [""] }
-            commands.receive(IncomingMessage(topic: topic, payload: []))
-            commands.receive(IncomingMessage(topic: topic, payload: []))
-            try await eventually { broker.said(on: "\(kitchen)/result").count == 2 }
-            #expect(broker.said(on: "\(kitchen)/result").map { $0.contains("\"retained\"") } == [true, false])
-        }
-    }
-
-    @Test("An outcome goes where the sender wants it, but never to one of our own topics")
+    @Test("An outcome goes to the response topic, unless that is one of our own")
     func answers() async throws {
-        try await taking { homes, commands in
-            read(homes)
+        try await taking { store, commands in
+            read(store)
             for response in ["me/answers", "\(kitchen)/set", "all/#"] {
-                commands.receive(
+                await commands.receive(
                     IncomingMessage(
                         topic: "\(kitchen)/set",
                         payload: Array("?".utf8),
@@ -127,39 +110,154 @@ struct CommandServiceTests {
                     )
                 )
             }
-            try await eventually { broker.said(on: "\(kitchen)/result").count == 3 }
+            try await eventually { broker.payloads(on: "\(kitchen)/result").count == 3 }
             #expect(broker.messages.first { $0.topic == "me/answers" }?.correlationData == [7])
-            #expect(broker.said(on: "\(kitchen)/set").isEmpty && broker.said(on: "all/#").isEmpty)
+            #expect(broker.payloads(on: "\(kitchen)/set").isEmpty && broker.payloads(on: "all/#").isEmpty)
         }
     }
 
-    @Test("An outcome that the broker did not take is told when it does, once")
+    @Test("An outcome that the broker did not take is published when it does, once")
     func brokerAway() async throws {
-        try await taking { homes, commands in
-            read(homes)
+        try await taking { store, commands in
+            read(store)
             broker.takes(false)
-            commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: Array("?".utf8)))
+            await commands.receive("?", on: "\(kitchen)/set")
             try await eventually { broker.refusals > 0 }
             broker.takes(true)
             try await outcome("rejected", code: "malformed")
         }
     }
 
-    @Test("A payload that was too large to be taken in is refused with its size")
+    @Test("A payload that was too large to be received is refused with its size")
     func oversized() async throws {
-        try await taking { homes, commands in
-            read(homes)
-            commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: [], byteCount: 10 << 20))
+        try await taking { store, commands in
+            read(store)
+            await commands.receive(IncomingMessage(topic: "\(kitchen)/set", payload: [], byteCount: 10 << 20))
             try await outcome("rejected", code: "too_large")
-            #expect(broker.said(on: "\(kitchen)/result").first?.contains("10485760") == true)
+            #expect(broker.payloads(on: "\(kitchen)/result").first?.contains("10485760") == true)
         }
+    }
+
+    @Test("1,024 messages may wait for the loop; the sender of another one hears at once that it is busy")
+    func busy() async throws {
+        let store = SnapshotStore(clock)
+        read(store)
+        let commands = service(store)
+        for _ in 0..<1024 { await commands.receive("?", on: "\(kitchen)/set") }
+        #expect(broker.messages.isEmpty)
+        await commands.receive(Self.twenty, on: "\(kitchen)/set")
+        #expect(broker.payloads(on: "\(kitchen)/result").count == 1)
+        #expect(broker.payloads(on: "\(kitchen)/result").first?.contains(#""code":"busy""#) == true)
+        broker.forget()
+        try await running(commands) {
+            try await eventually { broker.payloads(on: "\(kitchen)/result").count == 1024 }
+            #expect(!broker.payloads(on: "\(kitchen)/result").contains { $0.contains("busy") })
+            // There is room again.
+            await commands.receive("?", on: "\(kitchen)/set")
+            try await eventually { broker.payloads(on: "\(kitchen)/result").count == 1025 }
+        }
+    }
+
+    @Test("256 messages may wait for the first status; more are refused at once")
+    func busyBeforeFirstStatus() async throws {
+        try await taking { store, commands in
+            store.apply(Cottage.installation())
+            for _ in 0..<260 { await commands.receive("?", on: "\(kitchen)/set") }
+            try await eventually { broker.payloads(on: "\(kitchen)/result").count == 4 }
+            #expect(broker.payloads(on: "\(kitchen)/result").allSatisfy { $0.contains(#""code":"busy""#) })
+            store.apply(Cottage.status(), clock)
+            try await eventually { broker.payloads(on: "\(kitchen)/result").count == 260 }
+            #expect(broker.payloads(on: "\(kitchen)/result").count { $0.contains("busy") } == 4)
+        }
+    }
+
+    @Test("A single command makes one change and at most four readings; a slider two changes and at most six")
+    func calls() async throws {
+        for (messages, changes, readings) in [(1, 1, 4), (40, 2, 6)] {
+            broker.forget()
+            try await taking { store, commands in
+                read(store)
+                cloud.forgetCalls()
+                for number in 0..<messages {
+                    await commands.receive("\(Double(20 + number % 20) / 2)", on: "\(kitchen)/set/setpoint")
+                }
+                try await eventually {
+                    clock.advance(by: .milliseconds(500))
+                    return broker.payloads(on: "\(kitchen)/result").count == messages
+                }
+                #expect(cloud.calls.count(where: \.isChange) <= changes)
+                #expect(cloud.calls.count { !$0.isChange } <= readings)
+            }
+        }
+    }
+
+    @Test(
+        "A clock that is set ends no command early or late",
+        arguments: [40, 3600, 3 * 86_400, -40, -3600, -3 * 86_400, -1_795_500_000]
+    )
+    func clockIsSet(step: Int) async throws {
+        cloud.ends(CommunicationTaskState(rawValue: "created"))
+        cloud.isObedient(false)
+        try await taking { store, commands in
+            read(store)
+            let begin = clock.uptime
+            await commands.receive(Self.twenty, on: "\(kitchen)/set")
+            try await eventually { cloud.overrides.count == 1 && clock.sleepers > 0 }
+            clock.set(to: clock.now + .seconds(step))
+            while begin.duration(to: clock.uptime) < .seconds(590) {
+                clock.advance(by: .seconds(10))
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(broker.payloads(on: "\(kitchen)/result").isEmpty)
+            try await outcome("expired", code: "expired")
+            #expect(begin.duration(to: clock.uptime) < .seconds(630))
+        }
+    }
+
+    @Test("An outcome is kept for a broker that is away, though the clock is set meanwhile")
+    func brokerAwayAndClockSet() async throws {
+        try await taking { store, commands in
+            read(store)
+            broker.takes(false)
+            await commands.receive("?", on: "\(kitchen)/set")
+            try await eventually { broker.refusals > 0 && clock.sleepers > 0 }
+            clock.set(to: clock.now + .seconds(3 * 86_400))
+            clock.advance(by: .seconds(1))
+            try await eventually { clock.sleepers > 0 }
+            broker.takes(true)
+            try await outcome("rejected", code: "malformed")
+        }
+    }
+
+    @Test("A command of the bridge's own that waits when the loop stops, or comes later, ends at once")
+    func stopped() async throws {
+        let store = SnapshotStore(clock)
+        read(store)
+        let commands = service(store)
+        cloud.holds(.zone(Cottage.kitchen))
+        let command = Command(
+            id: 0,
+            target: Cottage.kitchenTarget,
+            action: .zoneSchedule(Cottage.schedule(20)),
+            sender: Command.Sender(subject: kitchen, requested: .null),
+            received: clock.uptime
+        )
+        cloud.holds(.zoneSchedule(Cottage.kitchen))
+        let loop = Task { try await commands.run() }
+        let outcome = Task { await commands.carryOut(command) }
+        try await eventually { cloud.count(.zoneSchedule(Cottage.kitchen)) == 1 }
+        loop.cancel()
+        try await loop.value
+        #expect(await outcome.value.kind == .expired)
+        #expect(await commands.carryOut(command).kind == .expired)
     }
 
     private static let twenty = #"{"setpoint":20,"until":"forever"}"#
 
-    private func read(_ homes: SnapshotStore) {
-        homes.apply(Cottage.installation())
-        homes.apply(ScriptedHome.status(of: Cottage.location(), zones: Cottage.zones()), of: homes.beginReading())
+    /// What the cloud says before the commands.
+    private func read(_ store: SnapshotStore) {
+        store.apply(Cottage.installation())
+        store.apply(Cottage.status(), clock)
     }
 
     /// Lets time go by until there is an outcome, which is the only one.
@@ -170,34 +268,31 @@ struct CommandServiceTests {
     ) async throws {
         try await eventually(sourceLocation: sourceLocation) {
             clock.advance(by: .seconds(5))
-            return !broker.said(on: "\(kitchen)/result").isEmpty
+            return !broker.payloads(on: "\(kitchen)/result").isEmpty
         }
-        let said = broker.said(on: "\(kitchen)/result")
-        let json = try JSONSerialization.jsonObject(with: Data(said[0].utf8)) as? [String: Any]
-        #expect(said.count == 1, sourceLocation: sourceLocation)
+        let results = broker.payloads(on: "\(kitchen)/result")
+        let json = try JSONSerialization.jsonObject(with: Data(results[0].utf8)) as? [String: Any]
+        #expect(results.count == 1, sourceLocation: sourceLocation)
         #expect(json?["outcome"] as? String == kind, sourceLocation: sourceLocation)
         #expect(json?["code"] as? String == code, sourceLocation: sourceLocation)
     }
 
+    /// Runs the loops while `body` runs. Nothing is polled.
     private func taking(_ body: (SnapshotStore, CommandService) async throws -> Void) async throws {
-        let homes = Cottage.homes(clock)
-        let commands = CommandService(
-            cloud: cloud,
+        let store = SnapshotStore(clock)
+        let reader = CloudReader(of: cloud, into: store, polls: false, clock: clock)
+        let commands = service(store, reader)
+        try await running(reader, commands) { try await body(store, commands) }
+    }
+
+    private func service(_ store: SnapshotStore, _ reader: CloudReader? = nil) -> CommandService {
+        CommandService(
+            calling: cloud,
+            reader: reader ?? CloudReader(of: cloud, into: store, polls: false, clock: clock),
             broker: broker,
-            homes: homes,
+            store: store,
             counts: counts,
-            settings: CommandService.Settings(
-                bridge: BridgeTopics(base: "evohome"),
-                expiry: .seconds(600),
-                callsPerMinute: 30
-            ),
-            clock: clock,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            clock: clock
         )
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await commands.run() }
-            defer { group.cancelAll() }
-            try await body(homes, commands)
-        }
     }
 }

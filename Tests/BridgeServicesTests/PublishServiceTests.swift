@@ -1,42 +1,43 @@
 import Basics
 import BridgeCore
-import BridgeServices
 import HeatingModel
 import TestSupport
 import Testing
 
-@Suite("What the broker is told", .timeLimit(.minutes(1)))
+@testable import BridgeServices
+
+@Suite("What is published", .timeLimit(.minutes(1)))
 struct PublishServiceTests {
     private let clock = ManualClock()
     private let broker = RecordingBroker()
     private let memory = FleetingMemory()
-    private let cloud = ScriptedHome(Cottage.location(), zones: Cottage.zones())
+    private let cloud = ScriptedCloud()
 
     @Test("Online comes last, and not before the cloud was asked")
     func online() async throws {
-        try await publishing { homes, publisher in
+        try await publishing { store, publisher in
             publisher.connected(RecordingBroker.version5)
-            homes.apply(Cottage.installation())
-            homes.apply(status(), of: homes.beginReading())
+            store.apply(Cottage.installation())
+            store.apply(status(), clock)
             try await eventually { broker.retained["evohome/cottage/zone/kitchen"] != nil }
-            #expect(broker.said(on: "evohome/bridge/state").isEmpty)
-            homes.becomeReady()
+            #expect(broker.payloads(on: "evohome/bridge/state").isEmpty)
+            store.becomeReady()
             try await eventually { broker.messages.last?.topic == "evohome/bridge/state" }
             #expect(broker.retained["evohome/bridge/state"] == "online")
         }
     }
 
-    @Test("A new connection is told everything again, and an old one nothing twice")
+    @Test("Everything is published again over a new connection, and nothing twice over an old one")
     func reconnected() async throws {
-        try await publishing { homes, publisher in
-            try await comeOnline(homes, publisher)
+        try await publishing { store, publisher in
+            try await comeOnline(store, publisher)
             let all = broker.retained
             broker.forget()
-            homes.apply(status(), of: homes.beginReading())
-            homes.apply(status(kitchen: 20), of: homes.beginReading())
+            store.apply(status(), clock)
+            store.apply(status(kitchen: 20), clock)
             try await eventually { broker.retained["evohome/cottage/zone/kitchen/setpoint"] == "20.0" }
-            #expect(broker.said(on: "evohome/cottage/zone/hall").isEmpty)
-            #expect(broker.said(on: "evohome/bridge/state").isEmpty)
+            #expect(broker.payloads(on: "evohome/cottage/zone/hall").isEmpty)
+            #expect(broker.payloads(on: "evohome/bridge/state").isEmpty)
             broker.forget()
             publisher.connected(RecordingBroker.version5)
             try await eventually { broker.retained.keys == all.keys }
@@ -45,97 +46,158 @@ struct PublishServiceTests {
 
     @Test("A zone that is renamed leaves nothing behind")
     func renamed() async throws {
-        try await publishing { homes, publisher in
-            try await comeOnline(homes, publisher)
-            homes.apply(Cottage.installation(Cottage.location(hall: "Corridor")))
+        try await publishing { store, publisher in
+            try await comeOnline(store, publisher)
+            store.apply(Cottage.installation(Cottage.location(hall: "Corridor")))
             try await eventually { broker.retained["evohome/cottage/zone/corridor"] != nil }
             try await eventually { !broker.retained.keys.contains { $0.contains("/hall") } }
         }
     }
 
-    @Test("The current switchpoint moves on at its second, though nobody says so")
+    @Test("The current switchpoint changes on time, without an answer of the cloud")
     func switchpoint() async throws {
-        try await publishing { homes, publisher in
+        try await publishing(unavailableAfter: .seconds(86_400)) { store, publisher in
             let start = clock.now
             let zone = LocationTimeZone(windowsName: "GMTStandardTime", offsetMinutes: 0)
             let today = zone.localDateTime(at: start)
             let soon = try #require(TimeOfDay(hour: (today.timeOfDay.hour + 1) % 24, minute: 0))
-            let day = [Switchpoint(time: soon, value: 23.0)]
-            let week = Schedule(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) }))
-            homes.apply(week, of: Cottage.kitchen, in: Cottage.systemID)
-            try await comeOnline(homes, publisher)
+            let day = [Switchpoint(time: soon, value: 23 as Temperature)]
+            let schedule = Schedule(days: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, day) }))
+            store.update { $0.apply(.zone(schedule), of: Cottage.kitchenTarget, at: $1) }
+            try await comeOnline(store, publisher)
             try await eventually { clock.sleepers == 1 }
-            let before = broker.said(on: "evohome/cottage/zone/kitchen").count
-            let next = try #require(week.next(after: start, in: zone)).start
+            let before = broker.payloads(on: "evohome/cottage/zone/kitchen").count
+            let next = try #require(schedule.next(after: start, in: zone)).start
             clock.advance(by: start.duration(to: next) - .seconds(1))
-            #expect(broker.said(on: "evohome/cottage/zone/kitchen").count == before)
+            #expect(broker.payloads(on: "evohome/cottage/zone/kitchen").count == before)
             clock.advance(by: .seconds(1))
-            try await eventually { broker.said(on: "evohome/cottage/zone/kitchen").count == before + 1 }
-            let told = try #require(broker.said(on: "evohome/cottage/zone/kitchen").last)
-            #expect(told.contains(#""current":{"setpoint":23.0,"since":"\#(next)"}"#))
+            try await eventually { broker.payloads(on: "evohome/cottage/zone/kitchen").count == before + 1 }
+            let published = try #require(broker.payloads(on: "evohome/cottage/zone/kitchen").last)
+            #expect(published.contains(#""current":{"setpoint":23.0,"since":"\#(next)"}"#))
         }
     }
 
-    @Test("A fault that comes or goes is told once")
+    @Test("A fault that begins or ends is an event, once")
     func fault() async throws {
-        try await publishing { homes, publisher in
-            try await comeOnline(homes, publisher)
+        try await publishing { store, publisher in
+            try await comeOnline(store, publisher)
             var status = status()
             status.systems[0].zones[0].faults = [Fault(kind: .init(rawValue: "temp_zone_low_battery"), since: nil)]
-            homes.apply(status, of: homes.beginReading())
-            homes.apply(status, of: homes.beginReading())
+            store.apply(status, clock)
+            store.apply(status, clock)
             status.systems[0].zones[0].faults = []
-            homes.apply(status, of: homes.beginReading())
-            try await eventually { broker.said(on: "evohome/bridge/event").count == 2 }
-            let told = broker.said(on: "evohome/bridge/event")
-            #expect(told[0].contains(#""topic":"evohome/cottage/zone/kitchen","state":"began""#))
-            #expect(told[0].contains(#""class":"battery""#))
-            #expect(told[1].contains(#""state":"ended""#))
+            store.apply(status, clock)
+            try await eventually { broker.payloads(on: "evohome/bridge/event").count == 2 }
+            let events = broker.payloads(on: "evohome/bridge/event")
+            #expect(events[0].contains(#""topic":"evohome/cottage/zone/kitchen","state":"began""#))
+            #expect(events[0].contains(#""class":"battery""#))
+            #expect(events[1].contains(#""state":"ended""#))
         }
     }
 
-    @Test("What the broker did not take is told with the next change")
+    @Test("What the broker did not take is published with the next change")
     func failed() async throws {
-        try await publishing { homes, publisher in
-            try await comeOnline(homes, publisher)
+        try await publishing { store, publisher in
+            try await comeOnline(store, publisher)
             broker.takes(false)
-            homes.apply(status(kitchen: 20), of: homes.beginReading())
+            store.apply(status(kitchen: 20), clock)
             try await eventually { broker.refusals > 0 }
             broker.takes(true)
-            homes.wakeUp()
+            store.wakeUp()
             try await eventually { broker.retained["evohome/cottage/zone/kitchen/setpoint"] == "20.0" }
         }
     }
 
-    @Test("Without a connection nothing is sent, and the next one is told everything once")
+    @Test("Without a connection nothing is sent; over the next one everything is, once")
     func offline() async throws {
-        try await publishing { homes, publisher in
+        try await publishing { store, publisher in
             publisher.connected(RecordingBroker.version5)
             publisher.disconnected()
-            try await comeOnline(homes, publisher)
+            try await comeOnline(store, publisher)
             #expect(Set(broker.messages.map(\.topic)).count == broker.messages.count)
         }
     }
 
-    private func status(kitchen setpoint: Double = 18) -> LocationStatus {
-        ScriptedHome.status(of: Cottage.location(), zones: Cottage.zones(kitchen: setpoint))
+    @Test("A site goes offline when its values are too old, though the cloud is not even asked")
+    func stale() async throws {
+        try await publishing { store, publisher in
+            try await comeOnline(store, publisher)
+            let availability = "evohome/cottage/availability"
+            try await eventually { clock.sleepers > 0 }
+            clock.advance(by: .seconds(1000))
+            store.apply(status(), clock)
+            try await eventually { clock.sleepers > 0 }
+            clock.advance(by: .seconds(1800))
+            try await Task.sleep(for: .milliseconds(20))
+            #expect(broker.retained[availability] == "online")
+            try await eventually {
+                clock.advance(by: .seconds(1))
+                return broker.retained[availability] == "offline"
+            }
+        }
     }
 
-    private func comeOnline(_ homes: SnapshotStore, _ publisher: PublishService) async throws {
-        homes.apply(Cottage.installation())
-        homes.apply(status(), of: homes.beginReading())
-        homes.becomeReady()
+    @Test("1,000 polls of a location in which nothing happens publish nothing about it")
+    func quiet() async throws {
+        // Time runs ahead of the loops here, which must not make values too old.
+        let store = SnapshotStore(clock, unavailableAfter: .seconds(86_400 * 365))
+        let publisher = PublishService(of: store, to: broker, cloud: cloud, clock: clock)
+        let reader = CloudReader(of: cloud, into: store, clock: clock)
+        try await running(publisher, reader) {
+            publisher.connected(RecordingBroker.version5)
+            try await eventually { broker.retained["evohome/bridge/state"] == "online" }
+            broker.forget()
+            let before = cloud.statusReads
+            try await eventually {
+                for _ in 0..<10 where cloud.statusReads < before + 1000 {
+                    clock.advance(by: .seconds(60))
+                    await Task.yield()
+                }
+                return cloud.statusReads >= before + 1000
+            }
+            // A change is published after everything that was published before it.
+            _ = try await cloud.make(.zone(Cottage.kitchen, .hold(23, until: nil)))
+            try await eventually {
+                clock.advance(by: .seconds(60))
+                return broker.retained["evohome/cottage/zone/kitchen/setpoint"] == "23.0"
+            }
+            let topics = Set(broker.messages.map(\.topic)).filter { !$0.hasPrefix("evohome/bridge/") }
+            #expect(topics == Set(["", "/setpoint", "/mode"].map { "evohome/cottage/zone/kitchen" + $0 }))
+        }
+    }
+
+    @Test("A bridge that has nothing to serve is online, and says so on bridge/cloud")
+    func nothingToServe() async throws {
+        let store = SnapshotStore(clock)
+        let publisher = PublishService(of: store, to: broker, cloud: cloud, clock: clock)
+        let reader = CloudReader(of: cloud, into: store, locations: ["castle"], clock: clock)
+        try await running(publisher, reader) {
+            publisher.connected(RecordingBroker.version5)
+            try await eventually { broker.retained["evohome/bridge/state"] == "online" }
+            let text = try #require(broker.retained["evohome/bridge/cloud"])
+            #expect(text.contains(#""state":"ok""#))
+            #expect(text.contains("castle") && text.contains("Cottage (1)"))
+        }
+    }
+
+    private func status(kitchen setpoint: Temperature = 18) -> LocationStatus {
+        Cottage.status(kitchen: setpoint)
+    }
+
+    private func comeOnline(_ store: SnapshotStore, _ publisher: PublishService) async throws {
+        store.apply(Cottage.installation())
+        store.apply(status(), clock)
+        store.becomeReady()
         publisher.connected(RecordingBroker.version5)
         try await eventually { broker.retained["evohome/bridge/state"] == "online" }
     }
 
-    private func publishing(_ body: (SnapshotStore, PublishService) async throws -> Void) async throws {
-        let homes = Cottage.homes(clock)
-        let publisher = PublishService(telling: broker, of: homes, cloud: cloud, memory: memory, clock: clock)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await publisher.run() }
-            defer { group.cancelAll() }
-            try await body(homes, publisher)
-        }
+    private func publishing(
+        unavailableAfter: Duration = .seconds(1800),
+        _ body: (SnapshotStore, PublishService) async throws -> Void
+    ) async throws {
+        let store = SnapshotStore(clock, unavailableAfter: unavailableAfter)
+        let publisher = PublishService(of: store, to: broker, cloud: cloud, memory: memory, clock: clock)
+        try await running(publisher) { try await body(store, publisher) }
     }
 }

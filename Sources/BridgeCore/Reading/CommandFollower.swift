@@ -1,11 +1,11 @@
 public import Basics
 public import HeatingModel
 
-/// Finds out how accepted commands end, with as few readings as possible.
+/// Finds out with as few readings as possible how accepted commands end.
 ///
 /// A gateway carries out its tasks one after another, each in three to five seconds, and a status shows a change up to
-/// three seconds after its task (evohome-async). One status therefore tells of all commands of a location at once. A task
-/// itself is asked for only if a status cannot tell: the call changes nothing that a status shows, or the command is overdue.
+/// three seconds after its task (evohome-async). So one status is enough for all commands of a location. The task itself is
+/// asked for only if a status cannot tell: the call changes nothing that a status shows, or the command is overdue.
 ///
 /// A value without clock or network: it says what to read and when, takes in what was read, and returns outcomes.
 public struct CommandFollower: Sendable {
@@ -107,9 +107,9 @@ public struct CommandFollower: Sendable {
     /// The cloud is not asked more often for a location.
     private static let shortestGap = Duration.seconds(3)
     private static let longestGap = Duration.seconds(15)
-    /// After so long without an end, the task of a command is asked for.
+    /// After this time without an outcome, the task of a command is asked for.
     private static let overdue = Duration.seconds(6.5)
-    /// A change whose task has succeeded shows within three seconds. After so long, and so many readings, it never will.
+    /// A change whose task has succeeded shows within three seconds. After this time and number of readings it never will.
     private static let showsWithin = Duration.seconds(14)
     private static let readingsUntilNotApplied = 3
 
@@ -190,8 +190,8 @@ public struct CommandFollower: Sendable {
         return min(Self.shortestGap * pow(1.3, max(0, pace.fruitless - 4)), Self.longestGap)
     }
 
-    /// The task of a command that no reading has told of for too long. A gateway that is away has many of them: the one
-    /// that was asked for the longest time ago comes first.
+    /// The task of a command that is overdue. A gateway that is away has many of them: the one that was asked for longest
+    /// ago comes first.
     private func overdueTask(among entries: [Entry], at now: Uptime) -> CommunicationTaskID? {
         let overdue = entries.filter { entry in
             guard entry.task != nil, !entry.needsTask, let since = entry.isNextSince else { return false }
@@ -243,7 +243,7 @@ public struct CommandFollower: Sendable {
         at now: Uptime
     ) -> [Conclusion] {
         guard let asked = entries.first(where: { $0.followed.task == task }) else { return [] }
-        // It may never end. Then the gateway may have gone on with the next one.
+        // It may never end, and the gateway may have gone on with the next one.
         if asked.taskReadings > 0 { markNext(after: asked, at: now) }
         return conclude(in: asked.location, kind: .tasks, at: now) { entry in
             guard entry.followed.task == task else { return nil }

@@ -3,12 +3,12 @@ public import HeatingModel
 
 /// What is read from the cloud next, and when.
 ///
-/// Everybody who wants something read asks here, and one reading serves all who want it:
-/// - Statuses come at their interval, spread over it where there are several locations, and soon after a switchpoint.
+/// All readings are planned here, and one serves everybody who wants it:
+/// - Statuses are read at their interval, spread over it if there are several locations, and soon after a switchpoint.
 /// - Commands that were accepted are followed (``CommandFollower``).
-/// - The installation comes at its own interval, and when a status contradicts it.
-/// - Schedules come one by one behind all that, since they seldom change.
-/// - High-precision temperatures come after each round of statuses.
+/// - The installation is read at its own interval, and when a status contradicts it.
+/// - Schedules are read one by one when nothing else is due, since they seldom change.
+/// - High-precision temperatures are read after each round of statuses.
 ///
 /// A location that fails goes behind the others. A cloud that fails is left alone for a while altogether. All times are
 /// elapsed time. A value without clock or network.
@@ -27,7 +27,7 @@ public struct ReadingPlan: Sendable {
         }
     }
 
-    /// A reading that may begin.
+    /// A reading and when it may begin.
     public struct Due: Equatable, Sendable {
         public var reading: Reading
         public var at: Uptime
@@ -38,7 +38,7 @@ public struct ReadingPlan: Sendable {
     private static let pauseBetweenSchedules = Duration.seconds(1)
     /// A location that the cloud does not know any more is looked for in the installation, but not more often than this.
     private static let pauseBetweenSearches = Duration.seconds(15 * 60)
-    /// At once, for whoever waits: commands, requests and the page.
+    /// How many readings may be in flight at once that somebody waits for.
     private static let urgentLimit = 4
 
     /// How often things are read. A change takes effect at once.
@@ -59,7 +59,7 @@ public struct ReadingPlan: Sendable {
     private var switchpoints: [LocationID: Uptime] = [:]
     /// Locations that were not asked for yet.
     private var unread: Set<LocationID> = []
-    /// The one that was read the longest time ago comes first.
+    /// The one that was read longest ago comes first.
     private var schedules: [(target: Target, read: Uptime?)] = []
     private var schedulesRest: Uptime
     private var isTemperatureRoundDue = false
@@ -227,7 +227,9 @@ extension ReadingPlan {
             let (at, cause) = moment(of: id, schedule)
             offer(.status(id), at, cause)
         }
-        if let interval = intervals.schedules, follower.isEmpty, wanted.isEmpty, let first = schedules.first {
+        if let interval = intervals.schedules, follower.isEmpty, wanted.isEmpty,
+            let first = schedules.first(where: { inFlight[.schedule($0.target)] == nil })
+        {
             let due = max(first.read.map { $0 + interval } ?? schedulesRest, schedulesRest)
             // Behind everything else that is due.
             if next.map({ due < $0.at }) ?? true {

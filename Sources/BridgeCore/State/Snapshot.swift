@@ -76,6 +76,16 @@ extension Snapshot {
     }
 }
 
+extension Snapshot {
+    /// The first moment at which the values of a system are too old, if no answer comes before; `nil` once they are.
+    public func staleMoment(of system: ControlSystemID, at now: Uptime) -> Uptime? {
+        guard let location = installation.flatMap({ known in places[system].map { known.locations[$0.location].id } })
+        else { return nil }
+        let moment = (answers[location] ?? started) + settings.unavailableAfter + .milliseconds(1)
+        return moment > now ? moment : nil
+    }
+}
+
 // MARK: - What the cloud says
 
 extension Snapshot {

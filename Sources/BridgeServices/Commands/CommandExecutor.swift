@@ -56,7 +56,7 @@ public struct CommandExecutor: Sendable {
             case .nothingToDo(let call):
                 return .concluded(.succeeded(call))
             case .needsSchedule:
-                // It was just read, or reading it threw.
+                // It was just read, unless reading it threw.
                 return .failed(CloudFailure(.refused, "The schedule is not known."))
             case .send(let call):
                 let isProvedByStatus = isProvedByStatus(call, for: command.target)

@@ -2,9 +2,9 @@ import Basics
 import BridgeCore
 import HeatingModel
 
-/// Messages that arrived before the first status, and wait for it: without it nothing can be checked.
+/// Messages that wait for the first status, without which nothing can be checked.
 struct WaitingMessages {
-    /// More of them are refused.
+    /// How many may wait. More of them are refused.
     static let limit = 256
 
     struct Entry {

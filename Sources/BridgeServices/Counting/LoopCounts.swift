@@ -25,7 +25,7 @@ public final class LoopCounts: Sendable {
         }
     }
 
-    /// Something is read for a cause.
+    /// A reading has begun.
     func began(_ reading: Reading, for cause: Reading.Cause) {
         state.withLock { $0.readings[cause, default: 0] += 1 }
     }
@@ -44,7 +44,7 @@ public final class LoopCounts: Sendable {
         state.withLock { $0.waitingCommands = count }
     }
 
-    /// The broker has all that there is to show, and was told that the bridge is online.
+    /// Everything was published, and the bridge was announced as online.
     func announced() {
         state.withLock { $0.isAnnounced = true }
     }
@@ -52,7 +52,7 @@ public final class LoopCounts: Sendable {
     /// Commands that have ended, by outcome.
     public var commands: [Outcome.Kind: Int] { state.withLock { $0.commands } }
 
-    /// Whether the bridge has been online at least once.
+    /// Whether the bridge was announced as online at least once.
     public var isAnnounced: Bool { state.withLock { $0.isAnnounced } }
 }
 

@@ -3,9 +3,9 @@ import BridgeCore
 import HeatingModel
 public import Observability
 
-/// The figures of homes, under the words that they have in topics.
+/// Metrics of sites, labelled with the words of their topics.
 struct SiteMetrics {
-    /// In the order of the figures.
+    /// In the order of the samples.
     let sites: [Site]
     let layout: TopicLayout
 
@@ -48,7 +48,7 @@ struct SiteMetrics {
         ]
     }
 
-    /// What is not known has no figure.
+    /// A zone whose value is not known has no sample.
     private func zoneSamples(_ figure: (ZoneStatus) -> Temperature?) -> [MetricSample<Double>] {
         sites.flatMap { site in
             site.system.zones.compactMap { zone in

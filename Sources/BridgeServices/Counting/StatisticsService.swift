@@ -4,7 +4,7 @@ import HeatingModel
 public import ServiceLifecycle
 import Synchronization
 
-/// Reckons up once a minute what the bridge has done, for `bridge/stats`.
+/// Sums up once a minute what the bridge has done, for `bridge/stats`.
 public final class StatisticsService: Service {
     private struct State: Sendable {
         var window: HourWindow
@@ -18,9 +18,7 @@ public final class StatisticsService: Service {
     private let state: Mutex<State>
 
     /// - Parameters:
-    ///   - counters: What is counted, wherever that is.
-    ///   - store: Whose followers are woken when there is news.
-    ///   - clock: Tells minutes.
+    ///   - store: Its observers are woken when there is something new to publish.
     public init(counters: any Counters, store: SnapshotStore, clock: any WallClock) {
         self.counters = counters
         self.store = store
@@ -37,7 +35,7 @@ public final class StatisticsService: Service {
         }
     }
 
-    /// What there is to tell: it changes once a minute at the most.
+    /// The latest statistics, which change once a minute at most.
     public var latest: BridgeStatistics {
         state.withLock { $0.latest } ?? renew().latest
     }

@@ -2,27 +2,27 @@ public import Basics
 public import BridgeCore
 import HeatingModel
 
-/// What can be changed of the running bridge, and how it does.
+/// Settings that can be changed while the bridge runs, and its health.
 public protocol BridgeControl: Sendable {
     /// How often the status is read.
     var pollInterval: Duration { get }
 
-    /// - Throws: ``Refusal`` for one that the vendor's cloud would not bear.
+    /// - Throws: ``Refusal`` if it is too short for the vendor's cloud.
     func setPollInterval(_ interval: Duration) throws(Refusal)
 
-    /// What is logged.
+    /// The lowest level that is logged.
     var logLevel: String { get }
 
-    /// - Throws: ``Refusal`` for a word that is no level.
+    /// - Throws: ``Refusal`` if there is no such level.
     func setLogLevel(_ name: String) throws(Refusal)
 
-    /// What is wrong with the bridge, a sentence each; none while it is healthy.
+    /// What is wrong with the bridge, one sentence each; empty while it is healthy.
     var problems: [String] { get }
 }
 
-/// What has been counted since the start, wherever that was done.
+/// Everything that was counted since the start.
 public protocol Counters: Sendable {
     var counts: BridgeStatistics.Counts { get }
-    /// When the access token in use runs out; `nil` without one.
+    /// When the access token in use expires; `nil` without one.
     var tokenExpires: Instant? { get }
 }

@@ -2,7 +2,7 @@ public import BridgeCore
 
 /// The broker, as the loops see it.
 public protocol Broker: Sendable {
-    /// Everything that comes from the broker, for one consumer.
+    /// Connections, disconnections and messages, for one consumer.
     var events: any AsyncSequence<BrokerEvent, Never> & Sendable { get }
 
     /// Publishes in order, without waiting for one message before sending the next.
@@ -13,13 +13,13 @@ public protocol Broker: Sendable {
 
 /// Something that comes from the broker.
 public enum BrokerEvent: Sendable {
-    /// There is a connection. The broker may have forgotten everything.
+    /// A new connection. The broker may have lost everything that it retained.
     case connected(BrokerConnection)
     case disconnected
     case message(IncomingMessage)
 }
 
-/// A connection, and what the broker at its other end can do.
+/// A connection, and what its broker can do.
 public struct BrokerConnection: Equatable, Sendable {
     public var facts: BrokerFacts
     /// Whether messages that we publish come back to us on topics that we subscribed to.

@@ -2,28 +2,28 @@ public import Basics
 public import BridgeCore
 public import HeatingModel
 
-/// What the bridge remembers over a restart, beside tokens.
+/// What the bridge keeps over a restart, apart from tokens.
 public protocol Memory: Sendable {
     /// The installation as it was last read; `nil` at a first start.
     func installation() -> RememberedInstallation?
 
-    /// Keeps it. A failure is reported by whoever keeps it; the bridge goes on.
+    /// Keeps it. The implementation reports a failure; the bridge goes on.
     func remember(_ installation: RememberedInstallation) async
 
-    /// Weeks as they were last read; none at a first start.
+    /// Schedules as they were last read; none at a first start.
     func schedules() -> KnownSchedules
 
-    /// Keeps them, likewise.
+    /// Keeps them, in the same way.
     func remember(_ schedules: KnownSchedules) async
 
-    /// The fine temperatures that were shown last; none at a first start.
+    /// The high-precision temperatures that were shown last; none at a first start.
     func temperatures() -> [SensorID: HighPrecisionTemperature]
 
-    /// Keeps them, for a restart.
+    /// Keeps them.
     func remember(_ temperatures: [SensorID: HighPrecisionTemperature]) async
 }
 
-/// An installation, and when the cloud told it.
+/// An installation, and when it was read.
 public struct RememberedInstallation: Codable, Equatable, Sendable {
     public var installation: Installation
     public var read: Instant
@@ -34,16 +34,16 @@ public struct RememberedInstallation: Codable, Equatable, Sendable {
     }
 }
 
-/// What the bridge remembers over a restart of what it has left at its broker.
+/// What the bridge keeps over a restart about the topics that it has published.
 public protocol TopicMemory: Sendable {
-    /// What this bridge has left; `nil` at a first start.
+    /// The topics of this bridge; `nil` at a first start.
     func inventory() -> TopicInventory?
 
     func remember(_ inventory: TopicInventory) async
 
-    /// What a bridge under another base topic has left at this broker; `nil` where there is none.
+    /// The topics of a bridge under another base topic at this broker; `nil` if there is none.
     func inventory(of base: String) -> TopicInventory?
 
-    /// There is nothing left of that one.
+    /// All topics of that bridge were cleared.
     func forget(_ base: String) async
 }

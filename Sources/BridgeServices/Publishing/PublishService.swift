@@ -6,14 +6,14 @@ public import Observability
 public import ServiceLifecycle
 import Synchronization
 
-/// Publishes what has changed, and everything after each connection and each start of Home Assistant.
+/// Publishes what has changed, and everything over each new connection and after each start of Home Assistant.
 public final class PublishService: Service {
     public struct Settings: Sendable {
         public var bridge: BridgeTopics
         public var output: StateOutput
         /// Whether schedules are published.
         public var schedules: Bool
-        /// How Home Assistant learns of everything; `nil` if discovery is off.
+        /// `nil` if discovery is off.
         public var discovery: HomeAssistantDiscovery?
         /// The program's version, for `bridge/info`.
         public var version: String
@@ -87,7 +87,7 @@ public final class PublishService: Service {
         wakes = store.changes()
     }
 
-    /// There is a connection; everything is published over it.
+    /// There is a new connection, over which everything is published.
     func connected(_ connection: BrokerConnection) {
         state.withLock { $0 = State(connection: connection, isNew: true) }
         store.wakeUp()
@@ -103,8 +103,8 @@ public final class PublishService: Service {
         store.wakeUp()
     }
 
-    /// Home Assistant has started. It keeps no session, and a broker may have lost what it was to retain, so everything is
-    /// published again: some seconds later, since every other client hears of the start in the same moment.
+    /// Home Assistant has started. It keeps no session, and a broker may have lost retained messages, so everything is
+    /// published again. That happens some seconds later, since every other client is told of the start at the same moment.
     func homeAssistantStarted() {
         let delay = Duration.seconds(Double.random(in: 1...6))
         state.withLock { $0.reannouncement = clock.uptime + delay }
@@ -132,8 +132,8 @@ public final class PublishService: Service {
                     pulse.works()
                     if await publisher.publish(turn) { counts.announced() }
                 }
-                alarm.set(to: publisher.nextSwitchpoint, in: &group)
-                alarm.set(to: state.withLock(\.reannouncement), in: &group)
+                let moments = [publisher.nextMoment, state.withLock(\.reannouncement)]
+                alarm.set(to: moments.compactMap(\.self).min(), in: &group)
                 pulse.rests()
             }
             group.cancelAll()

@@ -4,8 +4,8 @@ import HeatingModel
 import Logging
 import Observability
 
-/// Publishes what the broker does not have yet. It remembers everything that one run has published, so that only changes
-/// go out and nothing that is gone stays retained.
+/// Publishes what the broker does not have yet. It remembers everything that this run has published, so that only changes
+/// are sent, and nothing that is gone stays retained.
 struct Publisher {
     private let settings: PublishService.Settings
     private let broker: any Broker
@@ -21,10 +21,12 @@ struct Publisher {
     private var published = PublishedTopics()
     /// What the next run will find at the broker.
     private var inventory: TopicInventory?
-    /// What an earlier run has left, to be cleared before the inventory is kept; `nil` once that is done.
+    /// Topics of an earlier run that are cleared before the inventory is kept; `nil` once that is done.
     private var leftovers: [String]?
     /// When the state of a system changes without an answer of the cloud.
     private var switchpoints: [ControlSystemID: Instant] = [:]
+    /// When values become too old, as of the last publication; the cloud may be silent for hours when it asks for that.
+    private var staleMoments: [ControlSystemID: Uptime] = [:]
     /// What Home Assistant knows of each system.
     private var devices: [ControlSystemID: SiteDevices] = [:]
     /// Whether the broker has `bridge/info` and knows that the bridge is online.
@@ -53,8 +55,13 @@ struct Publisher {
         started = clock.now
     }
 
-    /// When something is to be published though nothing has changed.
-    var nextSwitchpoint: Instant? { switchpoints.values.min() }
+    /// When something is published though nothing has changed: as far as can be told now, since a clock that is set moves
+    /// switchpoints.
+    var nextMoment: Uptime? {
+        let (now, uptime) = (clock.now, clock.uptime)
+        let switchpoint = switchpoints.values.min().map { uptime + max(.zero, now.duration(to: $0)) }
+        return [switchpoint, staleMoments.values.min()].compactMap(\.self).min()
+    }
 
     /// What happens in one turn.
     struct Turn {
@@ -73,11 +80,11 @@ struct Publisher {
             published.forgetPayloads()
             devices = [:]
         }
-        // Asked first: what becomes ready during this turn has changes of its own, which go out before `online`.
+        // Read first: a snapshot that becomes ready during this turn has changes that are published before `online`.
         let isReady = store.isReady
         let changes = store.take { $0.takeChanges() }
         await publish(changes.events)
-        let systems = turn.isNew ? Set(store.systems) : changes.systems.union(passSwitchpoints(at: clock.now))
+        let systems = turn.isNew ? Set(store.systems) : changes.systems.union(passMoments())
         if turn.isNew || changes.isLayoutChanged {
             isAnnounced = false
             findLeftovers()
@@ -115,6 +122,7 @@ struct Publisher {
             await waitForHomeAssistant()
         }
         switchpoints[system] = site.nextSwitchpoint(after: now)
+        staleMoments[system] = store.staleMoment(of: system)
         return await send(messages, as: .site(system))
     }
 
@@ -132,16 +140,19 @@ struct Publisher {
         for group in gone where !group.isOfDevices { _ = await send([], as: group) }
     }
 
-    /// - Returns: Systems that have passed a switchpoint, so that another one is current.
-    private mutating func passSwitchpoints(at now: Instant) -> [ControlSystemID] {
+    /// - Returns: Systems that have passed a switchpoint, or whose values may have become too old.
+    private mutating func passMoments() -> [ControlSystemID] {
+        let (now, uptime) = (clock.now, clock.uptime)
         let passed = switchpoints.filter { $0.value <= now }.map(\.key)
+        let stale = staleMoments.filter { $0.value <= uptime }.map(\.key)
         for system in passed { switchpoints[system] = nil }
-        return passed
+        for system in stale { staleMoments[system] = nil }
+        return passed + stale
     }
 
     // MARK: - The bridge
 
-    /// Publishes events; nobody hears them later.
+    /// Publishes events, which are not retained.
     private func publish(_ events: [BridgeEvent]) async {
         let messages = events.compactMap { $0.json(in: store.layout) }.map { event in
             Publication(topic: settings.bridge.event, payload: event.text, isRetained: false)
@@ -187,14 +198,14 @@ struct Publisher {
         return true
     }
 
-    /// Home Assistant takes its time over a document, and complains when a topic is cleared that an entity still reads.
+    /// Home Assistant needs some time to process a document. It logs errors if a topic is cleared that an entity still reads.
     private func waitForHomeAssistant() async {
         try? await clock.sleep(for: .seconds(1))
     }
 
     // MARK: - Leftovers
 
-    /// Finds what an earlier run has left and this one does not publish any more.
+    /// Finds topics that an earlier run has published and this one does not.
     private mutating func findLeftovers() {
         guard let layout = store.layout, let installation = store.installation else { return }
         let new = TopicInventory(
@@ -205,12 +216,12 @@ struct Publisher {
         )
         guard new != inventory else { return }
         let left = (inventory ?? memory.inventory())?.topics(notIn: new) ?? []
-        // What this run has published it also clears.
+        // Topics of this run are cleared with their groups.
         leftovers = (leftovers ?? []) + left.filter { !published.looksAfter($0) }
         inventory = new
     }
 
-    /// Clears what was found, then keeps the inventory. It comes last, when Home Assistant knows where everything is.
+    /// Clears what was found, then keeps the inventory. This comes last, when Home Assistant knows the new topics.
     private mutating func clearLeftovers() async {
         guard let left = leftovers, let inventory else { return }
         guard await clear(left.filter { !published.looksAfter($0) }, under: settings.bridge.base) else { return }
@@ -218,8 +229,8 @@ struct Publisher {
         await memory.remember(inventory)
     }
 
-    /// Clears everything that a bridge under another base topic has left. It has stopped; if it comes back, it publishes
-    /// everything again.
+    /// Clears the topics of a bridge under another base topic, which has stopped. If it starts again, it publishes all of
+    /// them.
     private func clear(base: String) async {
         guard let left = memory.inventory(of: base) else { return }
         logger.notice("Clearing what was published under another base topic", metadata: ["base": "\(base)"])

@@ -6,9 +6,9 @@ public import Observability
 public import ServiceLifecycle
 import Synchronization
 
-/// The only reader of the cloud. Whoever wants something read asks here; what comes back goes into the snapshot.
+/// The only reader of the cloud. Everything that is wanted is asked for here, and every answer goes into the snapshot.
 ///
-/// One loop owns the ``ReadingPlan``, which decides; readings run beside it, and come back as inputs.
+/// One loop owns the ``ReadingPlan``, which decides what is read. Readings run beside it, and come back as inputs.
 public final class CloudReader: Service {
     fileprivate enum Input: Sendable {
         case want([Reading], Promise<CloudFailure?>)
@@ -21,7 +21,7 @@ public final class CloudReader: Service {
     public struct Settings: Sendable {
         /// The locations to serve, by id, name or topic; empty for all.
         public var locations: [String]
-        /// Whether anything is read that nobody asked for. A command that does one thing and ends needs none of it.
+        /// Whether anything is read that nobody asked for. A one-shot session does not need that.
         public var polls: Bool
         /// The shortest interval between two statuses that the cloud allows.
         public var shortestPollInterval: Duration
@@ -41,6 +41,7 @@ public final class CloudReader: Service {
     private struct State {
         var intervals: ReadingPlan.Intervals
         var lastRefresh: Uptime?
+        var isStopping = false
     }
 
     /// Requests do not refresh everything more often than this.
@@ -172,16 +173,23 @@ public final class CloudReader: Service {
 
     public func run() async throws {
         var loop = ReaderLoop(self)
-        await withDiscardingTaskGroup { group in
-            loop.start(&group)
-            for await next in inputs.cancelOnGracefulShutdown() { loop.handle(next, in: &group) }
-            group.cancelAll()
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                loop.start(&group)
+                // All inputs are taken from the stream, so that none with a waiting caller is lost when the program stops.
+                for await next in inputs {
+                    if isStopping { ReaderLoop.refuse(next) } else { loop.handle(next, in: &group) }
+                }
+                group.cancelAll()
+            }
+        } onGracefulShutdown: { [self] in
+            state.withLock { $0.isStopping = true }
+            input.finish()
         }
         await loop.end()
-        // From now on, everything that is asked for is refused at once.
-        input.finish()
-        for await next in inputs { ReaderLoop.refuse(next) }
     }
+
+    private var isStopping: Bool { Task.isCancelled || state.withLock(\.isStopping) }
 }
 
 /// What a reading brought.
@@ -195,7 +203,7 @@ private enum ReadingAnswer: Sendable {
 
 /// What the loop owns while it runs.
 private struct ReaderLoop {
-    /// Somebody who waits for readings.
+    /// A caller that waits for readings.
     private struct Waiter {
         var missing: Set<Reading>
         var promise: Promise<CloudFailure?>
@@ -472,7 +480,7 @@ private struct ReaderLoop {
         if failure.kind != .refused || plan.isFirstRoundOver { store.update { snapshot, _ in snapshot.becomeReady() } }
     }
 
-    /// What fails here has no bearing on anything else: half degrees are shown then.
+    /// A failure here affects nothing else: temperatures are shown to half a degree.
     private mutating func temperaturesFailed(_ failure: CloudFailure) {
         plan.temperaturesEnded()
         store.update { snapshot, _ in snapshot.apply([:]) }
@@ -488,7 +496,7 @@ private struct ReaderLoop {
         for conclusion in conclusions { outcomes.removeValue(forKey: conclusion.id)?.keep(conclusion.outcome) }
     }
 
-    /// Tells those who wait for a reading. A failure ends their wait.
+    /// Ends the wait of those who have everything that they wanted, or for whom something failed.
     private mutating func settle(_ reading: Reading, _ failure: CloudFailure?) {
         for index in waiters.indices {
             guard waiters[index].missing.remove(reading) != nil else { continue }

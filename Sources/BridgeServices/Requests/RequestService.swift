@@ -141,7 +141,7 @@ public final class RequestService: Service {
         ])
     }
 
-    /// All schedules, read anew, in the form that a restore takes.
+    /// Reads all schedules again, and answers in the form that a restore takes.
     private func backUpSchedules() async -> BridgeResponse.Result {
         do throws(CloudFailure) {
             let (read, _) = try await reader.readSchedules(of: store.installation?.zonesAndHotWater ?? [])

@@ -30,6 +30,19 @@ struct LoopPulseTests {
         }
     }
 
+    @Test("A new limit takes effect at once, in either direction")
+    func changedLimit() {
+        let pulse = LoopPulse("poll", limit: .seconds(60), at: Self.start)
+        pulse.rests(for: .zero, at: Self.start)
+        let later = Self.start + .seconds(100)
+        #expect(pulse.reading(at: later).isStuck)
+        pulse.limit = .seconds(600)
+        #expect(!pulse.reading(at: later).isStuck)
+        #expect(pulse.reading(at: later).limit == .seconds(600))
+        pulse.limit = .seconds(99)
+        #expect(pulse.reading(at: later).isStuck)
+    }
+
     @Test("A loop is silent from the moment at which it should have gone on")
     func silence() {
         let pulse = LoopPulse("poll", limit: .seconds(60), at: Self.start)

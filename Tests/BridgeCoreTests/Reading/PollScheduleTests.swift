@@ -1,14 +1,14 @@
 import Basics
-import BridgeServices
+import BridgeCore
 import HeatingModel
-import TestSupport
 import Testing
 
-@Suite("When the cloud is asked next")
+@Suite("When something is read next")
 struct PollScheduleTests {
-    private let now = ManualClock().now
+    private let now = Uptime(sinceStart: .seconds(1000))
+    private let unreachable = CloudFailure(.unreachable, "Away.")
 
-    @Test("After a success at the interval, a twentieth earlier or later")
+    @Test("After a success it is read at the interval, up to a twentieth earlier or later")
     func success() {
         var schedule = PollSchedule(interval: .seconds(180))
         var randomness = SystemRandomNumberGenerator()
@@ -19,15 +19,14 @@ struct PollScheduleTests {
     }
 
     @Test(
-        "Failures that may pass are backed off from, up to the longer of a minute and the interval",
+        "The pause after failures that may pass grows to a minute, or to the interval if that is longer",
         arguments: [(1, 60), (30, 60), (600, 600)]
     )
     func backoff(interval: Int, longest: Int) {
         var schedule = PollSchedule(interval: .seconds(interval))
         var largest = LargestDraws()
-        let failure = CloudFailure(.unreachable, "Away.")
         let waits = (0..<12).map { _ in
-            now.duration(to: schedule.failed(failure, at: now, using: &largest)).components.seconds
+            now.duration(to: schedule.failed(unreachable, until: nil, at: now, using: &largest)).components.seconds
         }
         #expect(waits.prefix(3) == [5, 10, 20])
         #expect(waits.last == Int64(longest))
@@ -38,13 +37,12 @@ struct PollScheduleTests {
     func recovered() {
         var schedule = PollSchedule(interval: .seconds(600))
         var largest = LargestDraws()
-        let failure = CloudFailure(.unreachable, "Away.")
-        for _ in 0..<5 { _ = schedule.failed(failure, at: now, using: &largest) }
+        for _ in 0..<5 { _ = schedule.failed(unreachable, until: nil, at: now, using: &largest) }
         _ = schedule.succeeded(at: now, using: &largest)
-        #expect(schedule.failed(failure, at: now, using: &largest) == now + .seconds(5))
+        #expect(schedule.failed(unreachable, until: nil, at: now, using: &largest) == now + .seconds(5))
     }
 
-    @Test("A changed interval counts from the last answer, and shortens no back-off")
+    @Test("A new interval counts from the last answer, and shortens no pause")
     func changed() {
         var schedule = PollSchedule(interval: .seconds(600))
         var largest = LargestDraws()
@@ -53,40 +51,33 @@ struct PollScheduleTests {
         schedule.interval = .seconds(100)
         #expect(schedule.next == now + .seconds(105))
         let retry = now + .seconds(900)
-        _ = schedule.failed(CloudFailure(.rateLimited, "Too many.", retryAt: retry), at: now, using: &largest)
+        _ = schedule.failed(CloudFailure(.rateLimited, "Too many."), until: retry, at: now, using: &largest)
         schedule.interval = .seconds(1)
         #expect(schedule.next == retry)
     }
 
-    @Test("What the cloud asks for is kept, and never shortened")
-    func retryAt() {
+    @Test("A pause that the cloud asks for is never shortened")
+    func hold() {
         var schedule = PollSchedule(interval: .seconds(180))
         var randomness = SystemRandomNumberGenerator()
-        let failure = CloudFailure(.rateLimited, "Too many.", retryAt: now + .seconds(900))
-        #expect(schedule.failed(failure, at: now, using: &randomness) == now + .seconds(900))
+        let retry = now + .seconds(900)
+        let failure = CloudFailure(.rateLimited, "Too many.")
+        #expect(schedule.failed(failure, until: retry, at: now, using: &randomness) == retry)
     }
 
     @Test(
-        "A failure that a person must see to is asked about at the interval",
+        "After a failure that does not pass by itself it is read at the interval",
         arguments: [.unauthorised, .refused] as [CloudFailure.Kind]
     )
     func lasting(kind: CloudFailure.Kind) {
         var schedule = PollSchedule(interval: .seconds(180))
         var randomness = SystemRandomNumberGenerator()
-        let next = schedule.failed(CloudFailure(kind, "No."), at: now, using: &randomness)
+        let next = schedule.failed(CloudFailure(kind, "No."), until: nil, at: now, using: &randomness)
         #expect(next == now + .seconds(180))
-    }
-
-    @Test("A refused account is looked at before its next attempt is due, since somebody may have logged in")
-    func refusedAccount() {
-        var schedule = PollSchedule(interval: .seconds(180))
-        var randomness = SystemRandomNumberGenerator()
-        let failure = CloudFailure(.unauthorised, "No.", retryAt: now + .seconds(900))
-        #expect(schedule.failed(failure, at: now, using: &randomness) == now + .seconds(180))
     }
 }
 
-/// Always the largest number there is, so that full jitter draws its longest wait.
+/// Draws the largest number each time, so that full jitter gives its longest wait.
 struct LargestDraws: RandomNumberGenerator {
     mutating func next() -> UInt64 { .max }
 }

@@ -1,0 +1,152 @@
+import Basics
+import BridgeCore
+import HeatingModel
+import TestSupport
+import Testing
+
+@testable import BridgeServices
+
+@Suite("Requests to the bridge itself", .timeLimit(.minutes(1)))
+struct RequestServiceTests {
+    private let clock = ManualClock()
+    private let broker = RecordingBroker()
+    private let cloud = ScriptedCloud(schedules: [
+        Cottage.kitchen: Cottage.schedule(18), Cottage.hall: Cottage.schedule(18),
+    ])
+    private let store: SnapshotStore
+    private let reader: CloudReader
+    private let commands: CommandService
+    private let requests: RequestService
+
+    init() {
+        store = SnapshotStore(clock)
+        store.apply(Cottage.installation())
+        store.apply(Cottage.status(), clock)
+        reader = CloudReader(of: cloud, into: store, polls: false, clock: clock)
+        commands = CommandService(calling: cloud, reader: reader, broker: broker, store: store, clock: clock)
+        requests = RequestService(
+            broker: broker,
+            store: store,
+            commands: commands,
+            reader: reader,
+            control: ScriptedControl(),
+            bridge: BridgeTopics(base: "evohome"),
+            clock: clock,
+            logger: .silent
+        )
+    }
+
+    private func receive(_ name: String, _ payload: String = "") async {
+        let topic = "evohome/bridge/request/\(name)"
+        await requests.receive(name, IncomingMessage(topic: topic, payload: Array(payload.utf8)))
+    }
+
+    private func answers(_ name: String) -> [String] { broker.payloads(on: "evohome/bridge/response/\(name)") }
+
+    /// Lets time go by until a request has so many answers.
+    private func answers(_ name: String, count: Int) async throws -> [String] {
+        try await eventually {
+            clock.advance(by: .milliseconds(300))
+            return answers(name).count >= count
+        }
+        return answers(name)
+    }
+
+    @Test("Every request is answered with its transaction, and one that is not known with an error")
+    func answered() async throws {
+        try await running(reader, commands, requests) {
+            for name in ["refresh", "poll_interval", "log_level", "health", "schedules_backup"] {
+                await receive(name, #"{"transaction":7}"#)
+                let answer = try #require(try await answers(name, count: 1).first)
+                #expect(answer.contains(#""status":"ok""#) && answer.contains(#""transaction":7"#), "\(answer)")
+            }
+            await receive("dance")
+            let unknown = try await answers("dance", count: 1)
+            #expect(unknown.first?.contains(#""status":"error""#) == true)
+            await receive("health", "{")
+            let malformed = try await answers("health", count: 2)
+            #expect(malformed.last?.contains(#""status":"error""#) == true)
+            await receive("poll_interval", #"{"value":"300s"}"#)
+            let changed = try await answers("poll_interval", count: 2)
+            #expect(changed.last?.contains("300s") == true)
+        }
+    }
+
+    @Test("A refresh that fails is answered with the reason")
+    func refresh() async throws {
+        try await running(reader, commands, requests) {
+            cloud.fails(CloudFailure(.unreachable, "The cloud is on holiday."))
+            await receive("refresh")
+            let refused = try await answers("refresh", count: 1)
+            #expect(refused.first?.contains("on holiday") == true)
+        }
+    }
+
+    @Test("A backup can be restored, each schedule as a command with its outcome")
+    func restore() async throws {
+        try await running(reader, commands, requests) {
+            let new = ScheduleBackup(entries: [
+                .init(id: "4", name: "Kitchen", location: nil, schedule: .zone(Cottage.schedule(20)))
+            ])
+            await receive("schedules_restore", #"{"schedules":\#(new.json.text)}"#)
+            let answer = try #require(try await answers("schedules_restore", count: 1).first)
+            #expect(answer.contains(#""result":"written""#), "\(answer)")
+            #expect(cloud.schedules[Cottage.kitchen] == Cottage.schedule(20))
+            let topic = "evohome/cottage/zone/kitchen/schedule/result"
+            try await eventually { broker.payloads(on: topic).count == 1 }
+            #expect(broker.payloads(on: topic).first?.contains("succeeded") == true)
+        }
+    }
+
+    @Test("Backups and restores take turns, and other requests do not wait for them")
+    func turns() async throws {
+        cloud.holds(.schedule(Cottage.kitchen))
+        try await running(reader, commands, requests) {
+            for _ in 0..<3 { await receive("schedules_backup") }
+            try await eventually { cloud.count(.schedule(Cottage.kitchen)) == 1 }
+            await receive("health")
+            let health = try await answers("health", count: 1)
+            #expect(health.count == 1)
+            #expect(cloud.count(.schedule(Cottage.kitchen)) == 1)
+            #expect(answers("schedules_backup").isEmpty)
+            cloud.releases(.schedule(Cottage.kitchen))
+            let backups = try await answers("schedules_backup", count: 3)
+            #expect(backups.count == 3)
+            #expect(cloud.count(.schedule(Cottage.kitchen)) == 3)
+        }
+    }
+
+    @Test(
+        "A request that finds too many before it is refused at once",
+        arguments: [("health", 100), ("schedules_backup", 8)]
+    )
+    func bounds(name: String, limit: Int) async throws {
+        for _ in 0..<limit { await receive(name) }
+        #expect(answers(name).isEmpty)
+        await receive(name)
+        #expect(answers(name).count == 1)
+        #expect(answers(name).first?.contains("Too many requests are waiting") == true)
+        try await running(reader, commands, requests) {
+            let all = try await answers(name, count: limit + 1)
+            #expect(all.count { $0.contains(#""status":"ok""#) } == limit)
+        }
+    }
+
+    @Test("A restore does not hold up the end of the program")
+    func stopped() async throws {
+        cloud.holds(.schedule(Cottage.kitchen))
+        let loops = Task { [reader, requests] in
+            try await running(reader) { try await Task.sleep(for: .seconds(60)) }
+            _ = requests
+        }
+        let answering = Task { [requests] in try await requests.run() }
+        await receive("schedules_backup")
+        try await eventually { cloud.count(.schedule(Cottage.kitchen)) == 1 }
+        loops.cancel()
+        // The reader has stopped; the backup hears so, and is answered with an error.
+        try await eventually { answers("schedules_backup").count == 1 }
+        #expect(answers("schedules_backup").first?.contains("stopping") == true)
+        answering.cancel()
+        try await answering.value
+    }
+}

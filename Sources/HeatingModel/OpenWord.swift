@@ -35,6 +35,15 @@ extension OpenWord {
     }
 }
 
+/// The name of a model, or of a type of zone; nothing is decided by it.
+public struct ModelWord: OpenWord {
+    public let rawValue: String
+
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+}
+
 private func letters(of text: String) -> String {
     text.lowercased().filter { $0 != "_" && $0 != " " && $0 != "-" }
 }

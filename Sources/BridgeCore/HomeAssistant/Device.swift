@@ -52,8 +52,3 @@ struct Device {
         ]
     }
 }
-
-/// The name of a model or a type, which nothing is decided by.
-struct ModelWord: OpenWord {
-    let rawValue: String
-}

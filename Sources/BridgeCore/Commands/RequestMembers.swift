@@ -47,7 +47,7 @@ struct RequestMembers {
             default: break
             }
         } catch {
-            throw Refusal(.malformed, error.description.excerpt(upTo: 200))
+            throw Refusal(.malformed, error.description)
         }
         throw Refusal(.malformed, "The duration is not 90m, PT1H30M or a whole number of minutes.")
     }

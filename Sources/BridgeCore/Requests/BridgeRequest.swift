@@ -70,7 +70,7 @@ public enum BridgeRequest: Equatable, Sendable {
         do {
             return try Duration(parsingWithUnit: text)
         } catch {
-            throw Refusal(.malformed, error.description.excerpt(upTo: 200))
+            throw Refusal(.malformed, error.description)
         }
     }
 }

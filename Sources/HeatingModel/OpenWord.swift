@@ -15,7 +15,7 @@ extension OpenWord {
         self.init(rawValue: snakeCase(vendorText))
     }
 
-    /// The cloud's PascalCase form of a word that the cloud may be sent.
+    /// The cloud's PascalCase form, such as `AutoWithEco`.
     public var vendorText: String {
         rawValue.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }

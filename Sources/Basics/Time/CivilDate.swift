@@ -13,7 +13,7 @@ struct CivilDate: Hashable, Sendable {
         self.day = day
     }
 
-    /// The day that comes so many days after 1 January 1970.
+    /// The day at a number of days since 1 January 1970.
     init(daysSince1970: Int) {
         // Years are counted from March, so that the leap day is the last of its year, and in eras of 400 years, which
         // all have the same length.

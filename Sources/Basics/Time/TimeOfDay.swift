@@ -13,7 +13,7 @@ public struct TimeOfDay: Hashable, Sendable {
         self.secondsSinceMidnight = hour * 3600 + minute * 60 + second
     }
 
-    /// The time so many seconds after midnight, going round after a day.
+    /// The time at a number of seconds after midnight, modulo a day.
     init(wrapping secondsSinceMidnight: Int) {
         self.secondsSinceMidnight = secondsSinceMidnight.dividedDown(by: 86400).remainder
     }
@@ -49,7 +49,7 @@ extension TimeOfDay: LosslessStringConvertible {
         self.init(hour: hour, minute: minute, second: second)
     }
 
-    /// `07:00`, or `07:00:30` where it is no whole minute.
+    /// `07:00`, or `07:00:30` if it is not a whole minute.
     public var description: String {
         second == 0 ? withoutSeconds : withSeconds
     }

@@ -1,4 +1,4 @@
-/// Windows' names of time zones, each with the IANA zone that stands for it worldwide (CLDR's territory `001`).
+/// Windows' names of time zones, each with its IANA zone (CLDR's territory `001`).
 ///
 /// Generated, not edited by hand. Source: Unicode CLDR, `common/supplemental/windowsZones.xml`, 142 rows as packaged in
 /// tzlocal 5.4.5 (PyPI, October 2026). 139 of them are those of CLDR 47; Alberta, British Columbia and Manitoba came

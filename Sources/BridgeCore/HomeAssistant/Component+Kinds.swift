@@ -23,7 +23,7 @@ extension Component {
         )
     }
 
-    /// A moment, or none.
+    /// A time, or none.
     static func moment(_ key: String, _ value: String, on topic: JSONValue = "~") -> Component {
         Component(
             key,
@@ -50,11 +50,11 @@ extension Component {
         )
     }
 
-    /// Presets where there are any.
+    /// Adds presets, if there are any.
     ///
     /// - Parameters:
     ///   - presets: Those that are possible.
-    ///   - normal: The mode that Home Assistant's preset `none` stands for.
+    ///   - normal: The mode for Home Assistant's preset `none`.
     func withPresets(_ presets: WordTable, normal: String) -> Component {
         guard !presets.words.isEmpty else { return self }
         return with([

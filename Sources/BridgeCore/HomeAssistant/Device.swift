@@ -18,7 +18,7 @@ struct Device {
     var website: String?
     /// The id of the device that it is reached through.
     var parent: String?
-    /// What `~` stands for in its components.
+    /// The topic that `~` means in its components.
     var topic: String?
     /// Topics that all say `online` while it can be relied on.
     var availability: [String] = []

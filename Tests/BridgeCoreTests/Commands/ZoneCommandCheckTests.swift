@@ -57,7 +57,7 @@ struct ZoneCommandCheckTests {
         #expect(refusal(.hold(20, .after(.seconds(86400)))) == nil)
         let tooLong = refusal(.hold(20, .after(.seconds(86401))))
         #expect(tooLong?.code == .outOfRange)
-        #expect(tooLong?.message.contains("1 d is the most") == true)
+        #expect(tooLong?.message.contains("the longest is 1 d") == true)
         #expect(refusal(.hold(20, .after(.longestInText))) { $0.maximumDuration = nil } == nil)
         #expect(refusal(.hold(20, .after(.longestInText))) { $0.maximumDuration = 1e300 } == nil)
     }

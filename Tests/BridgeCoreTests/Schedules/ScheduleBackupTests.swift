@@ -114,7 +114,7 @@ struct ScheduleBackupTests {
             client(
                 #"[{"dayOfWeek":"Monday","switchpoints":[{"heatSetpoint":21,"timeOfDay":"07:00:00"}]},"#
                     + #"{"dayOfWeek":0,"switchpoints":[]}]"#
-            ), "Monday stands twice"
+            ), "Monday is given twice"
         ),
         (
             client(#"[{"dayOfWeek":"Friday","switchpoints":[{"heatSetpoint":21,"timeOfDay":"07:00:00"},{"x":1}]}]"#),

@@ -33,7 +33,7 @@ extension Target: Comparable {
     }
 }
 
-/// A zone, hot water or system, with what people call it.
+/// A zone, hot water or system, with its names.
 public struct NamedTarget: Equatable, Sendable {
     public var target: Target
     /// The vendor's id.

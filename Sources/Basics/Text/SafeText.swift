@@ -1,7 +1,7 @@
-// Text from outside, made safe to show: names, payloads and settings hold whatever somebody typed or sent.
+// Text from outside, made safe to show: names, payloads and settings can contain anything.
 
 extension Unicode.Scalar {
-    /// Whether it can stand in a sentence, a table or a payload: it can be seen, stays on its line, and does not change
+    /// Whether it may be shown in a sentence, a table or a payload: it can be seen, stays on its line, and does not change
     /// the direction of the text after it.
     public var isSafeToShow: Bool {
         switch properties.generalCategory {

@@ -4,7 +4,7 @@ struct CivilDate: Hashable, Sendable {
     let month: Int
     let day: Int
 
-    /// The day of these numbers, or `nil` where the calendar has none, such as 30 February.
+    /// The day of these numbers, or `nil` if the calendar does not have it, such as 30 February.
     init?(year: Int, month: Int, day: Int) {
         guard (1...9999).contains(year), (1...12).contains(month) else { return nil }
         guard (1...Self.length(ofMonth: month, year: year)).contains(day) else { return nil }

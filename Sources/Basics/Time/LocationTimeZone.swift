@@ -10,7 +10,7 @@ public struct LocationTimeZone: Hashable, Sendable {
     /// The IANA name, such as `Europe/London`, or an offset, such as `GMT+0530`.
     public var identifier: String { zone.identifier }
 
-    /// The zone of an IANA name such as `Europe/London`, or `nil` where the system has none of that name.
+    /// The zone of an IANA name such as `Europe/London`, or `nil` if the system does not have it.
     public init?(identifier: String) {
         guard let zone = TimeZone(identifier: identifier) else { return nil }
         self.zone = zone

@@ -224,7 +224,7 @@ extension SetpointCapabilities {
             guard let present else {
                 throw Refusal(.incomplete, "The zone's present setpoint is not known; give one.")
             }
-            // A mode such as heating_off shows setpoints that the zone itself does not take.
+            // A mode such as heating_off shows setpoints that the zone itself does not accept.
             try checkRange(present)
             return present
         }

@@ -5,9 +5,9 @@ public import HeatingModel
 public struct PlannedCall: Equatable, Sendable {
     /// Something that a sender should know of a command that succeeds.
     public enum Note: Equatable, Sendable {
-        /// A setpoint that lay between two steps.
+        /// A setpoint between two steps was rounded.
         case rounded(from: Temperature, to: Temperature)
-        /// An end that was moved to where the mode can end.
+        /// The end was moved to one that is possible.
         case endRounded(to: Instant)
         /// There is no next switchpoint to end at: no schedule, or a mode that follows none.
         case noSchedule
@@ -36,7 +36,7 @@ public struct PlannedCall: Equatable, Sendable {
         mode.map { noted(.masked(by: $0)) } ?? self
     }
 
-    /// Whether there is anything to send.
+    /// Sends the call, unless the status shows its effect already.
     func decision(given status: ControlSystemStatus) -> Decision {
         // What a mode masks cannot be compared, unless it follows its schedule already.
         guard isShown(by: status), !isMasked || call.isFollowSchedule else { return .send(self) }

@@ -69,7 +69,7 @@ extension Component {
 
 /// One entity for each class of fault.
 ///
-/// The vendor's kinds of fault are an open set, so a part of their names tells them apart.
+/// The vendor's kinds of fault are an open set, so they are classified by a part of their names.
 extension Component {
     /// - Parameter availability: Topics that say `online` while they can be relied on, where those of the device do not do.
     static func faults(availability: JSONValue? = nil) -> [Component] {

@@ -2,7 +2,7 @@ import HeatingModel
 
 /// A device of Home Assistant's with its entities.
 struct Device {
-    /// ASCII letters, digits and `_`: Home Assistant takes nothing else in a topic of its own.
+    /// ASCII letters, digits and `_`: Home Assistant accepts nothing else in its topics.
     let id: String
     let name: String
     /// What ids of its entities are proposed to begin with; `nil` where Home Assistant makes something better of a name.

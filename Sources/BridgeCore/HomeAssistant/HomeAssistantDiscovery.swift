@@ -2,7 +2,7 @@ public import HeatingModel
 
 /// Announces everything to Home Assistant: one retained document for each device, on `<prefix>/device/<id>/config`.
 ///
-/// Devices and entities are known by the vendor's ids, so that nothing comes back as new when it is renamed. What the
+/// Devices and entities are known by the vendor's ids, so that a renamed zone keeps its entities. What the
 /// documents may hold is described at https://www.home-assistant.io/integrations/mqtt/; they work from 2025.4 on.
 public struct HomeAssistantDiscovery: Equatable, Sendable {
     /// The topic that Home Assistant looks for devices under, such as `homeassistant`.
@@ -17,7 +17,7 @@ public struct HomeAssistantDiscovery: Equatable, Sendable {
         self.version = version
     }
 
-    /// Where Home Assistant says `online` once it has started. Its default stays as it is where the prefix is another.
+    /// Where Home Assistant says `online` once it has started. The default topic stays in use when the prefix is another.
     public var birthTopics: [String] {
         prefix == "homeassistant" ? ["homeassistant/status"] : ["homeassistant/status", "\(prefix)/status"]
     }

@@ -12,8 +12,8 @@ extension JSONValue {
 
     /// Reads strict JSON.
     ///
-    /// Foundation's decoder takes the first of two equal keys without a word and nests five hundred levels deep; what
-    /// switches somebody's heating on should be read more strictly.
+    /// Foundation's decoder silently uses the first of two equal keys and accepts five hundred levels of nesting. Commands
+    /// for a heating system should be read more strictly.
     public init(parsing bytes: some Collection<UInt8>) throws(JSONProblem) {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw JSONProblem(reason: "it is not valid UTF-8")

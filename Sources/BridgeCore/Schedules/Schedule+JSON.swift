@@ -82,7 +82,7 @@ extension AnySchedule {
                 "It has no switchpoint, so it is not clear whether it is for a zone or for hot water."
             )
         }
-        // The same key can name a zone and hot water; what is switched tells them apart.
+        // The same key can name a zone and hot water; the values of its switchpoints show which.
         let isHotWater = switchpoints.contains { HotWaterState.vendorValue(of: $0) != nil }
         self = isHotWater ? .hotWater(try Schedule(vendorDays: days)) : .zone(try Schedule(vendorDays: days))
     }

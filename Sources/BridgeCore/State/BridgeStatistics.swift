@@ -37,7 +37,7 @@ public struct BridgeStatistics: Equatable, Sendable {
 }
 
 extension BridgeStatistics {
-    /// How often things were done.
+    /// Counts of what was done.
     public struct Counts: Equatable, Sendable {
         /// Requests to the cloud by endpoint, those for tokens included.
         public var calls: [String: Int]
@@ -49,7 +49,7 @@ extension BridgeStatistics {
         public var refusals: Int
         /// Commands that have ended, by outcome.
         public var commands: [Outcome.Kind: Int]
-        /// Messages that the broker has taken.
+        /// Messages that the broker has accepted.
         public var publishes: Int
 
         public init(

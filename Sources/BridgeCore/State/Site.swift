@@ -37,7 +37,7 @@ public struct Site: Equatable, Sendable {
         return isFresh && !status.hasLostContact
     }
 
-    /// Zones behind which there is nothing real.
+    /// Zones that are not real; see ``HeatingModel/Zone/isGhost(with:)``.
     public var ghosts: [Zone] {
         system.zones.filter { $0.isGhost(with: reported($0.id)) }.sorted { $0.id < $1.id }
     }

@@ -1,8 +1,8 @@
 import Basics
 public import HeatingModel
 
-/// Finds zones, hot water and systems by what a person calls them: a name in any case, the level that stands for it in
-/// topics, or the vendor's id.
+/// Finds zones, hot water and systems by the words that a person uses: a name in any case, its level in topics, or the
+/// vendor's id.
 public struct TargetFinder: Sendable {
     private let layout: TopicLayout
     private let sites: [(location: Location, system: ControlSystem)]
@@ -10,7 +10,7 @@ public struct TargetFinder: Sendable {
     /// - Parameters:
     ///   - installation: Where to look.
     ///   - layout: Of the same installation.
-    ///   - location: What the location is called; `nil` to look in all.
+    ///   - location: A word for the location; `nil` to look in all.
     /// - Throws: ``Refusal`` that lists the locations.
     public init(_ installation: Installation, layout: TopicLayout, location: String? = nil) throws(Refusal) {
         self.layout = layout
@@ -77,7 +77,7 @@ public struct TargetFinder: Sendable {
         }
     }
 
-    /// Of all ways in which any is called so, the most exact one counts.
+    /// The most exact way in which any of them matches counts.
     private static func meant<Element>(
         by text: String,
         among elements: [Element],

@@ -26,7 +26,7 @@ public struct TopicInventory: Codable, Equatable, Sendable {
     private var zones: [String]
 
     /// - Parameters:
-    ///   - installation: What there is.
+    ///   - installation: The whole installation.
     ///   - layout: Its topics.
     ///   - features: What is published of it.
     ///   - discovery: Of Home Assistant; `nil` if it is off.

@@ -88,7 +88,7 @@ struct HotWaterCommandTests {
         #expect(try decision(.hold(.on, .after(.seconds(3600)))) == held(.on, "2026-11-24T18:30:00Z"))
     }
 
-    @Test("Away keeps it off whatever it is told, which is said")
+    @Test("Away keeps it off whatever the command, which the outcome says")
     func masked() throws {
         #expect(try decision(.hold(.on, .never), mode: .away) == held(.on, nil, .masked(by: .away)))
         #expect(try decision(.hold(.on, .never), mode: .heatingOff) == held(.on, nil))

@@ -55,7 +55,7 @@ struct JSONReaderTests {
         [0x22, 0xff, 0x22], [0x22, 0xc0, 0x80, 0x22], [0x22, 0xed, 0xa0, 0x80, 0x22], [0x22, 0xc3],
     ]
 
-    @Test("What is no UTF-8 is refused", arguments: invalidUTF8)
+    @Test("Invalid UTF-8 is refused", arguments: invalidUTF8)
     func badUTF8(bytes: [UInt8]) {
         let problem = #expect(throws: JSONProblem.self) { try JSONValue(parsing: bytes) }
         #expect(problem?.reason == "it is not valid UTF-8")

@@ -18,7 +18,7 @@ struct HomeReading {
     ///   - now: What time it is for the topics.
     init(over transport: any HTTPTransport, at cloud: CloudAddress, now: Instant) async throws {
         let client = Self.client(over: transport, at: cloud)
-        let installation = try await client.installation(of: try await client.accountID())
+        let installation = try await client.installation(of: nil)
         let layout = TopicLayout(base: "evohome", naming: .name, installation: installation)
         var messages: [Publication] = []
         for location in installation.locations where !location.systems.isEmpty {

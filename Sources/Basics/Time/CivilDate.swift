@@ -22,9 +22,9 @@ struct CivilDate: Hashable, Sendable {
         let yearOfEra = (dayOfEra - leapDays) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let monthFromMarch = (5 * dayOfYear + 2) / 153
-        self.day = dayOfYear - Self.daysBefore(monthFromMarch: monthFromMarch) + 1
-        self.month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        self.year = era * 400 + yearOfEra + (monthFromMarch < 10 ? 0 : 1)
+        day = dayOfYear - Self.daysBefore(monthFromMarch: monthFromMarch) + 1
+        month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        year = era * 400 + yearOfEra + (monthFromMarch < 10 ? 0 : 1)
     }
 
     var daysSince1970: Int {

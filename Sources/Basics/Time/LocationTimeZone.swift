@@ -14,7 +14,7 @@ public struct LocationTimeZone: Hashable, Sendable {
     public init?(identifier: String) {
         guard let zone = TimeZone(identifier: identifier) else { return nil }
         self.zone = zone
-        self.isExact = true
+        isExact = true
     }
 
     /// A zone with a fixed offset from UTC.
@@ -24,7 +24,7 @@ public struct LocationTimeZone: Hashable, Sendable {
     ///   - isExact: Whether the location is known to have no summer time; otherwise the zone is a guess.
     public init(offsetMinutes: Int, isExact: Bool = false) {
         let isPossible = (-18 * 60...18 * 60).contains(offsetMinutes)
-        self.zone = TimeZone(secondsFromGMT: isPossible ? offsetMinutes * 60 : 0) ?? .gmt
+        zone = TimeZone(secondsFromGMT: isPossible ? offsetMinutes * 60 : 0) ?? .gmt
         self.isExact = isExact && isPossible
     }
 

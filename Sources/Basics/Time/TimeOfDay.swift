@@ -10,7 +10,7 @@ public struct TimeOfDay: Hashable, Sendable {
     /// The time of these numbers, or `nil` if the clock does not have it, such as 24:00.
     public init?(hour: Int, minute: Int, second: Int = 0) {
         guard (0..<24).contains(hour), (0..<60).contains(minute), (0..<60).contains(second) else { return nil }
-        self.secondsSinceMidnight = hour * 3600 + minute * 60 + second
+        secondsSinceMidnight = hour * 3600 + minute * 60 + second
     }
 
     /// The time at a number of seconds after midnight, modulo a day.

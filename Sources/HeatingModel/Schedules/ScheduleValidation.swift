@@ -21,7 +21,7 @@ public struct ScheduleLimits: Hashable, Sendable {
         timingResolution: Duration = .seconds(600)
     ) {
         let fewest = max(minimumSwitchpoints, 0)
-        self.switchpointsPerDay = fewest...max(maximumSwitchpoints, fewest)
+        switchpointsPerDay = fewest...max(maximumSwitchpoints, fewest)
         self.timingResolution = timingResolution
     }
 }

@@ -62,7 +62,7 @@ struct HomeAssistantDiscoveryTests {
     }
 
     @Test("Devices that others refer to come first, and ghosts never")
-    func order() throws {
+    func references() throws {
         let announced = try Announced(MillHouse.announcedSite())
         #expect(
             announced.ids == [

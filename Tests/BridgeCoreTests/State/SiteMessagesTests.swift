@@ -248,11 +248,11 @@ struct SiteMessagesTests {
     @Test("The effect of a call shows before the cloud reports it")
     func expectation() throws {
         let until = try moment("2026-11-24T22:00:00Z")
-        let held = try shown(.hold(23, until: until))
-        #expect((held.setpoint, held.mode, held.until) == (23, .temporaryOverride, until))
+        let overridden = try shown(.hold(23, until: until))
+        #expect((overridden.setpoint, overridden.mode, overridden.until) == (23, .temporaryOverride, until))
         let permanent = try shown(.hold(23, until: nil))
         #expect((permanent.setpoint, permanent.mode, permanent.until) == (23, .permanentOverride, nil))
-        #expect(held.temperature == 19.47)
+        #expect(overridden.temperature == 19.47)
     }
 
     @Test("A zone that should follow its schedule shows the scheduled setpoint")

@@ -167,7 +167,7 @@ let package = Package(
         .testTarget(
             name: "MosquittoClientTests",
             dependencies: [
-                "MosquittoClient", "Observability", "TestSupport", inMemoryLogging, logging, serviceLifecycle,
+                "Basics", "MosquittoClient", "Observability", "TestSupport", inMemoryLogging, logging, serviceLifecycle,
             ],
             swiftSettings: settings
         ),

@@ -1,5 +1,5 @@
 /// How long to wait after the n-th failure in a row: exponential with full jitter, so that many clients that lost the
-/// same cloud do not come back at the same moment.
+/// same server do not come back at the same moment.
 public struct Backoff: Equatable, Sendable {
     /// The longest first wait.
     public var base: Duration

@@ -13,7 +13,7 @@ public struct Fault: Codable, Hashable, Sendable {
         public static let gatewayCommunicationLost = Kind(rawValue: "gateway_communication_lost")
     }
 
-    /// What a person has to look at.
+    /// The part of the system that needs attention.
     public enum Class: String, Sendable, CaseIterable {
         case battery
         case gateway
@@ -25,7 +25,7 @@ public struct Fault: Codable, Hashable, Sendable {
     }
 
     public var kind: Kind
-    /// When it began; `nil` when the cloud did not say, or said something that is no time.
+    /// When it began; `nil` when the cloud did not say, or sent something that is not a time.
     public var since: Instant?
 
     public init(kind: Kind, since: Instant?) {
@@ -35,7 +35,7 @@ public struct Fault: Codable, Hashable, Sendable {
 }
 
 extension Fault.Kind {
-    /// Told from a part of the name, since the set is open: the first that fits, of the more particular ones first.
+    /// Derived from a part of the name, since the set is open. More specific parts come first.
     public var faultClass: Fault.Class {
         let parts: [(String, Fault.Class)] = [
             ("battery", .battery), ("gateway", .gateway), ("boiler", .boiler), ("actuator", .actuator),

@@ -1,6 +1,6 @@
 public typealias HotWaterID = Identifier<HotWater>
 
-/// A tank that is heated or not.
+/// A hot-water tank.
 public struct HotWater: Codable, Equatable, Sendable {
     public var id: HotWaterID
     public var allowedModes: [SetpointMode]

@@ -46,8 +46,8 @@ extension Identifier: Codable {
     }
 }
 
-/// What measures a temperature: of a zone, or of hot water. The older API calls both devices, and numbers them in one row;
-/// a device's id is that of the zone or of the hot water (evohome-async fixtures).
+/// What measures a temperature: of a zone, or of hot water. API v1 calls both devices and numbers them together; a
+/// device's id is that of its zone or hot water (evohome-async fixtures).
 public enum Sensor {}
 
 public typealias SensorID = Identifier<Sensor>

@@ -1,7 +1,7 @@
 public import Basics
 
-/// Everything that the account can see: what there is, not how it is. It changes when somebody renames or re-pairs
-/// something, so it is read once a day.
+/// Everything that the account can see, without its state. It changes when somebody renames or pairs something, so it is
+/// read once a day.
 public struct Installation: Codable, Equatable, Sendable {
     /// The vendor's id of the account (not its user name).
     public var accountID: String
@@ -24,7 +24,7 @@ public typealias LocationID = Identifier<Location>
 public typealias GatewayID = Identifier<Gateway>
 public typealias ControlSystemID = Identifier<ControlSystem>
 
-/// What a control system hangs on; it has no state of its own but its faults.
+/// The device that connects control systems to the cloud. Its only state is its faults.
 public enum Gateway {}
 
 /// A house, with the control systems that its gateways reach.
@@ -42,7 +42,7 @@ public struct Location: Codable, Equatable, Sendable {
     }
 }
 
-/// A controller and what hangs on it. A thermostat without a controller is a control system of one zone.
+/// A controller with its zones and hot water. A thermostat without a controller is a control system of one zone.
 public struct ControlSystem: Codable, Equatable, Sendable {
     public var id: ControlSystemID
     public var gatewayID: GatewayID

@@ -1,6 +1,6 @@
 public import Basics
 
-/// How everything in a location is, as one answer of the cloud tells it.
+/// The state of everything in a location, from one answer of the cloud.
 public struct LocationStatus: Equatable, Sendable {
     public var id: LocationID
     public var systems: [ControlSystemStatus]
@@ -11,14 +11,14 @@ public struct LocationStatus: Equatable, Sendable {
     }
 }
 
-/// How a control system is.
+/// The state of a control system.
 public struct ControlSystemStatus: Equatable, Sendable {
     public var id: ControlSystemID
     public var mode: SystemMode?
     public var isPermanent: Bool?
     /// When a temporary mode ends.
     public var until: Instant?
-    /// Faults of the system, and of the gateway that it hangs on.
+    /// Faults of the system and of its gateway.
     public var faults: [Fault]
     public var zones: [ZoneStatus]
     public var hotWater: HotWaterStatus?
@@ -41,13 +41,13 @@ public struct ControlSystemStatus: Equatable, Sendable {
         self.hotWater = hotWater
     }
 
-    /// When the gateway has lost contact, everything below it is old, whatever the cloud says of it.
+    /// Whether the gateway has lost contact. Everything behind it is out of date then, whatever the cloud says.
     public var hasLostContact: Bool {
         faults.contains { $0.kind == .gatewayCommunicationLost }
     }
 }
 
-/// How a zone is.
+/// The state of a zone.
 public struct ZoneStatus: Equatable, Sendable {
     public var id: ZoneID
     public var name: String?
@@ -79,7 +79,7 @@ public struct ZoneStatus: Equatable, Sendable {
     }
 }
 
-/// How hot water is.
+/// The state of hot water.
 public struct HotWaterStatus: Equatable, Sendable {
     public var id: HotWaterID
     /// The measured temperature in °C; `nil` while the sensor is lost.
@@ -104,5 +104,54 @@ public struct HotWaterStatus: Equatable, Sendable {
         self.mode = mode
         self.until = until
         self.faults = faults
+    }
+}
+
+/// A difference between a status and the installation, which is out of date then.
+public enum LocationDifference: Hashable, Sendable {
+    case systemAppeared(ControlSystemID)
+    case systemDisappeared(ControlSystemID)
+    case zoneAppeared(ZoneID)
+    case zoneDisappeared(ZoneID)
+    case zoneRenamed(ZoneID, to: String)
+    case hotWaterAppeared(HotWaterID)
+    case hotWaterDisappeared(HotWaterID)
+}
+
+extension Location {
+    /// What appears in only one of the installation and a status, or has another name there.
+    public func differences(from status: LocationStatus) -> Set<LocationDifference> {
+        var differences: Set<LocationDifference> = []
+        let reported = Dictionary(status.systems.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        for system in systems {
+            guard let status = reported[system.id] else {
+                differences.insert(.systemDisappeared(system.id))
+                continue
+            }
+            differences.formUnion(system.differences(from: status))
+        }
+        let known = Set(systems.map(\.id))
+        for id in reported.keys where !known.contains(id) { differences.insert(.systemAppeared(id)) }
+        return differences
+    }
+}
+
+extension ControlSystem {
+    fileprivate func differences(from status: ControlSystemStatus) -> Set<LocationDifference> {
+        var differences: Set<LocationDifference> = []
+        var missing = Dictionary(zones.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+        for zone in status.zones {
+            guard let name = missing.removeValue(forKey: zone.id) else {
+                differences.insert(.zoneAppeared(zone.id))
+                continue
+            }
+            if let reported = zone.name, reported != name { differences.insert(.zoneRenamed(zone.id, to: reported)) }
+        }
+        for id in missing.keys { differences.insert(.zoneDisappeared(id)) }
+        if hotWater?.id != status.hotWater?.id {
+            if let id = hotWater?.id { differences.insert(.hotWaterDisappeared(id)) }
+            if let id = status.hotWater?.id { differences.insert(.hotWaterAppeared(id)) }
+        }
+        return differences
     }
 }

@@ -15,7 +15,7 @@ extension OpenWord {
         self.init(rawValue: snakeCase(vendorText))
     }
 
-    /// The cloud's PascalCase form of a word that the cloud may be sent.
+    /// The cloud's PascalCase form, such as `AutoWithEco`.
     public var vendorText: String {
         rawValue.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }
@@ -32,6 +32,15 @@ extension OpenWord {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(rawValue)
+    }
+}
+
+/// The name of a model, or of a type of zone; nothing is decided by it.
+public struct ModelWord: OpenWord {
+    public let rawValue: String
+
+    public init(rawValue: String) {
+        self.rawValue = rawValue
     }
 }
 

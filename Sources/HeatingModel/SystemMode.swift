@@ -29,13 +29,13 @@ public struct SystemMode: OpenWord {
     /// The mode that a status shows after this one was set: `auto_with_reset` happens once, and leaves `auto` behind.
     public var shownAs: SystemMode { self == .autoWithReset ? .auto : self }
 
-    /// In these modes every zone has one fixed setpoint, whatever it was told (evohome-client `modes.rst`).
+    /// In these modes every zone has one fixed setpoint, whatever its own override (evohome-client `modes.rst`).
     public var masksZones: Bool { self == .away || self == .heatingOff }
 
     /// Whether switchpoints of schedules come in this mode; see ``FollowedSchedule``.
     public var followsSchedules: Bool { ![.away, .custom, .heatingOff, .off].contains(self) }
 
-    /// While everybody is away hot water is off; with the heating off it goes on as before (the same page).
+    /// In `away` hot water is off; with the heating off it goes on as before (same source).
     public var masksHotWater: Bool { self == .away }
 }
 

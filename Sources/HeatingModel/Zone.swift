@@ -29,7 +29,7 @@ public struct Zone: Codable, Equatable, Sendable {
     }
 }
 
-/// What setpoints a zone takes.
+/// Which setpoints a zone accepts.
 public struct SetpointCapabilities: Codable, Equatable, Sendable {
     /// The lowest setpoint in °C; users set it at the controller, 4.5 to 5.5 has been seen.
     public var minimum: Temperature?
@@ -60,7 +60,7 @@ public struct SetpointCapabilities: Codable, Equatable, Sendable {
     }
 }
 
-/// What schedules a zone or hot water takes.
+/// Which schedules a zone or hot water accepts.
 public struct ScheduleCapabilities: Codable, Equatable, Sendable {
     public var minimumSwitchpointsPerDay: Int?
     public var maximumSwitchpointsPerDay: Int?

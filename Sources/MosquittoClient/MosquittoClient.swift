@@ -1,3 +1,4 @@
+import Basics
 public import Logging
 public import Observability
 public import ServiceLifecycle
@@ -25,7 +26,11 @@ public final class MosquittoClient: Service, Sendable {
 
     /// - Throws: ``MQTTError/invalidConfiguration(_:)`` for a value out of range or a file that cannot be read.
     public convenience init(configuration: MQTTConfiguration, logger: Logger) throws(MQTTError) {
-        try self.init(configuration: configuration, logger: logger, backoff: .standard)
+        try self.init(
+            configuration: configuration,
+            logger: logger,
+            backoff: Backoff(base: .milliseconds(500), cap: .seconds(5), floor: .zero)
+        )
     }
 
     init(configuration: MQTTConfiguration, logger: Logger, backoff: Backoff) throws(MQTTError) {

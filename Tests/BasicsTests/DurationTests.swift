@@ -42,13 +42,13 @@ struct DurationTests {
     )
     func refusesJunk(text: String) throws {
         let error = #expect(throws: DurationTextError.unreadable(text)) { try Duration(parsing: text) }
-        #expect(error?.description == "'\(text)' is not a duration; write 90m, 1h30m, 3d or PT1H30M.")
+        #expect(error?.description == "'\(text.excerpt)' is not a duration; write 90m, 1h30m, 3d or PT1H30M.")
     }
 
     @Test("Zero and less is refused as such", arguments: ["0", "0m", "00", "PT0S", "-90", "-1h", "-PT1H"])
     func refusesNothing(text: String) {
         let error = #expect(throws: DurationTextError.notPositive(text)) { try Duration(parsing: text) }
-        #expect(error?.description == "'\(text)' is no duration that something can last; it must be longer than zero.")
+        #expect(error?.description == "'\(text)' is not a valid duration; it must be longer than zero.")
     }
 
     @Test(
@@ -60,7 +60,7 @@ struct DurationTests {
     )
     func refusesTooLong(text: String) {
         let error = #expect(throws: DurationTextError.tooLong(text)) { try Duration(parsing: text) }
-        #expect(error?.description == "'\(text)' is too long a duration; 36500 d is the most.")
+        #expect(error?.description == "'\(text)' is too long; the longest duration is 36500 d.")
     }
 
     @Test("Years and months are refused, since they differ in length", arguments: ["P1Y", "P1M", "P1Y2M", "p1mT1H"])
@@ -68,7 +68,7 @@ struct DurationTests {
         let error = #expect(throws: DurationTextError.noFixedLength(text)) { try Duration(parsing: text) }
         #expect(
             error?.description
-                == "'\(text)' counts years or months, which differ in length; write weeks, days, hours or minutes."
+                == "'\(text)' counts years or months, which vary in length; write weeks, days, hours or minutes."
         )
     }
 
@@ -91,7 +91,7 @@ struct DurationTests {
     }
 
     @Test(
-        "The cloud's spans of time are read",
+        "The cloud's time spans are read",
         arguments: [
             ("00:10:00", 600_000), ("01:00:00", 3_600_000), ("1.00:00:00", 86_400_000), ("99.00:00:00", 8_553_600_000),
             ("365.23:45:00", 31_621_500_000), ("00:00:00.5000000", 500), ("0.00:15:00", 900_000),
@@ -103,7 +103,7 @@ struct DurationTests {
     }
 
     @Test(
-        "Spans of time that are none are refused",
+        "What is not a time span is refused",
         arguments: [
             ("", .unreadableTimeSpan("")), ("1", .unreadableTimeSpan("1")), ("00:10", .unreadableTimeSpan("00:10")),
             ("24:00:00", .unreadableTimeSpan("24:00:00")), ("00:60:00", .unreadableTimeSpan("00:60:00")),
@@ -118,7 +118,7 @@ struct DurationTests {
         #expect(throws: error) { try Duration(parsingTimeSpan: text) }
         #expect(
             DurationTextError.unreadableTimeSpan("1").description
-                == "'1' is no span of time; it is written [d.]hh:mm:ss, such as 00:10:00 or 1.00:00:00."
+                == "'1' is not a valid time span; write [d.]hh:mm:ss, such as 00:10:00 or 1.00:00:00."
         )
     }
 

@@ -7,7 +7,7 @@ import Testing
 struct InstantTests {
     private let evening: Instant = "2026-11-24T18:00:00Z"
 
-    @Test("Durations are added and taken away, over the ends of days and years")
+    @Test("Durations are added and subtracted, over the ends of days and years")
     func arithmetic() {
         #expect(evening + .seconds(6 * 3600) == "2026-11-25T00:00:00Z")
         #expect(evening - .seconds(366 * 86400) == "2025-11-23T18:00:00Z")

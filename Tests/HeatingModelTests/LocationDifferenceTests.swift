@@ -67,13 +67,13 @@ struct LocationDifferenceTests {
         return LocationStatus(id: "1", systems: [system])
     }
 
-    @Test("Nothing, where both tell the same; a name that is not told is no other name")
+    @Test("None if both agree; a missing name is not another name")
     func same() {
         let location = location(zones: [("4", "Kitchen"), ("5", "Hall")])
         #expect(location.differences(from: status(zones: [("5", nil), ("4", "Kitchen")])).isEmpty)
     }
 
-    @Test("Zones that appear, disappear or are renamed are told one by one")
+    @Test("Zones that appear, disappear or are renamed are reported one by one")
     func zones() {
         let differences = location(zones: [("4", "Kitchen"), ("5", "Hall")])
             .differences(from: status(zones: [("4", "Galley"), ("6", "Attic")]))
@@ -86,7 +86,7 @@ struct LocationDifferenceTests {
         #expect(differences == [.hotWaterDisappeared("9"), .hotWaterAppeared("10")])
     }
 
-    @Test("Of a system that is another one nothing more is told")
+    @Test("Another system is reported without its zones")
     func systems() {
         let differences = location(zones: [("4", "Kitchen")], system: "8").differences(from: status(zones: []))
         #expect(differences == [.systemDisappeared("8"), .systemAppeared("3")])

@@ -53,7 +53,7 @@ struct HomeReading {
         return schedules
     }
 
-    private static func client(over transport: any HTTPTransport, at cloud: CloudAddress) -> TCCClient {
+    static func client(over transport: any HTTPTransport, at cloud: CloudAddress) -> TCCClient {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let tokens = TokenProvider(
             endpoint: TokenEndpoint(cloud: cloud, transport: transport),

@@ -1,6 +1,6 @@
 /// Reads short machine-written texts (times, durations) from the left, byte by byte, with no allocation.
 ///
-/// After a step has returned `nil` or `false` the whole text is refused, so where the scanner stands then is left open.
+/// After a step has failed the whole text is refused, so the position is undefined then.
 struct TextScanner {
     private var rest: Substring.UTF8View
 
@@ -30,7 +30,7 @@ struct TextScanner {
         return allowed.contains(count) ? value : nil
     }
 
-    /// Reads the digits after a decimal point, as many as there are, as nanoseconds; what is finer is dropped.
+    /// Reads all digits after a decimal point as nanoseconds; anything finer is dropped.
     mutating func fraction() -> Int? {
         var nanoseconds = 0
         var scale = 100_000_000

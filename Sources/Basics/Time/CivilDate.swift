@@ -4,7 +4,7 @@ struct CivilDate: Hashable, Sendable {
     let month: Int
     let day: Int
 
-    /// The day of these numbers, or `nil` where the calendar has none, such as 30 February.
+    /// The day of these numbers, or `nil` if the calendar does not have it, such as 30 February.
     init?(year: Int, month: Int, day: Int) {
         guard (1...9999).contains(year), (1...12).contains(month) else { return nil }
         guard (1...Self.length(ofMonth: month, year: year)).contains(day) else { return nil }
@@ -13,7 +13,7 @@ struct CivilDate: Hashable, Sendable {
         self.day = day
     }
 
-    /// The day that comes so many days after 1 January 1970.
+    /// The day at a number of days since 1 January 1970.
     init(daysSince1970: Int) {
         // Years are counted from March, so that the leap day is the last of its year, and in eras of 400 years, which
         // all have the same length.
@@ -22,9 +22,9 @@ struct CivilDate: Hashable, Sendable {
         let yearOfEra = (dayOfEra - leapDays) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let monthFromMarch = (5 * dayOfYear + 2) / 153
-        self.day = dayOfYear - Self.daysBefore(monthFromMarch: monthFromMarch) + 1
-        self.month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        self.year = era * 400 + yearOfEra + (monthFromMarch < 10 ? 0 : 1)
+        day = dayOfYear - Self.daysBefore(monthFromMarch: monthFromMarch) + 1
+        month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        year = era * 400 + yearOfEra + (monthFromMarch < 10 ? 0 : 1)
     }
 
     var daysSince1970: Int {

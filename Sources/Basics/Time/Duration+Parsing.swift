@@ -6,9 +6,9 @@ extension Duration {
     ///
     /// - `90`: minutes
     /// - `90m`, `1h`, `1h30m`, `3d`, `45s`: days, hours, minutes and seconds, in this order
-    /// - `PT1H30M`, `P3D`, `P1W`: ISO 8601, but for years and months, which have no fixed length, and fractions
+    /// - `PT1H30M`, `P3D`, `P1W`: ISO 8601 without fractions, and without years and months, which have no fixed length
     ///
-    /// Letters may be of either case.
+    /// Letters may be in either case.
     ///
     /// - Throws: ``DurationTextError`` for anything else, for zero, and for more than ``longestInText``.
     public init(parsing text: some StringProtocol) throws(DurationTextError) {
@@ -16,8 +16,8 @@ extension Duration {
         self = try parser.parse()
     }
 
-    /// Reads a duration that says its unit: as ``init(parsing:)`` does, but a bare number is refused, since one program
-    /// would mean minutes by it and the next one seconds.
+    /// Reads a duration as ``init(parsing:)`` does, but refuses a bare number: one program would mean minutes by it, the
+    /// next one seconds.
     ///
     /// - Throws: ``DurationTextError`` as ``init(parsing:)`` does, and for a number without a unit.
     public init(parsingWithUnit text: some StringProtocol) throws(DurationTextError) {
@@ -25,7 +25,7 @@ extension Duration {
         self = try parser.parse()
     }
 
-    /// A duration of so many minutes, checked as one that was written as text is.
+    /// A duration in minutes, held to the same limits as one in text.
     ///
     /// - Throws: ``DurationTextError`` for zero or less, and for more than ``longestInText``.
     public init(checkingMinutes minutes: Int) throws(DurationTextError) {
@@ -36,10 +36,47 @@ extension Duration {
     }
 }
 
+/// Why a text is not a duration. It describes itself in one sentence, safe to show.
+public enum DurationTextError: Error, Hashable, Sendable {
+    /// It has none of the known forms.
+    case unreadable(String)
+    /// It is a bare number where a unit is needed.
+    case noUnit(String)
+    /// It is not `[d.]hh:mm:ss` where only this form is accepted.
+    case unreadableTimeSpan(String)
+    /// It is zero or less.
+    case notPositive(String)
+    /// It is more than ``Swift/Duration/longestInText``.
+    case tooLong(String)
+    /// It names years or months, which vary in length.
+    case noFixedLength(String)
+}
+
+extension DurationTextError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unreadable(let text):
+            "\(Self.quoted(text)) is not a duration; write 90m, 1h30m, 3d or PT1H30M."
+        case .noUnit(let text):
+            "\(Self.quoted(text)) has no unit; write 45s, 90m, 1h30m or 3d."
+        case .unreadableTimeSpan(let text):
+            "\(Self.quoted(text)) is not a valid time span; write [d.]hh:mm:ss, such as 00:10:00 or 1.00:00:00."
+        case .notPositive(let text):
+            "\(Self.quoted(text)) is not a valid duration; it must be longer than zero."
+        case .tooLong(let text):
+            "\(Self.quoted(text)) is too long; the longest duration is \(Duration.longestInText.readable)."
+        case .noFixedLength(let text):
+            "\(Self.quoted(text)) counts years or months, which vary in length; write weeks, days, hours or minutes."
+        }
+    }
+
+    private static func quoted(_ text: String) -> String { "'\(text.excerpt(upTo: 40))'" }
+}
+
 /// Adds up the parts of a duration in one of its forms.
 private struct DurationParser {
     private let text: String
-    /// Whether a bare number is so many minutes.
+    /// Whether a bare number counts minutes.
     private let takesMinutes: Bool
     private var scanner: TextScanner
     private var seconds = 0

@@ -50,7 +50,7 @@ extension Duration {
 }
 
 extension Duration {
-    /// The duration in milliseconds, rounded down, or the nearest number that there is.
+    /// The duration in milliseconds, rounded down, or the nearest that can be represented.
     var wholeMilliseconds: Int {
         let (seconds, attoseconds) = components
         let attosecondsPerMillisecond: Int64 = 1_000_000_000_000_000

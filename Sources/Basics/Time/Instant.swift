@@ -9,13 +9,13 @@ public struct Instant: Hashable, Sendable {
     /// Milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
     public let millisecondsSince1970: Int
 
-    /// The instant so many milliseconds after the start of 1970, or the nearest that there is.
+    /// The instant at a number of milliseconds since 1970, or the nearest that can be represented.
     public init(millisecondsSince1970: Int) {
         let range = Self.earliest.millisecondsSince1970...Self.latest.millisecondsSince1970
         self.init(unchecked: min(max(millisecondsSince1970, range.lowerBound), range.upperBound))
     }
 
-    /// As programs count that show times of their own accord.
+    /// For programs that format times themselves.
     public var secondsSince1970: Double { Double(millisecondsSince1970) / 1000 }
 
     private init(unchecked millisecondsSince1970: Int) {
@@ -30,7 +30,7 @@ public struct Instant: Hashable, Sendable {
 }
 
 extension Instant: InstantProtocol {
-    /// The instant so much later, rounded down to the millisecond.
+    /// The instant after a duration, rounded down to the millisecond.
     public func advanced(by duration: Duration) -> Self {
         advanced(byMilliseconds: duration.wholeMilliseconds)
     }
@@ -81,7 +81,7 @@ extension Instant: LosslessStringConvertible {
         guard millisecondsSince1970 == milliseconds else { return nil }
     }
 
-    /// ISO 8601 in UTC: `2026-11-24T18:00:00Z`, with three decimals where it is no whole second.
+    /// ISO 8601 in UTC: `2026-11-24T18:00:00Z`, with three decimals if it is not a whole second.
     public var description: String {
         "\(LocalDateTime(milliseconds: millisecondsSince1970))Z"
     }
@@ -98,14 +98,14 @@ extension Instant: LosslessStringConvertible {
 }
 
 extension Instant: Codable {
-    /// Reads the text that ``encode(to:)`` writes, and every other that ``init(_:)`` takes.
+    /// Reads the text that ``encode(to:)`` writes, and every other that ``init(_:)`` accepts.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
         guard let instant = Self(text) else {
             throw DecodingError.dataCorruptedError(
                 in: container,
-                debugDescription: "This is no time in ISO 8601 with a zone, such as 2026-11-24T18:00:00Z."
+                debugDescription: "This is not a time in ISO 8601 with a zone, such as 2026-11-24T18:00:00Z."
             )
         }
         self = instant

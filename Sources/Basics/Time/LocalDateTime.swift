@@ -3,10 +3,10 @@
 /// The cloud writes the start of a fault so (`since`), in the local time of the location; see
 /// ``LocationTimeZone/instant(of:)`` for the instant that it means.
 public struct LocalDateTime: Hashable, Sendable {
-    /// Milliseconds since this clock read 1970-01-01T00:00:00, had nobody ever put it forward or back.
+    /// Milliseconds since this clock read 1970-01-01T00:00:00, had it never been put forward or back.
     package let milliseconds: Int
 
-    /// The reading of so many milliseconds, or the nearest that there is.
+    /// The reading at a number of milliseconds, or the nearest that can be represented.
     package init(milliseconds: Int) {
         self.milliseconds = Instant(millisecondsSince1970: milliseconds).millisecondsSince1970
     }
@@ -65,7 +65,7 @@ extension LocalDateTime: LosslessStringConvertible {
         self.init(milliseconds: midnightToTime + nanoseconds / 1_000_000)
     }
 
-    /// ISO 8601 with no zone: `2022-03-02T15:56:01`, with three decimals where it is no whole second.
+    /// ISO 8601 with no zone: `2022-03-02T15:56:01`, with three decimals if it is not a whole second.
     public var description: String {
         let fraction = millisecondOfDay % 1000
         let decimals = fraction == 0 ? "" : "." + fraction.padded(to: 3)
@@ -88,11 +88,11 @@ extension Instant {
     /// ahead of UTC. Rounding a second time changes nothing.
     ///
     /// - Parameters:
-    ///   - direction: where an instant goes that is between two steps.
-    ///   - resolution: the step, up to a day, in general the `timingResolution` that the cloud reported; zero or less
+    ///   - direction: Where an instant between two steps goes.
+    ///   - resolution: The step, up to a day, usually the `timingResolution` that the cloud reported; zero or less
     ///     leaves the instant as it is.
-    ///   - zone: the time zone of the location.
-    /// - Returns: the instant on the grid.
+    ///   - zone: The time zone of the location.
+    /// - Returns: The instant on the grid.
     public func rounded(_ direction: RoundingDirection, to resolution: Duration, in zone: LocationTimeZone) -> Self {
         let offset = zone.offset(at: millisecondsSince1970)
         let rounded = (millisecondsSince1970 + offset).rounded(direction, to: resolution.wholeMilliseconds)
@@ -110,7 +110,7 @@ extension Duration {
 }
 
 extension Int {
-    /// The nearest multiples are those of a positive step; a number whose multiple cannot be held stays as it is.
+    /// The nearest multiples are those of a positive step; a number whose multiple cannot be represented stays as it is.
     fileprivate func rounded(_ direction: RoundingDirection, to step: Int) -> Int {
         guard step > 0 else { return self }
         let (quotient, remainder) = dividedDown(by: step)

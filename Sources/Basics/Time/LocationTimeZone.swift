@@ -4,27 +4,27 @@ import Foundation
 public struct LocationTimeZone: Hashable, Sendable {
     private let zone: TimeZone
 
-    /// Whether the zone's rules are known, summer time included, and not only an offset that held at some moment.
+    /// Whether the zone's rules are known, summer time included, rather than only its offset at some moment.
     public let isExact: Bool
 
     /// The IANA name, such as `Europe/London`, or an offset, such as `GMT+0530`.
     public var identifier: String { zone.identifier }
 
-    /// The zone of an IANA name such as `Europe/London`, or `nil` where the system has none of that name.
+    /// The zone of an IANA name such as `Europe/London`, or `nil` if the system does not have it.
     public init?(identifier: String) {
         guard let zone = TimeZone(identifier: identifier) else { return nil }
         self.zone = zone
-        self.isExact = true
+        isExact = true
     }
 
-    /// A zone that is always so many minutes ahead of UTC (behind, where negative).
+    /// A zone with a fixed offset from UTC.
     ///
     /// - Parameters:
-    ///   - offsetMinutes: -1080 to 1080; an offset beyond cannot be right, and UTC stands for it.
-    ///   - isExact: whether the location is known to keep no summer time; else the zone is a guess.
+    ///   - offsetMinutes: Minutes ahead of UTC, -1080 to 1080. A larger offset cannot be right and counts as 0.
+    ///   - isExact: Whether the location is known to have no summer time; otherwise the zone is a guess.
     public init(offsetMinutes: Int, isExact: Bool = false) {
         let isPossible = (-18 * 60...18 * 60).contains(offsetMinutes)
-        self.zone = TimeZone(secondsFromGMT: isPossible ? offsetMinutes * 60 : 0) ?? .gmt
+        zone = TimeZone(secondsFromGMT: isPossible ? offsetMinutes * 60 : 0) ?? .gmt
         self.isExact = isExact && isPossible
     }
 
@@ -33,15 +33,14 @@ public struct LocationTimeZone: Hashable, Sendable {
         LocalDateTime(milliseconds: instant.millisecondsSince1970 + offset(at: instant.millisecondsSince1970))
     }
 
-    /// Nothing later than this has been read on the clock up to an instant: what it reads then, and as much more as it
-    /// has been put back within a day.
+    /// The latest reading of the clock up to an instant: what it reads then, plus what it was put back within a day.
     package func latestReading(upTo instant: Instant) -> LocalDateTime {
         let now = instant.millisecondsSince1970
         let offset = self.offset(at: now)
         return LocalDateTime(milliseconds: now + max(offset, self.offset(at: now - 86_400_000)))
     }
 
-    /// Milliseconds ahead of UTC at so many milliseconds after the start of 1970.
+    /// Milliseconds ahead of UTC at a time in milliseconds since 1970.
     func offset(at millisecondsSince1970: Int) -> Int {
         let date = Date(timeIntervalSince1970: Double(millisecondsSince1970) / 1000)
         return zone.secondsFromGMT(for: date) * 1000
@@ -114,11 +113,11 @@ extension LocationTimeZone {
     /// (`Away`, `DayOff`, `Custom`) end there.
     ///
     /// - Parameters:
-    ///   - count: n; less than 1 is taken as 1.
-    ///   - instant: an instant of day 1, in general now.
-    /// - Returns: the first instant of the day after; where the clock leaps over midnight, the moment of the leap.
+    ///   - count: n; less than 1 counts as 1.
+    ///   - instant: An instant of day 1, usually now.
+    /// - Returns: The first instant of the day after; where the clock leaps over midnight, the moment of the leap.
     public func midnight(endingDay count: Int, from instant: Instant) -> Instant {
-        // Not even the first day of all years is farther than this from the last one, which stands for all beyond.
+        // More days than the supported years have; the result stops at the last instant.
         let count = min(max(count, 1), 4_000_000)
         return start(ofDay: localDateTime(at: instant).day + count)
     }
@@ -145,7 +144,10 @@ extension LocationTimeZone: Codable {
         }
         let identifier = try container.decode(String.self)
         guard let zone = LocationTimeZone(identifier: identifier) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(identifier) is no time zone.")
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription: "\(identifier) is not a known time zone."
+            )
         }
         self = zone
     }

@@ -1,19 +1,19 @@
 /// A time on the clock, from 00:00:00 to 23:59:59, to the second, with no date and no zone.
 public struct TimeOfDay: Hashable, Sendable {
-    /// 0 to 86,399, as the hands stand: a day on which the clock is put forward or back changes nothing.
+    /// 0 to 86,399, as the clock reads: a day on which the clock is put forward or back changes nothing.
     public let secondsSinceMidnight: Int
 
     public var hour: Int { secondsSinceMidnight / 3600 }
     public var minute: Int { secondsSinceMidnight / 60 % 60 }
     public var second: Int { secondsSinceMidnight % 60 }
 
-    /// The time of these numbers, or `nil` where the clock has none, such as 24:00.
+    /// The time of these numbers, or `nil` if the clock does not have it, such as 24:00.
     public init?(hour: Int, minute: Int, second: Int = 0) {
         guard (0..<24).contains(hour), (0..<60).contains(minute), (0..<60).contains(second) else { return nil }
-        self.secondsSinceMidnight = hour * 3600 + minute * 60 + second
+        secondsSinceMidnight = hour * 3600 + minute * 60 + second
     }
 
-    /// The time so many seconds after midnight, going round after a day.
+    /// The time at a number of seconds after midnight, modulo a day.
     init(wrapping secondsSinceMidnight: Int) {
         self.secondsSinceMidnight = secondsSinceMidnight.dividedDown(by: 86400).remainder
     }
@@ -49,7 +49,7 @@ extension TimeOfDay: LosslessStringConvertible {
         self.init(hour: hour, minute: minute, second: second)
     }
 
-    /// `07:00`, or `07:00:30` where it is no whole minute.
+    /// `07:00`, or `07:00:30` if it is not a whole minute.
     public var description: String {
         second == 0 ? withoutSeconds : withSeconds
     }

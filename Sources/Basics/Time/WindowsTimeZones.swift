@@ -1,4 +1,4 @@
-/// Windows' names of time zones, each with the IANA zone that stands for it worldwide (CLDR's territory `001`).
+/// Windows' names of time zones, each with its IANA zone (CLDR's territory `001`).
 ///
 /// Generated, not edited by hand. Source: Unicode CLDR, `common/supplemental/windowsZones.xml`, 142 rows as packaged in
 /// tzlocal 5.4.5 (PyPI, October 2026). 139 of them are those of CLDR 47; Alberta, British Columbia and Manitoba came
@@ -152,13 +152,13 @@ extension LocationTimeZone {
     /// The zone of a location as the cloud describes it.
     ///
     /// The cloud names Windows' zones, with spaces and dots left out: `GMTStandardTime`, `WEuropeStandardTime`. Windows'
-    /// own spelling and any case are taken as well. A name that nobody knows, or none, gives a zone of the fixed offset
+    /// own spelling and any case are accepted as well. An unknown or missing name gives a zone of the fixed offset
     /// that is not ``isExact``: right now, perhaps, but wrong by an hour after the next change of the clocks.
     ///
     /// - Parameters:
     ///   - windowsName: `timeZoneId` of the location.
     ///   - offsetMinutes: minutes ahead of UTC, for a name that is not known: `currentOffsetMinutes` of the location,
-    ///     which contains summer time, rather than its `offsetMinutes`. UTC stands where this is missing too.
+    ///     which contains summer time, rather than its `offsetMinutes`. UTC if this is missing too.
     public init(windowsName: String?, offsetMinutes: Int?) {
         if let windowsName, let known = Self(windowsName: windowsName) {
             self = known
@@ -167,7 +167,7 @@ extension LocationTimeZone {
         }
     }
 
-    /// The zone of a Windows name, or `nil` where nobody knows it.
+    /// The zone of a Windows name, or `nil` if it is not known.
     public init?(windowsName: String) {
         guard let identifier = ianaNamesBySqueezedName[squeezed(windowsName)] else { return nil }
         self.init(identifier: identifier)

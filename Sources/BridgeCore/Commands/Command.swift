@@ -1,7 +1,7 @@
 public import Basics
 import HeatingModel
 
-/// A message that asks for something that can be done, from its arrival to its outcome.
+/// A valid command, from its arrival to its outcome.
 public struct Command: Equatable, Sendable, Identifiable {
     /// Counts commands within one run.
     public var id: Int
@@ -28,7 +28,7 @@ public struct Command: Equatable, Sendable, Identifiable {
         self.patience = patience
     }
 
-    /// What only one command at a time may be about: of those that wait for the same subject the last one wins.
+    /// The subject that only one command at a time may change. Of commands that wait for the same subject the last one wins.
     public var subject: Subject { Subject(target: target, isSchedule: action.isSchedule) }
 
     /// When the command expires if it has no outcome by then.
@@ -49,9 +49,9 @@ public struct Command: Equatable, Sendable, Identifiable {
         }
     }
 
-    /// Where the outcome goes, and what was asked in the sender's own words.
+    /// Where the outcome goes, and the request in the sender's own words.
     public struct Sender: Equatable, Sendable {
-        /// The topic of what is commanded.
+        /// The subject's topic.
         public var subject: String
         public var responseTopic: String?
         public var correlationData: [UInt8]?
@@ -73,5 +73,50 @@ public struct Command: Equatable, Sendable, Identifiable {
 
         /// The request's `id`, else its transaction.
         public var requestID: JSONValue { requested["id"] ?? transaction ?? .null }
+    }
+}
+
+/// Turns messages into commands, or refuses them. It does not look at the state of the heating.
+public struct CommandParser: Sendable {
+    /// A message that is not a valid command, with the sender to answer.
+    public struct Rejection: Error, Equatable, Sendable {
+        public var refusal: Refusal
+        public var sender: Command.Sender
+    }
+
+    private let layout: TopicLayout
+
+    public init(layout: TopicLayout) {
+        self.layout = layout
+    }
+
+    /// - Parameters:
+    ///   - message: As it arrived.
+    ///   - topic: The message's topic.
+    ///   - id: The command's number within this run.
+    ///   - received: When the message arrived.
+    public func parse(
+        _ message: IncomingMessage,
+        on topic: CommandTopic,
+        id: Int,
+        received: Uptime
+    ) throws(Rejection) -> Command {
+        var sender = Command.Sender(subject: topic.subject, message: message)
+        do throws(Refusal) {
+            sender.requested = try message.content(as: topic.form)
+            guard let subject = layout.subject(of: topic) else {
+                throw Refusal(.unknownTarget, "Nothing has the topic \"\(topic.subject.excerpt)\".")
+            }
+            return Command(
+                id: id,
+                target: subject.target,
+                action: try CommandAction(sender.requested, form: topic.form, for: subject),
+                sender: sender,
+                received: received,
+                patience: message.expiry
+            )
+        } catch {
+            throw Rejection(refusal: error, sender: sender)
+        }
     }
 }

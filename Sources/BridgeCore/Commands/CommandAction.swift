@@ -1,7 +1,7 @@
 public import Basics
 public import HeatingModel
 
-/// What a message asks, before it is known whether that can be done.
+/// What a command asks for, before it is checked.
 public enum CommandAction: Equatable, Sendable {
     case zone(ZoneCommand)
     case hotWater(HotWaterCommand)
@@ -9,7 +9,7 @@ public enum CommandAction: Equatable, Sendable {
     case zoneSchedule(Schedule<Temperature>)
     case hotWaterSchedule(Schedule<HotWaterState>)
 
-    /// Whether it is about the week that lies ahead, and leaves alone how things are now.
+    /// Whether it writes a schedule and leaves the present state alone.
     public var isSchedule: Bool {
         switch self {
         case .zone, .hotWater, .system: false
@@ -19,8 +19,6 @@ public enum CommandAction: Equatable, Sendable {
 }
 
 extension CommandAction {
-    /// Reads what a message asks.
-    ///
     /// - Parameter requested: An object, or the text of a plain value.
     init(_ requested: JSONValue, form: CommandTopic.Form, for subject: Command.Subject) throws(Refusal) {
         switch subject.target {
@@ -49,7 +47,7 @@ extension CommandAction {
 }
 
 extension CommandAction {
-    /// Checks what does not depend on the moment, so that a bad command is refused as soon as it comes.
+    /// Checks what does not depend on the time, so that a bad command is refused as soon as it arrives.
     ///
     /// - Parameter target: Of the site's.
     public func check(_ target: Target, in site: Site) throws(Refusal) {
@@ -96,14 +94,14 @@ extension Site {
     func zone(_ target: Target) throws(Refusal) -> Zone {
         guard case .zone(let id, in: system.id) = target, let zone = system.zones.first(where: { $0.id == id }),
             !zone.isGhost(with: reported(id))
-        else { throw Refusal(.unknownTarget, "The zone is not there any more.") }
+        else { throw Refusal(.unknownTarget, "The zone no longer exists.") }
         return zone
     }
 
     /// The hot water that a command is for.
     func hotWater(_ target: Target) throws(Refusal) -> HotWater {
         guard case .hotWater(let id, in: system.id) = target, let hotWater = system.hotWater, hotWater.id == id else {
-            throw Refusal(.unknownTarget, "The hot water is not there any more.")
+            throw Refusal(.unknownTarget, "The hot water no longer exists.")
         }
         return hotWater
     }
@@ -120,7 +118,7 @@ extension ScheduleLimits {
 }
 
 extension CommandAction {
-    /// What to tell the cloud now.
+    /// Decides what to do now.
     ///
     /// - Parameters:
     ///   - target: Of the site's.
@@ -133,7 +131,7 @@ extension CommandAction {
     ) throws(Refusal) -> Decision {
         try check(target, in: site)
         guard let status = site.shown(at: now) else {
-            throw Refusal(.unknownTarget, "The cloud does not say how it is.")
+            throw Refusal(.unknownTarget, "The cloud has not reported its state.")
         }
         let moment = Moment(received: received, now: now)
         switch self {
@@ -161,7 +159,7 @@ extension ZoneCommand {
         at moment: Moment
     ) throws(Refusal) -> Decision {
         guard let present = status.zones.first(where: { $0.id == zone.id }) else {
-            throw Refusal(.unknownTarget, "The cloud does not say how the zone is.")
+            throw Refusal(.unknownTarget, "The cloud does not report the zone.")
         }
         let timeZone = site.location.timeZone
         let planner = OverridePlanner(
@@ -191,7 +189,7 @@ extension HotWaterCommand {
         at moment: Moment
     ) throws(Refusal) -> Decision {
         guard let present = status.hotWater else {
-            throw Refusal(.unknownTarget, "The cloud does not say how the hot water is.")
+            throw Refusal(.unknownTarget, "The cloud does not report the hot water.")
         }
         let timeZone = site.location.timeZone
         let planner = OverridePlanner(
@@ -216,7 +214,7 @@ extension HotWaterCommand {
 }
 
 extension SetpointCapabilities {
-    /// The setpoint to send, on the zone's steps.
+    /// The setpoint to send, rounded to the zone's step.
     fileprivate func value(
         for wanted: Temperature?,
         present: Temperature?,
@@ -226,7 +224,7 @@ extension SetpointCapabilities {
             guard let present else {
                 throw Refusal(.incomplete, "The zone's present setpoint is not known; give one.")
             }
-            // A mode such as heating_off shows setpoints that the zone itself does not take.
+            // A mode such as heating_off shows setpoints that the zone itself does not accept.
             try checkRange(present)
             return present
         }
@@ -236,7 +234,7 @@ extension SetpointCapabilities {
     }
 }
 
-/// When a command came, and when it is its turn.
+/// When a command arrived, and the present time.
 struct Moment {
     let received: Instant
     let now: Instant

@@ -7,7 +7,7 @@ public import HeatingModel
 /// received ─► waiting ─► sending ─► following ─► outcome
 ///                │          │           └─ confirmed, contradicted, failed or expired
 ///                │          ├─ the cloud is away: back to waiting
-///                │          └─ refused, or already so
+///                │          └─ refused, or nothing to do
 ///                └─ superseded or expired
 /// ```
 /// A subject has one command on its way and at most one that waits; a gateway has one call at a time that changes
@@ -15,7 +15,7 @@ public import HeatingModel
 public struct CommandQueue: Sendable {
     /// What is to be done for a command.
     public enum Action: Equatable, Sendable {
-        /// PlannedCall it and send it; answer with ``answered(_:by:at:using:)``.
+        /// Decide on its call and send it; answer with ``answered(_:by:at:using:)``.
         case send(Command)
         /// Follow what was accepted; answer with ``concluded(_:as:at:)``.
         case follow(Command, Acceptance)
@@ -23,7 +23,7 @@ public struct CommandQueue: Sendable {
         case settle(Command, Outcome, CommandTimes)
     }
 
-    /// What the cloud has taken, and by which task it goes to the gateway, where the cloud named one.
+    /// A call that the cloud has accepted, and the task that delivers it, if the cloud named one.
     public struct Acceptance: Equatable, Sendable {
         public var call: PlannedCall
         public var task: CommunicationTaskID?
@@ -37,7 +37,7 @@ public struct CommandQueue: Sendable {
         }
     }
 
-    /// What came of sending.
+    /// The result of sending.
     public enum Answer: Equatable, Sendable {
         case accepted(Acceptance)
         /// No call was needed, or none was possible.
@@ -67,7 +67,7 @@ public struct CommandQueue: Sendable {
     /// - Parameters:
     ///   - expiry: How long a command may take altogether.
     ///   - callsPerMinute: Changing calls a minute for each gateway.
-    ///   - backoff: How long a gateway's calls are held after a failure that may pass.
+    ///   - backoff: How long a gateway's calls pause after a failure that may pass.
     public init(expiry: Duration, callsPerMinute: Int, backoff: Backoff) {
         self.expiry = expiry
         self.callsPerMinute = max(callsPerMinute, 1)
@@ -145,7 +145,7 @@ public struct CommandQueue: Sendable {
         var actions: [Action] = []
         entries.removeAll { entry in
             guard entry.phase == .waiting, entry.command.deadline(expiry: expiry) <= now else { return false }
-            let reason = lines[entry.gateway]?.lastFailure?.sentence ?? "Its turn did not come."
+            let reason = lines[entry.gateway]?.lastFailure?.sentence ?? "Other commands were ahead of it."
             actions.append(.settle(entry.command, .expired("It waited too long. \(reason)"), CommandTimes()))
             return true
         }
@@ -183,8 +183,8 @@ extension Outcome {
     }
 }
 
-/// The changing calls through one gateway: one at a time, so many a minute, and none for a while after a failure that may
-/// pass.
+/// Changing calls through one gateway: one at a time, a limited number a minute, and none for a while after a failure
+/// that may pass.
 struct GatewayLine: Sendable {
     private(set) var isBusy = false
     private(set) var lastFailure: CloudFailure?

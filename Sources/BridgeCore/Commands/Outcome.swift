@@ -4,7 +4,7 @@ public import HeatingModel
 /// How a command ended. Every command has exactly one outcome.
 public struct Outcome: Equatable, Sendable {
     public enum Kind: String, Sendable, CaseIterable {
-        /// The gateway took it, and the status shows it.
+        /// The gateway accepted it, and the status shows it.
         case succeeded
         /// The cloud or the gateway did not do it.
         case failed
@@ -21,9 +21,9 @@ public struct Outcome: Equatable, Sendable {
     public var code: String?
     /// One sentence for people; `nil` for a plain success.
     public var message: String?
-    /// What was done, where it differs from what was there before.
+    /// The call that was made, or was not needed.
     public var applied: CloudCall?
-    /// Whether the system's mode keeps it from showing.
+    /// Whether the system's mode overrides it for now.
     public var isMasked: Bool
 
     public init(
@@ -80,8 +80,8 @@ extension PlannedCall.Note {
         case .rounded(let from, let to): "The setpoint \(from) °C was rounded to the zone's step, \(to) °C."
         case .endRounded(let end): "The end was moved to \(end), where the mode can end."
         case .noSchedule: "There is no next switchpoint, so the override is permanent."
-        case .masked(let mode): "The system is in the mode \(mode), which decides what happens until it ends."
-        case .alreadySo: "It was so already."
+        case .masked(let mode): "The system is in the mode \(mode), which overrides this until it ends."
+        case .alreadySo: "Nothing to do: it is already set."
         }
     }
 }

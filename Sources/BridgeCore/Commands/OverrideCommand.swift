@@ -1,20 +1,20 @@
 public import Basics
 public import HeatingModel
 
-/// What a message asks of a zone or of hot water: to follow the schedule, or to hold a value.
+/// A command for a zone or for hot water: follow the schedule, or hold a value.
 public enum OverrideCommand<Value: Equatable & Sendable>: Equatable, Sendable {
     case followSchedule
-    /// A value of `nil` stands for the one at present.
+    /// A value of `nil` means the present one.
     case hold(Value?, RequestedEnd)
 }
 
-/// What a message asks of a zone; setpoints are in °C.
+/// A command for a zone; setpoints are in °C.
 public typealias ZoneCommand = OverrideCommand<Temperature>
 
-/// What a message asks of hot water.
+/// A command for hot water.
 public typealias HotWaterCommand = OverrideCommand<HotWaterState>
 
-/// When something is to end.
+/// When an override or a mode should end.
 public enum RequestedEnd: Equatable, Sendable {
     /// As at the wall controller: a running override keeps its end, else at the next switchpoint.
     case asRunning
@@ -27,9 +27,7 @@ public enum RequestedEnd: Equatable, Sendable {
 }
 
 extension OverrideCommand where Value: SetpointOrState {
-    /// Reads what a message asks.
-    ///
-    /// - Parameter requested: An object, or for a plain value its text.
+    /// - Parameter requested: An object, or the text of a plain value.
     init(_ requested: JSONValue, form: CommandTopic.Form) throws(Refusal) {
         switch form {
         case .object:
@@ -38,10 +36,7 @@ extension OverrideCommand where Value: SetpointOrState {
         case .plain(Value.key): try self.init(plain: requested.plainText)
         case .plain("mode"): try self.init(mode: SetpointMode(requested: requested.plainText))
         case .plain(let attribute):
-            throw Refusal(
-                .unknownKey,
-                "There is no attribute \"\(attribute.excerpt)\" to set; there are \(Value.key) and mode."
-            )
+            throw Refusal.notSettable(attribute, only: [Value.key, "mode"])
         }
     }
 
@@ -59,7 +54,7 @@ extension OverrideCommand where Value: SetpointOrState {
         let mode = try members["mode"].map { value throws(Refusal) in try SetpointMode(requested: value) }
         if let value = members[Value.key], Value.isFollowSchedule(value) {
             guard end == nil, mode == nil || mode == .followSchedule else {
-                throw Refusal(.incomplete, "Following the schedule has no end, and no other mode.")
+                throw Refusal(.incomplete, "Following the schedule takes no end and no other mode.")
             }
             self = .followSchedule
             return
@@ -74,7 +69,7 @@ extension OverrideCommand where Value: SetpointOrState {
             self = .hold(value, end ?? .nextSwitchpoint)
         case (_, let mode?, _): throw Refusal(.incomplete, "The mode \(mode) contradicts the rest.")
         case (nil, nil, .some): throw Refusal(.incomplete, "An end needs a \(Value.key) or a mode.")
-        case (nil, nil, nil): throw Refusal(.incomplete, "There is neither a \(Value.key) nor a mode.")
+        case (nil, nil, nil): throw Refusal(.incomplete, "Give a \(Value.key) or a mode.")
         }
     }
 

@@ -10,7 +10,7 @@ struct OverridePlanner {
     let next: NextSwitchpoint
     let moment: Moment
 
-    /// When the schedule changes the value next.
+    /// When the next switchpoint comes.
     enum NextSwitchpoint: Equatable {
         /// The schedule has to be read first.
         case unread
@@ -36,7 +36,7 @@ struct OverridePlanner {
 
     private enum End {
         case never
-        /// It would end at the next switchpoint, but there is none.
+        /// It should end at the next switchpoint, but there is none.
         case neverForLackOfSchedule
         case at(Instant)
         case needsSchedule
@@ -90,7 +90,7 @@ struct OverridePlanner {
 
     private func onGrid(_ end: Instant) throws(Refusal) -> Instant {
         let now = moment.now
-        guard end > now else { throw Refusal(.inThePast, "The end \(end) lies in the past.") }
+        guard end > now else { throw Refusal.inThePast(end) }
         let resolution = Duration(reportedSeconds: limits.timingResolution ?? 600)
         let nearest = end.rounded(.nearest, to: resolution, in: timeZone)
         let rounded = nearest > now ? nearest : end.rounded(.up, to: resolution, in: timeZone)
@@ -100,11 +100,11 @@ struct OverridePlanner {
     }
 }
 
-/// What overrides a zone or hot water takes, as the cloud reported it.
+/// Which overrides a zone or hot water accepts, as the cloud reported.
 struct OverrideLimits: Equatable, Sendable {
-    /// What it is about, at the beginning of a sentence.
+    /// The target, as the beginning of a sentence.
     var subject: String
-    /// None where the cloud does not say.
+    /// Empty if the cloud does not say.
     var allowedModes: [SetpointMode]
     /// The longest that an override with an end may last, in seconds.
     var maximumDuration: Double?
@@ -113,20 +113,16 @@ struct OverrideLimits: Equatable, Sendable {
 
     func checkAllows(_ mode: SetpointMode) throws(Refusal) {
         guard allowedModes.isEmpty || allowedModes.contains(mode) else {
-            let modes = allowedModes.map(\.rawValue).joined(separator: ", ")
-            throw Refusal(.notAllowed, "\(subject) does not take the mode \(mode); it takes \(modes).")
+            throw Refusal.unsupported(mode.rawValue, "mode", by: subject, supported: allowedModes.map(\.rawValue))
         }
     }
 
     func checkLength(_ length: Duration) throws(Refusal) {
         guard let longest = maximumDuration.map(Duration.init(reportedSeconds:)), length > longest else { return }
-        throw Refusal(
-            .outOfRange,
-            "An override of \(length.readable) is too long; \(longest.readable) is the most."
-        )
+        throw Refusal.tooLong("An override of \(length.readable)", longest: longest)
     }
 
-    /// Checks of an end what does not depend on the moment.
+    /// Checks what does not depend on the time.
     func check(_ end: RequestedEnd) throws(Refusal) {
         switch end {
         case .never: try checkAllows(.permanentOverride)
@@ -134,7 +130,7 @@ struct OverrideLimits: Equatable, Sendable {
         case .after(let duration):
             try checkAllows(.temporaryOverride)
             try checkLength(duration)
-        // Whether these end at all depends on the moment and the schedule.
+        // Whether these end at all depends on the time and the schedule.
         case .asRunning, .nextSwitchpoint: break
         }
     }
@@ -159,13 +155,13 @@ extension SetpointCapabilities {
         }
     }
 
-    /// What setpoints it takes, in °C; for a zone that does not say, what an evohome controller takes.
+    /// The setpoints that it accepts, in °C; by default those of an evohome controller.
     var range: ClosedRange<Temperature> {
         let lowest = minimum ?? 5
         return lowest...max(maximum ?? 35, lowest)
     }
 
-    /// The setpoint on the zone's steps, within its range.
+    /// The setpoint rounded to the zone's step, within its range.
     func rounded(_ setpoint: Temperature) -> Temperature {
         guard let step, step > 0 else { return setpoint }
         // Multiples of a step such as 0.1 are not the numbers that people write: 3 * 0.1 is 0.30000000000000004.
@@ -186,8 +182,8 @@ extension HotWater {
 
     func checkAllows(_ state: HotWaterState) throws(Refusal) {
         guard allowedStates.isEmpty || allowedStates.contains(state) else {
-            let states = allowedStates.map(\.rawValue).joined(separator: ", ")
-            throw Refusal(.notAllowed, "The hot water does not take the state \(state); it takes \(states).")
+            let states = allowedStates.map(\.rawValue)
+            throw Refusal.unsupported(state.rawValue, "state", by: "The hot water", supported: states)
         }
     }
 }

@@ -1,17 +1,17 @@
 public import Basics
 public import HeatingModel
 
-/// What the cloud is to be told, after an order was checked against what its target can do and how it is.
+/// The call for a command, checked against what its target supports and its present state.
 public struct PlannedCall: Equatable, Sendable {
     /// Something that a sender should know of a command that succeeds.
     public enum Note: Equatable, Sendable {
-        /// A setpoint that lay between two steps.
+        /// A setpoint between two steps was rounded.
         case rounded(from: Temperature, to: Temperature)
-        /// An end that was moved to where the mode can end.
+        /// The end was moved to one that is possible.
         case endRounded(to: Instant)
         /// There is no next switchpoint to end at: no schedule, or a mode that follows none.
         case noSchedule
-        /// The system's mode decides what happens, until it ends.
+        /// The system's mode overrides it until the mode ends.
         case masked(by: SystemMode)
         case alreadySo
     }
@@ -36,14 +36,14 @@ public struct PlannedCall: Equatable, Sendable {
         mode.map { noted(.masked(by: $0)) } ?? self
     }
 
-    /// Whether there is anything to send.
+    /// Sends the call, unless the status shows its effect already.
     func decision(given status: ControlSystemStatus) -> Decision {
-        // What a mask hides cannot be compared, but for what follows its schedule already.
+        // What a mode masks cannot be compared, unless it follows its schedule already.
         guard isShown(by: status), !isMasked || call.isFollowSchedule else { return .send(self) }
         return .nothingToDo(noted(.alreadySo))
     }
 
-    /// Whether a status shows that it was done. Of schedules no status tells.
+    /// Whether a status shows its effect. No status shows schedules.
     public func isShown(by status: ControlSystemStatus) -> Bool {
         switch call {
         case .zone(let id, let override):
@@ -60,7 +60,7 @@ public struct PlannedCall: Equatable, Sendable {
     }
 }
 
-/// What comes of planning.
+/// What to do for a command now.
 public enum Decision: Equatable, Sendable {
     case send(PlannedCall)
     case nothingToDo(PlannedCall)
@@ -80,9 +80,9 @@ extension CloudCall {
 extension Override where Value: SetpointOrState {
     fileprivate func isShown(by mode: SetpointMode?, _ value: Value?, until: Instant?, isMasked: Bool) -> Bool {
         guard mode == self.mode else { return false }
-        guard case .hold(let held, let end) = self else { return true }
-        // What is masked shows the mask's value.
-        return (isMasked || value.map(held.isShown) ?? false) && until.isAbout(end)
+        guard case .hold(let wanted, let end) = self else { return true }
+        // A masked zone shows the mode's value.
+        return (isMasked || value.map(wanted.isShown) ?? false) && until.isAbout(end)
     }
 }
 

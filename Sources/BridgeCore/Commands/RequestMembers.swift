@@ -1,35 +1,32 @@
 import Basics
 import HeatingModel
 
-/// The members of a request's object, none of which is unknown.
+/// The members of a request's object. None is unknown.
 struct RequestMembers {
-    /// What every request may carry, to be told its answer by.
+    /// Keys that every request may carry, so that its sender recognises the answer.
     static let marks = ["id", "transaction"]
 
     private let object: JSONValue
 
-    /// - Parameter keys: What is known beside the marks.
+    /// - Parameter keys: The known keys beside the marks.
     init(_ object: JSONValue, keys: [String]) throws(Refusal) {
         guard case .object(let members) = object else { throw Refusal(.malformed, "The payload is not a JSON object.") }
         let known = keys + Self.marks
         for member in members where !known.contains(member.key) {
-            throw Refusal(
-                .unknownKey,
-                "The key \"\(member.key.excerpt)\" is not known; known are \(known.joined(separator: ", "))."
-            )
+            throw Refusal.unknownKey(member.key, known: known)
         }
         self.object = object
     }
 
     subscript(key: String) -> JSONValue? { object[key] }
 
-    /// What `until` or `duration` say.
+    /// The end that `until` or `duration` asks for.
     ///
     /// - Returns: `nil` when neither is given.
     func end() throws(Refusal) -> RequestedEnd? {
         switch (self["until"], self["duration"]) {
         case (nil, nil): return nil
-        case (.some, .some): throw Refusal(.incomplete, "Both until and duration are given; only one can be.")
+        case (.some, .some): throw Refusal(.incomplete, "Give either until or duration, not both.")
         case (.string(let text)?, nil): return try RequestedEnd(text)
         case (.some, nil): throw Refusal(.malformed, "The end is not a text such as \"18:00\".")
         case (nil, let duration?): return .after(try Self.duration(duration))
@@ -47,7 +44,7 @@ struct RequestMembers {
             default: break
             }
         } catch {
-            throw Refusal(.malformed, error.description.excerpt(upTo: 200))
+            throw Refusal(.malformed, error.description)
         }
         throw Refusal(.malformed, "The duration is not 90m, PT1H30M or a whole number of minutes.")
     }

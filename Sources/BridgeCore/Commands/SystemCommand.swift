@@ -1,7 +1,7 @@
 import Basics
 public import HeatingModel
 
-/// What a message asks of a control system: a mode, and when it is to end.
+/// A command for a control system: a mode, and when it ends.
 public struct SystemCommand: Equatable, Sendable {
     public var mode: SystemMode
     public var end: RequestedEnd
@@ -13,28 +13,26 @@ public struct SystemCommand: Equatable, Sendable {
 }
 
 extension SystemCommand {
-    /// Reads what a message asks.
-    ///
-    /// - Parameter requested: An object such as `{"mode":"away","duration":"3d"}`, or for a plain value its text.
+    /// - Parameter requested: An object such as `{"mode":"away","duration":"3d"}`, or the text of a plain value.
     init(_ requested: JSONValue, form: CommandTopic.Form) throws(Refusal) {
         switch form {
         case .object:
             let members = try RequestMembers(requested, keys: ["mode", "until", "duration"])
             guard case .string(let text)? = members["mode"] else {
-                throw Refusal(.incomplete, "There is no mode, which is a text such as \"away\".")
+                throw Refusal(.incomplete, "The mode is missing; it is a text such as \"away\".")
             }
             let end = try members.end() ?? .never
             guard end != .nextSwitchpoint else {
-                throw Refusal(.malformed, "A mode cannot end at the next switchpoint, since a system has none.")
+                throw Refusal(.malformed, "A system mode cannot end at the next switchpoint.")
             }
             self.init(mode: try Self.mode(text), end: end)
         case .plain("mode"): self.init(mode: try Self.mode(requested.plainText))
         case .plain(let attribute):
-            throw Refusal(.unknownKey, "There is no attribute \"\(attribute.excerpt)\" to set; there is mode.")
+            throw Refusal.notSettable(attribute, only: ["mode"])
         }
     }
 
-    /// Any word can be a mode of some thermostat; whether it is one of this system's is checked against the system.
+    /// Any word can be a mode of some thermostat; the system says whether it is one of its own.
     private static func mode(_ text: String) throws(Refusal) -> SystemMode {
         if let known = SystemMode.known.first(where: { $0.isMeant(by: text) }) { return known }
         guard let first = text.first, first.isLetter, text.count <= 64 else {
@@ -56,7 +54,7 @@ extension SystemCommand {
             }
         } else {
             guard allowed?.canBeTemporary ?? true else {
-                throw Refusal(.notAllowed, "The mode \(mode) takes no end.")
+                throw Refusal(.notAllowed, "The mode \(mode) cannot have an end.")
             }
         }
         let timing = allowed?.timing ?? (mode == .autoWithEco ? .duration : .period)
@@ -72,10 +70,10 @@ extension SystemCommand {
     ) throws(Refusal) -> Decision {
         var notes: [PlannedCall.Note] = []
         let until = try until(by: try timing(in: system), system, location.timeZone, moment, &notes)
-        // The word as the cloud has it, for one that only this system knows.
+        // The spelling of the cloud, for a mode that only this system has.
         let mode = try allowed(in: system)?.mode ?? mode
         let call = PlannedCall(.system(system.id, mode: mode, until: until), notes: notes)
-        // A reset is something that happens, not something that is.
+        // A reset is an event, not a state: there is always something to do.
         guard mode != .autoWithReset else { return .send(call) }
         return call.decision(given: status)
     }
@@ -83,8 +81,8 @@ extension SystemCommand {
     private func allowed(in system: ControlSystem) throws(Refusal) -> AllowedSystemMode? {
         let found = system.allowedModes.first { $0.mode.isMeant(by: mode.rawValue) }
         guard found != nil || (system.allowedModes.isEmpty && SystemMode.known.contains(mode)) else {
-            let modes = system.allowedModes.map(\.mode.rawValue).joined(separator: ", ")
-            throw Refusal(.notAllowed, "The system does not take the mode \(mode.rawValue.excerpt); it takes \(modes).")
+            let modes = system.allowedModes.map(\.mode.rawValue)
+            throw Refusal.unsupported(mode.rawValue, "mode", by: "The system", supported: modes)
         }
         return found
     }
@@ -110,7 +108,7 @@ extension SystemCommand {
             let days = length.rounded(.up, to: timing.unit).components.seconds / 86400
             return timeZone.midnight(endingDay: Int(days), from: moment.received)
         }
-        guard wanted > moment.now else { throw Refusal(.inThePast, "The end \(wanted) lies in the past.") }
+        guard wanted > moment.now else { throw Refusal.inThePast(wanted) }
         let length = moment.now.duration(to: wanted).rounded(.up, to: timing.unit)
         try check(length, try allowed(in: system))
         let until =
@@ -124,10 +122,7 @@ extension SystemCommand {
         guard let longest = allowed?.maximumDuration.map(Duration.init(reportedSeconds:)), length > longest else {
             return
         }
-        throw Refusal(
-            .outOfRange,
-            "\(length.readable) is too long for the mode \(mode); \(longest.readable) is the most."
-        )
+        throw Refusal.tooLong("\(length.readable) in the mode \(mode)", longest: longest)
     }
 }
 

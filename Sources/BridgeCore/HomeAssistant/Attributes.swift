@@ -1,6 +1,5 @@
 /// Attributes of a main entity: `status` as Home Assistant's own evohome integration fills it, for dashboards and
-/// automations that were written for that, and `topic`, under which it takes commands that Home Assistant has no service
-/// for.
+/// automations that were written for that, and `topic`, for commands that Home Assistant has no service for.
 enum Attributes {
     static func zone(at topic: String) -> JSONValue {
         template(

@@ -23,7 +23,7 @@ extension Component {
         )
     }
 
-    /// A moment, or none.
+    /// A time, or none.
     static func moment(_ key: String, _ value: String, on topic: JSONValue = "~") -> Component {
         Component(
             key,
@@ -50,11 +50,11 @@ extension Component {
         )
     }
 
-    /// Presets where there are any.
+    /// Adds presets, if there are any.
     ///
     /// - Parameters:
     ///   - presets: Those that are possible.
-    ///   - normal: The mode that Home Assistant's preset `none` stands for.
+    ///   - normal: The mode for Home Assistant's preset `none`.
     func withPresets(_ presets: WordTable, normal: String) -> Component {
         guard !presets.words.isEmpty else { return self }
         return with([
@@ -69,7 +69,7 @@ extension Component {
 
 /// One entity for each class of fault.
 ///
-/// The vendor's kinds of fault are an open set, so a part of their names tells them apart.
+/// The vendor's kinds of fault are an open set, so they are classified by a part of their names.
 extension Component {
     /// - Parameter availability: Topics that say `online` while they can be relied on, where those of the device do not do.
     static func faults(availability: JSONValue? = nil) -> [Component] {

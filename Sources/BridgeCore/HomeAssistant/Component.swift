@@ -53,14 +53,14 @@ struct Component {
             // The older and the newer key for one thing; each release knows one of them.
             "object_id": entity.map(JSONValue.string),
             "default_entity_id": entity.map { .string("\(platform.rawValue).\($0)") },
-            // Most releases take it from here only. At 0 the broker would keep no command for a bridge that is away.
+            // Most releases read it from here only. At 0 the broker would keep no command for a bridge that is away.
             "qos": 1,
             "~": device.topic.map(JSONValue.string),
         ]
         return .object(JSONValue.Member.all(identity) + members)
     }
 
-    /// `nil` where Home Assistant has a name of its own for the class, in the user's language.
+    /// `nil` if Home Assistant has a name for the class, in the user's language.
     private var name: JSONValue? {
         if isMain { return .null }
         if members.contains(JSONValue.Member("device_class", .string(key))) { return nil }

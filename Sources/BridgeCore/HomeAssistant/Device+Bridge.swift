@@ -1,5 +1,5 @@
 extension Device {
-    /// The bridge itself, with what tells why something does not work. It is there while the cloud is away.
+    /// The bridge itself, with diagnostics. It is available while the cloud is away.
     ///
     /// - Parameter account: The account's id.
     static func bridge(_ topics: BridgeTopics, of account: String, version: String) -> Device {
@@ -12,7 +12,7 @@ extension Device {
             softwareVersion: version,
             availability: [topics.state],
             components: [
-                // Available without the bridge, whose absence is what it tells.
+                // Available without the bridge, since it shows whether the bridge is there.
                 .connection("connectivity", "value == 'online'", on: topics.state).with(["availability": []]),
                 .connection("cloud", "value_json.state == 'ok'", on: topics.cloud),
                 .diagnostic("cloud_state", "value_json.state", on: topics.cloud).with(["icon": "mdi:cloud"]),
@@ -71,7 +71,7 @@ extension Component {
         )
     }
 
-    /// What became of the last command. Other events on the topic leave it as it is.
+    /// The outcome of the last command. Other events on the topic leave it as it is.
     fileprivate static func outcome(on topic: String) -> Component {
         Component(
             "command",

@@ -1,7 +1,7 @@
 import HeatingModel
 
 extension Device {
-    /// A control system, which speaks for its gateway too.
+    /// A control system together with its gateway.
     ///
     /// - Parameter account: The account's id.
     static func controlSystem(
@@ -40,7 +40,7 @@ extension Component {
     /// Thermostats without a controller have `off` and `cool` in place of the modes of an evohome.
     private static let hvacModes = WordTable(words: [("heating_off", "off"), ("off", "off"), ("cool", "cool")])
 
-    /// The words are those of Home Assistant's own evohome integration. It has no temperatures, since there are none.
+    /// The words are those of Home Assistant's own evohome integration. It has no temperatures, since a system has none.
     fileprivate static func controller(_ modes: [SystemMode], at topic: String) -> Component {
         let isPossible = { (word: String) in modes.contains { $0.rawValue == word } }
         let hvacModes = hvacModes.filter(isPossible)
@@ -61,7 +61,7 @@ extension Component {
         .withPresets(presets.filter(isPossible), normal: normal)
     }
 
-    /// Every mode in the bridge's own words. A reset is no mode to be in, so it has a button.
+    /// Every mode in the bridge's own words. A reset is not a mode that lasts, so it has a button.
     fileprivate static func systemMode(_ modes: [SystemMode]) -> Component {
         Component(
             "mode",

@@ -1,7 +1,7 @@
 import HeatingModel
 
 extension Device {
-    /// A tank.
+    /// Hot water.
     static func hotWater(_ hotWater: HotWater, at topic: String) -> Device {
         Device(
             id: id("hot_water", hotWater.id.text),
@@ -31,7 +31,7 @@ extension Component {
     private static let mode: JSONValue = "{{ 'auto' if value_json.mode == 'follow_schedule' else value_json.state }}"
 
     /// As in Home Assistant's own evohome integration a mode lasts until the next switchpoint, and turning on or off is for
-    /// good. It has no target, since the cloud tells none.
+    /// good. It has no target, since the cloud reports none.
     fileprivate static func waterHeater(at topic: String) -> Component {
         Component(
             main: .waterHeater,
@@ -59,7 +59,7 @@ extension Component {
         ["options": modes, "state_topic": "~", "value_template": mode, "command_topic": "~/set/state"]
     )
 
-    /// Whether it is heated now, which `auto` does not tell.
+    /// Whether it is heated now, which `auto` does not say.
     fileprivate static let isHeated = Component(
         "on",
         .binarySensor,

@@ -56,7 +56,7 @@ extension Component {
         )
     }
 
-    /// - Parameter lowest: The setpoint in °C that counts as off; `nil` where nothing does.
+    /// - Parameter lowest: The setpoint in °C that counts as off; `nil` if none does.
     private func withSwitch(at lowest: Temperature?) -> Component {
         guard let off = lowest.map({ JSONValue($0).text }) else {
             return with([

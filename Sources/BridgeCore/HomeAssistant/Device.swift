@@ -2,7 +2,7 @@ import HeatingModel
 
 /// A device of Home Assistant's with its entities.
 struct Device {
-    /// ASCII letters, digits and `_`: Home Assistant takes nothing else in a topic of its own.
+    /// ASCII letters, digits and `_`: Home Assistant accepts nothing else in its topics.
     let id: String
     let name: String
     /// What ids of its entities are proposed to begin with; `nil` where Home Assistant makes something better of a name.
@@ -18,7 +18,7 @@ struct Device {
     var website: String?
     /// The id of the device that it is reached through.
     var parent: String?
-    /// What `~` stands for in its components.
+    /// The topic that `~` means in its components.
     var topic: String?
     /// Topics that all say `online` while it can be relied on.
     var availability: [String] = []
@@ -51,9 +51,4 @@ struct Device {
             "components": .object(components.map { JSONValue.Member($0.key, $0.json(in: self)) }),
         ]
     }
-}
-
-/// The name of a model or a type, which nothing is decided by.
-struct ModelWord: OpenWord {
-    let rawValue: String
 }

@@ -1,9 +1,9 @@
 public import HeatingModel
 
-/// How Home Assistant learns of everything: one retained document for each device, on `<prefix>/device/<id>/config`.
+/// Announces everything to Home Assistant: one retained document for each device, on `<prefix>/device/<id>/config`.
 ///
-/// Devices and entities are known by the vendor's ids, so that nothing comes back as new when it is renamed. What the
-/// documents may hold stands at https://www.home-assistant.io/integrations/mqtt/; they work from 2025.4 on.
+/// Devices and entities are known by the vendor's ids, so that a renamed zone keeps its entities. What the
+/// documents may hold is described at https://www.home-assistant.io/integrations/mqtt/; they work from 2025.4 on.
 public struct HomeAssistantDiscovery: Equatable, Sendable {
     /// The topic that Home Assistant looks for devices under, such as `homeassistant`.
     public let prefix: String
@@ -17,7 +17,7 @@ public struct HomeAssistantDiscovery: Equatable, Sendable {
         self.version = version
     }
 
-    /// Where Home Assistant says `online` once it has started. Its default stays as it is where the prefix is another.
+    /// Where Home Assistant says `online` once it has started. The default topic stays in use when the prefix is another.
     public var birthTopics: [String] {
         prefix == "homeassistant" ? ["homeassistant/status"] : ["homeassistant/status", "\(prefix)/status"]
     }
@@ -78,7 +78,7 @@ extension String {
     }
 }
 
-/// What Home Assistant is told of a site. Its documents change when something here does, and at no other time.
+/// What documents for Home Assistant say of a site. They change only when something here changes.
 public struct SiteDevices: Equatable, Sendable {
     let system: ControlSystem
     private let ghosts: Set<ZoneID>
@@ -86,7 +86,7 @@ public struct SiteDevices: Equatable, Sendable {
     /// The modes that its control system can be seen in or put into.
     let modes: [SystemMode]
 
-    /// - Returns: `nil` before the first answer, which tells zones from ghosts.
+    /// - Returns: `nil` before the first status, which distinguishes zones from ghosts.
     public init?(_ site: Site) {
         guard let status = site.status else { return nil }
         system = site.system
@@ -99,6 +99,6 @@ public struct SiteDevices: Equatable, Sendable {
         modes = allowed + [status.mode].compactMap(\.self).filter { !allowed.contains($0) }
     }
 
-    /// Those that are no ghosts, in order of ids.
+    /// Without ghosts, in order of ids.
     var zones: [Zone] { system.zones.filter { !ghosts.contains($0.id) }.sorted { $0.id < $1.id } }
 }

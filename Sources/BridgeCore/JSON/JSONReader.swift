@@ -1,6 +1,6 @@
 import Basics
 
-/// Why a text is no JSON that we take.
+/// Why a text is not accepted as JSON.
 public struct JSONProblem: Error, Equatable, Sendable {
     /// What is wrong and where, to be put into a sentence.
     public var reason: String
@@ -12,8 +12,8 @@ extension JSONValue {
 
     /// Reads strict JSON.
     ///
-    /// Foundation's decoder takes the first of two equal keys without a word and nests five hundred levels deep; what
-    /// switches somebody's heating on should be read more strictly.
+    /// Foundation's decoder silently uses the first of two equal keys and accepts five hundred levels of nesting. Commands
+    /// for a heating system should be read more strictly.
     public init(parsing bytes: some Collection<UInt8>) throws(JSONProblem) {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw JSONProblem(reason: "it is not valid UTF-8")
@@ -58,7 +58,7 @@ private struct JSONReader {
         case UInt8(ascii: "n"): return try word("null", .null)
         case let byte? where byte == UInt8(ascii: "-") || Self.digits ~= byte: return try number()
         case nil: throw problem("it ends too early")
-        default: throw problem("there is something that is no JSON")
+        default: throw problem("an unexpected character")
         }
     }
 
@@ -72,7 +72,7 @@ private struct JSONReader {
             skipWhiteSpace()
             guard peek == UInt8(ascii: "\"") else { throw problem("a key is missing") }
             let key = try string()
-            guard keys.insert(key).inserted else { throw problem("the key \"\(key.excerpt)\" stands twice") }
+            guard keys.insert(key).inserted else { throw problem("the key \"\(key.excerpt)\" is given twice") }
             skipWhiteSpace()
             guard take(":") else { throw problem("a colon is missing") }
             members.append(JSONValue.Member(key, try value(depth: depth + 1)))
@@ -183,7 +183,7 @@ private struct JSONReader {
     }
 
     private mutating func word(_ word: String, _ value: JSONValue) throws(JSONProblem) -> JSONValue {
-        guard bytes[position...].starts(with: word.utf8) else { throw problem("there is something that is no JSON") }
+        guard bytes[position...].starts(with: word.utf8) else { throw problem("an unexpected character") }
         position += word.utf8.count
         return value
     }

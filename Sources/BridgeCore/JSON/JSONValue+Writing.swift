@@ -6,7 +6,7 @@ extension JSONValue {
         return text
     }
 
-    /// The value as it stands alone on a topic of its own: text without quotes; nothing for `null`.
+    /// The value alone on a topic: text without quotes; empty for `null`.
     public var plainText: String {
         switch self {
         case .null: ""
@@ -63,7 +63,7 @@ extension JSONValue {
 extension JSONValue {
     /// JSON for people to read and change.
     ///
-    /// - Parameter depth: How deep members and elements stand on lines of their own; what lies deeper is on one line.
+    /// - Parameter depth: Down to which depth members and elements are on lines of their own.
     public func lines(toDepth depth: Int) -> String {
         lines(toDepth: depth, indent: "")
     }

@@ -1,17 +1,17 @@
 import Basics
 import HeatingModel
 
-/// Something that is asked of the bridge itself, on `bridge/request/<name>`.
+/// A request to the bridge itself, on `bridge/request/<name>`.
 public enum BridgeRequest: Equatable, Sendable {
-    /// Everything is read again.
+    /// Read everything again.
     case refresh
-    /// All weeks, in the form of a backup.
+    /// Answer with all schedules, in the form of a backup.
     case schedulesBackup
-    /// Weeks of a backup are written.
+    /// Write the schedules of a backup.
     case schedulesRestore(JSONValue)
-    /// How often the status is read; `nil` to be told.
+    /// Set how often the status is read; `nil` to ask.
     case pollInterval(Duration?)
-    /// What is logged; `nil` to be told.
+    /// Set what is logged; `nil` to ask.
     case logLevel(String?)
     case health
 
@@ -38,7 +38,7 @@ public enum BridgeRequest: Equatable, Sendable {
         case "schedules_restore":
             try Self.check(requested, keys: ["schedules"])
             guard let schedules = requested["schedules"] else {
-                throw Refusal(.incomplete, "There are no schedules, in the form that schedules_backup answers with.")
+                throw Refusal(.incomplete, "schedules is missing; it has the form that schedules_backup answers with.")
             }
             self = .schedulesRestore(schedules)
         case "poll_interval":
@@ -52,7 +52,7 @@ public enum BridgeRequest: Equatable, Sendable {
             self = .health
         default:
             let known = Self.names.joined(separator: ", ")
-            throw Refusal(.unknownTarget, "There is no request \"\(name.excerpt)\"; there are \(known).")
+            throw Refusal(.unknownTarget, "There is no request \"\(name.excerpt)\"; known requests: \(known).")
         }
     }
 
@@ -70,12 +70,12 @@ public enum BridgeRequest: Equatable, Sendable {
         do {
             return try Duration(parsingWithUnit: text)
         } catch {
-            throw Refusal(.malformed, error.description.excerpt(upTo: 200))
+            throw Refusal(.malformed, error.description)
         }
     }
 }
 
-/// What a request is answered with, on `bridge/response/<name>` and on the sender's response topic.
+/// The answer to a request, on `bridge/response/<name>` and on the sender's response topic.
 public struct BridgeResponse: Equatable, Sendable {
     public enum Result: Equatable, Sendable {
         case ok(JSONValue)

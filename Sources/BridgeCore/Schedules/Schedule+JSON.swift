@@ -1,8 +1,8 @@
 import Basics
-import HeatingModel
+public import HeatingModel
 
 extension Schedule where Value: SetpointOrState {
-    /// Reads a week in the form that a schedule's topic shows. Whether it may be so is checked against what it is for.
+    /// Reads a schedule in the form of its topic. It is not checked against its target.
     ///
     /// - Throws: ``Refusal`` that names the day and the switchpoint.
     init(_ requested: JSONValue) throws(Refusal) {
@@ -18,7 +18,7 @@ extension Schedule where Value: SetpointOrState {
         self.init(days: days)
     }
 
-    /// - Parameter switchpoint: Reads one of them; what is wrong with it is said with its day and its number.
+    /// - Parameter switchpoint: Reads one of them. Errors get its day and number.
     static func switchpoints(
         _ values: [JSONValue],
         on day: Weekday,
@@ -40,20 +40,34 @@ extension Schedule where Value: SetpointOrState {
             throw Refusal(.malformed, "It is not an object such as {\"time\":\"07:00\",…}.")
         }
         for member in members where member.key != "time" && member.key != Value.key {
-            throw Refusal(
-                .unknownKey,
-                "The key \"\(member.key.excerpt)\" is not known; known are time, \(Value.key)."
-            )
+            throw Refusal.unknownKey(member.key, known: ["time", Value.key])
         }
         guard case .string(let text)? = value["time"], let time = TimeOfDay(text) else {
             throw Refusal(.malformed, "It has no time such as \"07:00\".")
         }
-        guard let held = value[Value.key] else { throw Refusal(.incomplete, "It has no \(Value.key).") }
-        return Switchpoint(time: time, value: try Value(requested: held))
+        guard let requested = value[Value.key] else { throw Refusal(.incomplete, "It has no \(Value.key).") }
+        return Switchpoint(time: time, value: try Value(requested: requested))
     }
 }
 
-// A week in the shape of the vendor's, in any of the spellings that clients have kept it in: `dayOfWeek`, `DayOfWeek` and
+extension Schedule where Value: SetpointOrState {
+    /// The schedule in the location's local time: `{"monday":[{"time":"07:00","setpoint":18.1},…],…}`.
+    public var json: JSONValue {
+        .object(
+            Weekday.allCases.compactMap { day in
+                days[day].map { JSONValue.Member(day.name, .array($0.map(\.json))) }
+            }
+        )
+    }
+}
+
+extension Switchpoint where Value: SetpointOrState {
+    fileprivate var json: JSONValue {
+        .object([.init("time", .string("\(time)")), .init(Value.key, value.json)])
+    }
+}
+
+// Schedules in the vendor's form, in any spelling that clients have used: `dayOfWeek`, `DayOfWeek` and
 // `day_of_week`, days by name or by number from Monday, which is 0 (evohome-client, evohome-async).
 
 extension AnySchedule {
@@ -65,10 +79,10 @@ extension AnySchedule {
         guard !switchpoints.isEmpty else {
             throw Refusal(
                 .incomplete,
-                "It has no switchpoint, so it does not say whether it is a zone's or hot water's."
+                "It has no switchpoint, so it is not clear whether it is for a zone or for hot water."
             )
         }
-        // The same key can name a zone and hot water; what is switched tells them apart.
+        // The same key can name a zone and hot water; the values of its switchpoints show which.
         let isHotWater = switchpoints.contains { HotWaterState.vendorValue(of: $0) != nil }
         self = isHotWater ? .hotWater(try Schedule(vendorDays: days)) : .zone(try Schedule(vendorDays: days))
     }
@@ -79,9 +93,12 @@ extension Schedule where Value: VendorSetpointOrState {
         var days: [Weekday: [Switchpoint<Value>]] = [:]
         for (index, value) in values.enumerated() {
             guard let day = Weekday(vendorDay: value.vendorMember("dayofweek")) else {
-                throw Refusal(.malformed, "Day \(index + 1) is not called Monday, or 0, and so on.")
+                throw Refusal(
+                    .malformed,
+                    "Day \(index + 1) has neither a name such as Monday nor a number from 0 to 6."
+                )
             }
-            guard days[day] == nil else { throw Refusal(.malformed, "\(day.capitalizedName) stands twice.") }
+            guard days[day] == nil else { throw Refusal(.malformed, "\(day.capitalizedName) is given twice.") }
             guard case .array(let switchpoints)? = value.vendorMember("switchpoints") else {
                 throw Refusal(.malformed, "\(day.capitalizedName) has no list of switchpoints.")
             }
@@ -94,12 +111,14 @@ extension Schedule where Value: VendorSetpointOrState {
         guard case .string(let text)? = value.vendorMember("timeofday"), let time = TimeOfDay(text) else {
             throw Refusal(.malformed, "It has no time such as \"07:00:00\".")
         }
-        guard let held = Value.vendorValue(of: value) else { throw Refusal(.incomplete, "It has no \(Value.key).") }
-        return Switchpoint(time: time, value: try Value(requested: held))
+        guard let requested = Value.vendorValue(of: value) else {
+            throw Refusal(.incomplete, "It has no \(Value.key).")
+        }
+        return Switchpoint(time: time, value: try Value(requested: requested))
     }
 }
 
-/// What a switchpoint of the vendor's holds.
+/// The value in the vendor's form of a switchpoint.
 private protocol VendorSetpointOrState: SetpointOrState {
     static var vendorKeys: [String] { get }
 }
@@ -131,7 +150,7 @@ extension Weekday {
 extension JSONValue {
     /// The value under a key of the vendor's, in any spelling.
     ///
-    /// - Parameter key: In small letters alone.
+    /// - Parameter key: In lower case, without underscores.
     func vendorMember(_ key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.key.lowercased().replacing("_", with: "") == key }?.value

@@ -15,7 +15,7 @@ extension ScheduleBackup {
         try self.init(json)
     }
 
-    /// Reads a backup that stands in a message.
+    /// Reads a backup from a message.
     public init(_ json: JSONValue) throws(BackupProblems) {
         switch json {
         case .array(let elements):
@@ -74,7 +74,7 @@ extension ScheduleBackup.Entry {
     /// `{"zone_id":"1","name":"Kitchen","daily_schedules":[…]}`; hot water has `dhw_id`, and in some versions `zone_id`
     /// (evohome-async's `control_system.py`).
     ///
-    /// - Returns: `nil` for one without a day, which evohome-async writes where there is no schedule.
+    /// - Returns: `nil` for an entry without days, which evohome-async writes if there is no schedule.
     fileprivate init?(evohomeAsync json: JSONValue, number: Int) throws(Refusal) {
         guard let id = json.id(under: "zone_id") ?? json.id(under: "dhw_id") else {
             throw Refusal(.incomplete, "Entry \(number): it has neither zone_id nor dhw_id.")
@@ -84,7 +84,7 @@ extension ScheduleBackup.Entry {
 
     /// `"1":{"name":"Kitchen","schedule":{"DailySchedules":[…]}}` (evohome-client's `controlsystem.py`).
     ///
-    /// - Returns: `nil` for one without a day.
+    /// - Returns: `nil` for an entry without days.
     fileprivate init?(evohomeClient member: JSONValue.Member) throws(Refusal) {
         let days = member.value["schedule"]?.vendorMember("dailyschedules")
         try self.init(id: member.key, name: member.value.name, days: days)

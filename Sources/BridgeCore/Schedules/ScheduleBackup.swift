@@ -24,7 +24,7 @@ public struct ScheduleBackup: Equatable, Sendable {
         /// The vendor's id of the zone or hot water.
         public var id: String
         public var name: String
-        /// The location's name; `nil` where a file of another program does not tell it.
+        /// The location's name; `nil` if the file of another program does not say.
         public var location: String?
         public var schedule: AnySchedule
 
@@ -39,7 +39,7 @@ public struct ScheduleBackup: Equatable, Sendable {
 }
 
 extension ScheduleBackup {
-    /// The schedules of zones and hot water, as far as they were read and are there.
+    /// The known schedules of zones and hot water.
     public init(_ schedules: KnownSchedules, of targets: [NamedTarget]) {
         entries = targets.compactMap { named in
             AnySchedule(of: named.target, in: schedules).map {
@@ -112,7 +112,7 @@ extension ScheduleBackup {
         }
     }
 
-    /// Finds what each schedule is of: by its id, else by its name where that is unique, since ids change when a controller
+    /// Finds the target of each schedule: by its id, else by its name if that is unique, since ids change when a controller
     /// is paired again. An account's only hot water needs no name.
     ///
     /// - Throws: ``BackupProblems`` if a schedule has no owner, or an owner would get two.

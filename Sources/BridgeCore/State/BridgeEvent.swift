@@ -65,7 +65,7 @@ public struct FaultChange: Equatable, Sendable {
         self.hasBegun = hasBegun
     }
 
-    /// What is different between two statuses of a control system, in the order in which its parts are told.
+    /// What is different between two statuses of a control system, in the order of publishing.
     public static func changes(from before: ControlSystemStatus, to after: ControlSystemStatus) -> [FaultChange] {
         let (earlier, later) = (before.faultsByTarget, after.faultsByTarget)
         return later.keys.sorted().flatMap { target in
@@ -74,7 +74,7 @@ public struct FaultChange: Equatable, Sendable {
     }
 
     private static func changes(of target: Target, from before: [Fault], to after: [Fault]) -> [FaultChange] {
-        // A fault goes on when only the time of its beginning is told otherwise.
+        // A fault goes on if only its reported beginning changes.
         let (earlier, later) = (Set(before.map(\.kind)), Set(after.map(\.kind)))
         let begun = after.filter { !earlier.contains($0.kind) }
         let ended = before.filter { !later.contains($0.kind) }

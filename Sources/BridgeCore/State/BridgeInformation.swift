@@ -1,7 +1,7 @@
 public import Basics
 public import HeatingModel
 
-/// What runs here, and on what: the payload of `bridge/info`.
+/// The version, the broker, the account and the configuration: the payload of `bridge/info`.
 public struct BridgeInformation: Equatable, Sendable {
     public var version: String
     /// When this run began.
@@ -9,9 +9,9 @@ public struct BridgeInformation: Equatable, Sendable {
     public var broker: BrokerFacts
     /// `nil` before it was ever read.
     public var installation: Installation?
-    /// Zones that have no topics, since nothing real stands behind them.
+    /// Zones that have no topics, since they are not real.
     public var ghosts: [Zone]
-    /// What is in force, key by key, without secrets.
+    /// The effective settings by key, without secrets.
     public var configuration: JSONValue
 
     public init(
@@ -46,15 +46,15 @@ public struct BridgeInformation: Equatable, Sendable {
     }
 }
 
-/// What the broker said of itself when it took the connection, for `bridge/info`.
+/// What the broker said of itself when it accepted the connection, for `bridge/info`.
 public struct BrokerFacts: Equatable, Sendable {
     /// `5` or `3.1.1`.
     public var protocolVersion: String
-    /// The largest packet that it takes, in bytes; `nil` when it names no limit.
+    /// The largest packet that it accepts, in bytes; `nil` for no limit.
     public var maximumPacketSize: Int?
-    /// The highest quality of service that it takes, 0 to 2.
+    /// The highest quality of service that it supports, 0 to 2.
     public var maximumQualityOfService: Int
-    /// Where it is false, it keeps no state for those who come later.
+    /// If false, state is lost for clients that subscribe later.
     public var retainsMessages: Bool
     /// The keep-alive in force, in seconds.
     public var keepAliveSeconds: Int

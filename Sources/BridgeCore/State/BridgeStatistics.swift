@@ -18,7 +18,7 @@ public struct BridgeStatistics: Equatable, Sendable {
         self.lastHour = lastHour
     }
 
-    /// Whether it says more than an earlier one. Publishing it is not worth telling again.
+    /// Whether anything but the number of publishes has changed: publishing the statistics must not cause the next ones.
     public func isNews(after earlier: BridgeStatistics) -> Bool {
         var quiet = self
         quiet.sinceStart.publishes = earlier.sinceStart.publishes
@@ -37,7 +37,7 @@ public struct BridgeStatistics: Equatable, Sendable {
 }
 
 extension BridgeStatistics {
-    /// How often things were done.
+    /// Counts of what was done.
     public struct Counts: Equatable, Sendable {
         /// Requests to the cloud by endpoint, those for tokens included.
         public var calls: [String: Int]
@@ -49,7 +49,7 @@ extension BridgeStatistics {
         public var refusals: Int
         /// Commands that have ended, by outcome.
         public var commands: [Outcome.Kind: Int]
-        /// Messages that the broker has taken.
+        /// Messages that the broker has accepted.
         public var publishes: Int
 
         public init(
@@ -104,8 +104,7 @@ extension JSONValue {
     }
 }
 
-/// What was done within the last hour, told from what was done since the start: it remembers how much that was at
-/// moments of the past hour.
+/// Derives what was done within the last hour from what was done since the start, by remembering earlier counts.
 public struct HourWindow: Sendable {
     private static let length = Duration.seconds(3600)
 

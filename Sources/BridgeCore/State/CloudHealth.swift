@@ -1,7 +1,7 @@
 public import Basics
 public import HeatingModel
 
-/// How the cloud is, as far as its last answers tell.
+/// The state of the cloud, from its last answers.
 public struct CloudHealth: Equatable, Sendable {
     public enum State: String, Sendable, CaseIterable {
         case ok
@@ -13,7 +13,7 @@ public struct CloudHealth: Equatable, Sendable {
     }
 
     public private(set) var state: State
-    /// When it came into this state.
+    /// When this state began.
     public private(set) var since: Instant
     public private(set) var lastSuccess: Instant?
     /// When it is asked again, while it fails.

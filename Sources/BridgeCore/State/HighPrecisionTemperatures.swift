@@ -84,7 +84,7 @@ public struct HighPrecisionTemperature: Codable, Equatable, Sendable {
 ///   is shown, and the other forgotten.
 /// - While high-precision temperatures arrive, a coarse one that moves by one step is not shown: the next high-precision
 ///   temperature is on its way and says how far the room has really moved.
-/// - A high-precision temperature that stands still while the coarse one moves by more than one step is stale: a cloud in
+/// - A high-precision temperature that does not change while the coarse one moves by more than one step is stale: a cloud in
 ///   trouble repeats old ones. It is not shown.
 public struct SensorTemperature: Equatable, Sendable {
     /// The last temperature in a status; `nil` while the sensor is lost.

@@ -1,20 +1,20 @@
 public import HeatingModel
 
-/// What the broker has been told, so that only changes are published and nothing that is gone stays retained.
+/// What was published, so that only changes are sent and nothing that is gone stays retained.
 ///
 /// Payloads are remembered as hashes: a thousand homes of twelve zones have some hundred and fifty thousand topics.
 public struct PublishedTopics: Sendable {
-    /// Topics that are always told together.
+    /// Topics that are always published together.
     public enum Group: Hashable, Sendable {
         case bridge
         case health
         case statistics
         case site(ControlSystemID)
-        /// The weeks of a site.
+        /// The schedules of a site.
         case schedules(ControlSystemID)
-        /// What Home Assistant is told of the bridge.
+        /// Home Assistant's document of the bridge.
         case bridgeDevice
-        /// What Home Assistant is told of a site.
+        /// Home Assistant's documents of a site.
         case devices(ControlSystemID)
 
         public var isOfDevices: Bool {
@@ -23,7 +23,7 @@ public struct PublishedTopics: Sendable {
     }
 
     private var payloads: [Group: [String: Int]] = [:]
-    /// Topics that were told and are gone.
+    /// Topics that were published and are gone.
     private var cleared: Set<String> = []
 
     public init() {}
@@ -48,8 +48,8 @@ public struct PublishedTopics: Sendable {
         return changes
     }
 
-    /// Whether a topic that a group leaves is now another's, as when two homes swap names. It is not cleared then, and
-    /// told again, since nobody knows who published on it last.
+    /// Whether a topic that a group leaves is now another's, as when two homes swap names. It is not cleared then, but
+    /// published again, since it is not known who published on it last.
     private mutating func isTakenOver(_ topic: String) -> Bool {
         guard let heir = payloads.first(where: { $0.value[topic] != nil })?.key else { return false }
         payloads[heir]?[topic] = Self.unknown
@@ -63,7 +63,7 @@ public struct PublishedTopics: Sendable {
         return remembered.keys.contains { !staying.contains($0) }
     }
 
-    /// Whether a topic was told, and cleared where that was due.
+    /// Whether a topic was published here, or cleared.
     public func looksAfter(_ topic: String) -> Bool {
         cleared.contains(topic) || payloads.values.contains { $0[topic] != nil }
     }
@@ -73,12 +73,12 @@ public struct PublishedTopics: Sendable {
         payloads.keys.filter { !present.contains($0) }
     }
 
-    /// A message did not arrive: its topic is told again the next time, or cleared again where it is gone.
+    /// A message did not arrive: its topic is published again the next time, or cleared again if it is gone.
     public mutating func failed(_ message: Publication, in group: Group) {
         payloads[group, default: [:]][message.topic] = Self.unknown
     }
 
-    /// The broker may have forgotten everything: after each connection all of it is told again.
+    /// The broker may have forgotten everything: after each connection everything is published again.
     public mutating func forgetPayloads() {
         for (group, topics) in payloads {
             payloads[group] = topics.mapValues { _ in Self.unknown }

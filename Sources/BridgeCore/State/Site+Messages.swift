@@ -2,11 +2,11 @@ public import Basics
 import HeatingModel
 
 extension Site {
-    /// Everything that the topics of this site should say now.
+    /// What the topics of this site should show now.
     ///
     /// - Parameters:
-    ///   - layout: Where it stands.
-    ///   - output: In which forms.
+    ///   - layout: The topics.
+    ///   - output: The forms of state to publish.
     ///   - now: For what depends on the time, such as the current switchpoint.
     public func messages(in layout: TopicLayout, output: StateOutput, at now: Instant) -> [Publication] {
         guard let availability = layout.availabilityTopic(of: system.id) else { return [] }
@@ -24,7 +24,7 @@ extension Site {
         return messages
     }
 
-    /// Everything that has topics, in the order in which it is told.
+    /// Everything that has topics, in the order of publishing.
     var targets: [Target] {
         [.system(system.id)]
             + (system.hotWater.map { [.hotWater($0.id, in: system.id)] } ?? [])
@@ -130,7 +130,7 @@ extension JSONValue {
 }
 
 extension Site {
-    // The keys of states whose values are plain, so that each of them can have a topic of its own.
+    // The keys of states with plain values, each of which has a topic. `TopicInventoryTests` hold them to the states.
 
     static let systemAttributes = ["id", "name", "model", "mode", "permanent", "until", "available"]
     static let hotWaterAttributes = ["id", "temperature", "available", "state", "mode", "until"]
@@ -138,6 +138,40 @@ extension Site {
         "id", "name", "type", "model", "temperature", "available", "setpoint", "mode", "until", "min_setpoint",
         "max_setpoint", "setpoint_step",
     ]
+}
+
+extension Site {
+    /// The schedule topics of this site, as far as schedules were read.
+    public func scheduleMessages(in layout: TopicLayout) -> [Publication] {
+        targets.compactMap { target in
+            guard let topic = layout.scheduleTopic(of: target), let schedule = schedule(of: target) else { return nil }
+            return Publication(topic: topic, payload: schedule.text)
+        }
+    }
+
+    /// When what is shown changes though the cloud says nothing: the next switchpoint of any schedule that the system follows in its mode.
+    public func nextSwitchpoint(after now: Instant) -> Instant? {
+        let mode = shown(at: now)?.mode
+        let zones = system.zones.compactMap { nextSwitchpoint(of: schedules[$0.id], in: mode, after: now) }
+        let hotWater = system.hotWater.flatMap { nextSwitchpoint(of: schedules[$0.id], in: mode, after: now) }
+        return (zones + [hotWater].compactMap(\.self)).min()
+    }
+
+    private func nextSwitchpoint<Value>(
+        of known: KnownSchedule<Value>,
+        in mode: SystemMode?,
+        after now: Instant
+    ) -> Instant? {
+        FollowedSchedule(known.schedule, in: mode, timeZone: location.timeZone).next(after: now)?.start
+    }
+
+    private func schedule(of target: Target) -> JSONValue? {
+        switch target {
+        case .zone(let id, in: _): schedules[id].schedule?.json
+        case .hotWater(let id, in: _): schedules[id].schedule?.json
+        case .system: nil
+        }
+    }
 }
 
 extension Site {
@@ -164,7 +198,7 @@ extension Site {
     }
 }
 
-/// In which forms state is published.
+/// The forms in which state is published.
 public enum StateOutput: String, Sendable, CaseIterable {
     case json
     case attributes

@@ -1,7 +1,7 @@
 public import Basics
 public import HeatingModel
 
-/// A control system with all that is known of it at one moment: what there is, how it is, and what is planned.
+/// A control system with all that is known of it at one moment: its parts, its state and its schedules.
 public struct Site: Equatable, Sendable {
     public var location: Location
     public var system: ControlSystem
@@ -11,7 +11,8 @@ public struct Site: Equatable, Sendable {
     public var isFresh: Bool
     /// Weekly schedules, as far as they were read.
     public var schedules: KnownSchedules
-    /// What the cloud was told and has not confirmed yet; shown already, so that a slider does not jump back.
+    /// Calls that the cloud has accepted and not confirmed yet. Their effect is shown at once, so that a slider does not
+    /// jump back.
     public var expectations: [Target: CloudCall]
 
     public init(
@@ -36,19 +37,19 @@ public struct Site: Equatable, Sendable {
         return isFresh && !status.hasLostContact
     }
 
-    /// Zones behind which there is nothing real.
+    /// Zones that are not real; see ``HeatingModel/Zone/isGhost(with:)``.
     public var ghosts: [Zone] {
         system.zones.filter { $0.isGhost(with: reported($0.id)) }.sorted { $0.id < $1.id }
     }
 
-    /// What the cloud said of a zone, nothing expected.
+    /// What the cloud reported of a zone, without expectations.
     public func reported(_ id: ZoneID) -> ZoneStatus? {
         status?.zones.first { $0.id == id }
     }
 }
 
 extension Site {
-    /// How everything is shown: as reported, with what it was told meanwhile.
+    /// The state to show: as reported, with the expected effect of calls.
     public func shown(at now: Instant) -> ControlSystemStatus? {
         guard var shown = status, !expectations.isEmpty else { return status }
         for target in targets {
@@ -75,7 +76,7 @@ extension Site {
     ) -> ZoneStatus {
         var zone = reported
         (zone.mode, zone.until) = (override.mode, override.until)
-        // What a mode such as away masks keeps the mask's setpoint.
+        // A zone that is masked by a mode such as away keeps that mode's setpoint.
         guard status?.mode?.masksZones != true else { return zone }
         let followed = FollowedSchedule(schedules[zone.id].schedule, in: mode, timeZone: location.timeZone)
         zone.setpoint = override.value(by: followed, at: now) ?? zone.setpoint
@@ -98,7 +99,7 @@ extension Site {
 }
 
 extension Override {
-    /// The value that it brings about; `nil` where only the cloud knows.
+    /// The value that results from it; `nil` if only the cloud knows.
     fileprivate func value(by schedule: FollowedSchedule<Value>, at now: Instant) -> Value? {
         switch self {
         case .hold(let value, until: _): value

@@ -2,7 +2,7 @@ import Foundation
 
 /// A name as one level of a topic: lower case, letters and digits of any script, `_` for the rest.
 ///
-/// Names hold whatever users typed, `/`, `+` and `#` among it; none of that reaches a topic.
+/// Users type anything into names, including `/`, `+` and `#`; none of that reaches a topic.
 public struct Slug: Hashable, Sendable, CustomStringConvertible {
     public let description: String
 
@@ -29,7 +29,7 @@ public struct Slug: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether it may stand behind a letter: an accent, a vowel sign, or another letter of the same syllable.
+    /// Whether it may follow a letter: an accent, a vowel sign, or another letter of the same syllable.
     private static func follows(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .spacingMark: true
@@ -42,7 +42,7 @@ public struct Slug: Hashable, Sendable, CustomStringConvertible {
 struct UniqueLevels {
     private var taken: Set<String>
 
-    /// - Parameter reserved: Levels that are somebody else's.
+    /// - Parameter reserved: Levels that are in use already.
     init(reserved: Set<String> = []) {
         taken = reserved
     }

@@ -1,8 +1,8 @@
 import Basics
 public import HeatingModel
 
-/// Finds zones, hot water and systems by what a person calls them: a name in any case, the level that stands for it in
-/// topics, or the vendor's id.
+/// Finds zones, hot water and systems by the words that a person uses: a name in any case, its level in topics, or the
+/// vendor's id.
 public struct TargetFinder: Sendable {
     private let layout: TopicLayout
     private let sites: [(location: Location, system: ControlSystem)]
@@ -10,7 +10,7 @@ public struct TargetFinder: Sendable {
     /// - Parameters:
     ///   - installation: Where to look.
     ///   - layout: Of the same installation.
-    ///   - location: What the location is called; `nil` to look in all.
+    ///   - location: A word for the location; `nil` to look in all.
     /// - Throws: ``Refusal`` that lists the locations.
     public init(_ installation: Installation, layout: TopicLayout, location: String? = nil) throws(Refusal) {
         self.layout = layout
@@ -77,7 +77,7 @@ public struct TargetFinder: Sendable {
         }
     }
 
-    /// Of all ways in which any is called so, the most exact one counts.
+    /// The most exact way in which any of them matches counts.
     private static func meant<Element>(
         by text: String,
         among elements: [Element],
@@ -89,52 +89,5 @@ public struct TargetFinder: Sendable {
         ]
         let named = elements.map { ($0, names($0)) }
         return ways.lazy.map { isMeant in named.filter { isMeant($0.1) }.map(\.0) }.first { !$0.isEmpty } ?? []
-    }
-}
-
-/// A zone, hot water or system, with what people call it.
-public struct NamedTarget: Equatable, Sendable {
-    public var target: Target
-    /// The vendor's id.
-    public var id: String
-    /// A zone's own name; "Hot water"; a system's is that of its location.
-    public var name: String
-    /// The name of the location that it is in.
-    public var location: String
-
-    public init(_ target: Target, id: String, name: String, location: String) {
-        self.target = target
-        self.id = id
-        self.name = name
-        self.location = location
-    }
-}
-
-extension Installation {
-    /// Every zone and all hot water: everything that can have a schedule.
-    public var zonesAndHotWater: [NamedTarget] {
-        systems.flatMap { location, system in
-            NamedTarget.zones(of: system, in: location) + NamedTarget.hotWater(of: system, in: location)
-        }
-    }
-}
-
-extension NamedTarget {
-    /// Zones that were never paired, or are gone, are none.
-    static func zones(of system: ControlSystem, in location: Location) -> [NamedTarget] {
-        system.zones.filter { !$0.isGhost(with: nil) }.map { zone in
-            NamedTarget(.zone(zone.id, in: system.id), id: zone.id.text, name: zone.name, location: location.name)
-        }
-    }
-
-    static func system(_ system: ControlSystem, in location: Location) -> NamedTarget {
-        NamedTarget(.system(system.id), id: system.id.text, name: location.name, location: location.name)
-    }
-
-    /// One or none.
-    static func hotWater(of system: ControlSystem, in location: Location) -> [NamedTarget] {
-        guard let hotWater = system.hotWater else { return [] }
-        let target = Target.hotWater(hotWater.id, in: system.id)
-        return [NamedTarget(target, id: hotWater.id.text, name: "Hot water", location: location.name)]
     }
 }

@@ -3,9 +3,9 @@ public import HeatingModel
 /// Everything that a bridge may have left at its broker. It is kept over a restart, so that nothing stays that is gone,
 /// renamed or switched off meanwhile.
 ///
-/// It holds the topics of targets and how they are told, not each attribute: these would make it ten times as long.
+/// It holds the topics of targets and the forms of their state, not each attribute, which would make it ten times as long.
 public struct TopicInventory: Codable, Equatable, Sendable {
-    /// What is told of every target.
+    /// What is published of every target.
     public struct Features: Codable, Equatable, Sendable {
         public var json: Bool
         public var attributes: Bool
@@ -19,17 +19,17 @@ public struct TopicInventory: Codable, Equatable, Sendable {
     }
 
     private var features: Features
-    /// Topics that stand for themselves.
+    /// Topics that are not a target's.
     private var topics: [String]
     private var systems: [String]
     private var hotWater: [String]
     private var zones: [String]
 
     /// - Parameters:
-    ///   - installation: What there is.
-    ///   - layout: Where it stands.
-    ///   - features: What is told of it.
-    ///   - discovery: How Home Assistant is told, if it is.
+    ///   - installation: The whole installation.
+    ///   - layout: Its topics.
+    ///   - features: What is published of it.
+    ///   - discovery: Of Home Assistant; `nil` if it is off.
     public init(
         _ installation: Installation,
         in layout: TopicLayout,
@@ -59,12 +59,12 @@ public struct TopicInventory: Codable, Equatable, Sendable {
 
     /// Every topic of it.
     public var all: [String] {
-        topics.reversed() + told(systems, Site.systemAttributes, hasSchedule: false)
-            + told(hotWater, Site.hotWaterAttributes, hasSchedule: true)
-            + told(zones, Site.zoneAttributes, hasSchedule: true)
+        topics.reversed() + published(systems, Site.systemAttributes, hasSchedule: false)
+            + published(hotWater, Site.hotWaterAttributes, hasSchedule: true)
+            + published(zones, Site.zoneAttributes, hasSchedule: true)
     }
 
-    private func told(_ subjects: [String], _ attributes: [String], hasSchedule: Bool) -> [String] {
+    private func published(_ subjects: [String], _ attributes: [String], hasSchedule: Bool) -> [String] {
         subjects.flatMap { subject in
             (features.json ? [subject] : [])
                 + (features.attributes ? attributes.map { "\(subject)/\($0)" } : [])

@@ -73,10 +73,60 @@ public struct TopicLayout: Equatable, Sendable {
 }
 
 extension TopicLayout.Naming {
-    /// What stands for something, before doubles are told apart. Ids are numbers, but nothing that the cloud says gets
+    /// The level for a name or id, before doubles are numbered. Ids are numbers, but nothing that the cloud says gets
     /// into a topic unchecked.
     fileprivate func level<Kind>(of name: String, _ id: Identifier<Kind>) -> String {
         let slug = self == .name ? Slug(name) ?? Slug(id.text) : Slug(id.text)
         return slug?.description ?? "_"
+    }
+}
+
+/// The topics that are about the bridge itself.
+public struct BridgeTopics: Equatable, Sendable {
+    public let base: String
+
+    public init(base: String) {
+        self.base = base
+    }
+
+    /// `online` or `offline`; the broker says `offline` for a bridge that is gone.
+    public var state: String { "\(base)/bridge/state" }
+    /// The state of the cloud.
+    public var cloud: String { "\(base)/bridge/cloud" }
+    /// The version, the broker and the configuration.
+    public var info: String { "\(base)/bridge/info" }
+    /// What the bridge has done, since its start and within the last hour.
+    public var stats: String { "\(base)/bridge/stats" }
+    /// What happens; not retained.
+    public var event: String { "\(base)/bridge/event" }
+
+    /// The topic of a request.
+    public func request(_ name: String) -> String { "\(base)/bridge/request/\(name)" }
+
+    /// Whether an answer may go to a topic that a sender named: one with wildcards cannot be sent, and one of ours could be
+    /// a command.
+    public func isAnswerable(_ topic: String) -> Bool {
+        !topic.isEmpty && !topic.contains("+") && !topic.contains("#") && !topic.hasPrefix("\(base)/")
+    }
+
+    /// Those of these topics that are retained.
+    var retained: [String] { [state, cloud, info, stats] }
+
+    /// The filter for all requests.
+    var requestFilter: String { "\(base)/bridge/request/+" }
+
+    /// The topic of the answer to a request.
+    public func response(to name: String) -> String { "\(base)/bridge/response/\(name)" }
+
+    /// - Returns: The name of the request on a topic; `nil` for other topics.
+    func request(at topic: String) -> String? {
+        let prefix = "\(base)/bridge/request/"
+        return topic.hasPrefix(prefix) ? String(topic.dropFirst(prefix.count)) : nil
+    }
+
+    /// The filters for commands: one for each form of command, so that it never hears its own state.
+    public var commandFilters: [String] {
+        ["zone/+", "zone/+/schedule", "hot_water", "hot_water/schedule", "system"]
+            .flatMap { ["\(base)/+/\($0)/set", "\(base)/+/\($0)/set/+"] }
     }
 }

@@ -1,6 +1,6 @@
 public import Basics
 
-/// What a zone or the hot water is to do over a week: for each day the times at which a new value begins to hold.
+/// The weekly schedule of a zone or of hot water: for each day, the times at which a new value takes effect.
 ///
 /// Times are those of the location's clock. A value holds until the next switchpoint, over midnight and over days that
 /// have none. A schedule that the cloud reports can name fewer than seven days, as thermostats with one programme for
@@ -11,15 +11,14 @@ public struct Schedule<Value> {
 
     let timeline: ScheduleTimeline
 
-    /// Any days, switchpoints and order are taken; see ``problems(against:)`` for what the cloud takes.
+    /// Accepts any days, switchpoints and order; see ``problems(against:)`` for what the cloud accepts.
     public init(days: [Weekday: [Switchpoint<Value>]]) {
         self.days = days
         self.timeline = ScheduleTimeline(times: days.mapValues { $0.map(\.time) })
     }
-
 }
 
-/// A time from which a value holds.
+/// A time at which a value takes effect.
 public struct Switchpoint<Value> {
     public let time: TimeOfDay
     public let value: Value
@@ -80,7 +79,7 @@ extension Switchpoint: Codable where Value: Codable {
             throw DecodingError.dataCorruptedError(
                 forKey: .time,
                 in: container,
-                debugDescription: "This is no time such as 07:00."
+                debugDescription: "This is not a time such as 07:00."
             )
         }
         self.init(time: time, value: try container.decode(Value.self, forKey: .value))

@@ -1,6 +1,6 @@
 public import Basics
 
-/// The switchpoints of a week by their times alone, in a row that goes on from week to week without end.
+/// The switchpoints of a schedule by their times alone, repeated week after week without end.
 ///
 /// Each occurrence has a number, which grows with its time. That makes the switchpoint before and the one after a matter
 /// of counting, over days that have none and over the end of the week. It knows no values, so that one version of it,
@@ -9,7 +9,7 @@ struct ScheduleTimeline: Hashable, Sendable {
     /// The place of a switchpoint in a schedule.
     struct Entry: Hashable, Sendable {
         let day: Weekday
-        /// Where it stands among those of its day.
+        /// Its index among those of its day.
         let index: Int
         /// Seconds on the clock since Monday 00:00.
         fileprivate let secondOfWeek: Int
@@ -81,7 +81,7 @@ struct ScheduleTimeline: Hashable, Sendable {
     private static let secondsFromMondayTo1970 = 3 * 86400
 }
 
-/// A value of a schedule, and the instant from which it holds.
+/// A value of a schedule, and the instant at which it takes effect.
 public struct ScheduledValue<Value> {
     public let value: Value
     public let start: Instant

@@ -1,27 +1,27 @@
 public import Basics
 
-/// What a zone or the hot water takes as a schedule, as its `scheduleCapabilities` say.
+/// Which schedules a zone or hot water accepts, from its `scheduleCapabilities`.
 public struct ScheduleLimits: Hashable, Sendable {
     /// How many switchpoints a day may have.
     public let switchpointsPerDay: ClosedRange<Int>
 
-    /// Times are multiples of this since midnight; anything goes where it is zero or less.
+    /// Times are multiples of this since midnight; zero or less allows any time.
     public let timingResolution: Duration
 
-    /// Takes the limits that the cloud reported. Each default is that of an evohome controller, for where it reports
-    /// none, as for some thermostats (evohome-async's captures).
+    /// The limits that the cloud reported. It reports none for some thermostats (evohome-async's captures); the defaults
+    /// are those of an evohome controller.
     ///
     /// - Parameters:
-    ///   - minimumSwitchpoints: the fewest switchpoints of a day; less than 0 is taken as 0.
-    ///   - maximumSwitchpoints: the most switchpoints of a day; less than the fewest is taken as the fewest.
-    ///   - timingResolution: the grid of times.
+    ///   - minimumSwitchpoints: The fewest switchpoints of a day; less than 0 counts as 0.
+    ///   - maximumSwitchpoints: The most switchpoints of a day; at least the fewest.
+    ///   - timingResolution: The grid of times.
     public init(
         minimumSwitchpoints: Int = 1,
         maximumSwitchpoints: Int = 6,
         timingResolution: Duration = .seconds(600)
     ) {
         let fewest = max(minimumSwitchpoints, 0)
-        self.switchpointsPerDay = fewest...max(maximumSwitchpoints, fewest)
+        switchpointsPerDay = fewest...max(maximumSwitchpoints, fewest)
         self.timingResolution = timingResolution
     }
 }
@@ -36,7 +36,7 @@ public enum ScheduleProblem: Hashable, Sendable {
     case outOfRange(SwitchpointPosition, value: String, lowest: String, highest: String)
 }
 
-/// Where in a schedule a switchpoint stands.
+/// The position of a switchpoint in a schedule.
 public struct SwitchpointPosition: Hashable, Sendable {
     public let day: Weekday
     /// Counted from 1.
@@ -88,8 +88,7 @@ extension ScheduleProblem: CustomStringConvertible {
 }
 
 extension Schedule {
-    /// Everything for which the cloud or the controller would not take the schedule, from Monday to Sunday; nothing for
-    /// a good one.
+    /// Every reason why the cloud or the controller would refuse the schedule, from Monday to Sunday; none for a good one.
     ///
     /// All seven days must be there (else the cloud answers `DayOfWeekMissing`), each with an allowed number of
     /// switchpoints, in order, at times on the grid.
@@ -128,7 +127,7 @@ extension Schedule {
 extension Schedule where Value: Comparable {
     /// The problems as above, and every value that is out of a range.
     ///
-    /// Only the range counts. The step that the cloud reports (`setpointValueResolution`, 0.5 °C) is not asked for, since
+    /// Only the range counts. The step that the cloud reports (`setpointValueResolution`, 0.5 °C) is not checked, since
     /// controllers hold and report values between the steps, such as 18.1 °C, and a schedule that was read must be
     /// one that can be written back.
     public func problems(against limits: ScheduleLimits, values: ClosedRange<Value>) -> [ScheduleProblem] {

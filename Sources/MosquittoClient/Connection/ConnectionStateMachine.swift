@@ -1,3 +1,5 @@
+import Basics
+
 /// The life of the connection: what to do when, and nothing else. No clock, no thread, no library.
 ///
 /// Every connection starts from scratch: only what is counted here carries over from earlier ones.
@@ -155,7 +157,7 @@ struct ConnectionStateMachine {
         retry.isNews = outage?.reason != failure
         outage = (outage?.since ?? now, failure)
         failures += 1
-        retry.delay = backoff.delay(after: failures, using: &generator)
+        retry.delay = backoff.delay(afterFailures: failures, using: &generator)
         state = .waiting(retryAt: now + retry.delay)
         return .retry(retry)
     }

@@ -61,6 +61,8 @@ struct LogTime: Equatable, Sendable, CustomStringConvertible {
 extension Unicode.Scalar {
     /// Whether a log line must not contain the scalar as it is: it would begin a new line, control the terminal, change
     /// the direction of writing or hide. The joiner that holds emoji together is allowed.
+    ///
+    /// A log escapes where sentences replace (`isSafeToShow` in Basics), so that its reader can see what was there.
     var needsEscape: Bool {
         switch value {
         case 0x20..<0x7F: return false

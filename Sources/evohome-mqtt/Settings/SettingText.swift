@@ -1,16 +1,11 @@
+import Basics
+
 extension Character {
     /// A digit from 0 to 9; those of other scripts are not numbers here.
     var isASCIIDigit: Bool { ("0"..."9").contains(self) }
 }
 
 extension String {
-    /// The text without white space at its ends.
-    var trimmed: String {
-        guard let start = firstIndex(where: { !$0.isWhitespace }), let end = lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return String(self[start...end])
-    }
-
     /// Whether the text has anything that no line of text holds, such as a NUL or a line break.
     var hasControlCharacters: Bool {
         unicodeScalars.contains { $0.properties.generalCategory == .control }
@@ -28,13 +23,8 @@ extension String {
         return home.map { $0 + dropFirst() }
     }
 
-    /// The text for a message: on one line, without control characters, and not endless.
-    var printable: String {
-        let shown = unicodeScalars.prefix(200).map {
-            $0.properties.generalCategory == .control ? "\u{FFFD}" : String($0)
-        }
-        return shown.joined() + (unicodeScalars.count > 200 ? "…" : "")
-    }
+    /// The text for a message. Values of settings, such as paths, are longer than names.
+    var printable: String { excerpt(upTo: 200, replacement: "\u{FFFD}") }
 
     /// An address without the user and password that it holds, whether or not it is a good address.
     ///

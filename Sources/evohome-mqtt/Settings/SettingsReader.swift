@@ -1,3 +1,5 @@
+import Basics
+
 /// Reads each setting from the strongest source that has it, and keeps what was found and what was wrong.
 struct SettingsReader: Sendable {
     /// The sources, the strongest first.

@@ -1,3 +1,5 @@
+import Basics
+
 extension String {
     /// The text in exactly this many columns of a terminal, cut or padded; the last column is always a space.
     func fitted(to width: Int) -> String {
@@ -15,7 +17,7 @@ extension String {
         var cut = ""
         var used = 0
         for character in self {
-            let shown = character.isSeen ? character : "?"
+            let shown = character.isSafeToShow ? character : "?"
             guard used + shown.columns <= width else { break }
             cut.append(shown)
             used += shown.columns
@@ -33,14 +35,7 @@ extension String {
 
 extension Character {
     /// Names come from outside: no part of one may move the cursor or change the direction of the text after it.
-    fileprivate var isSeen: Bool {
-        unicodeScalars.allSatisfy { scalar in
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
-            default: true
-            }
-        }
-    }
+    fileprivate var isSafeToShow: Bool { unicodeScalars.allSatisfy(\.isSafeToShow) }
 
     /// Two for East Asian scripts and emoji (Unicode Standard Annex 11), else one.
     fileprivate var columns: Int {

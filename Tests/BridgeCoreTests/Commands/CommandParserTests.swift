@@ -91,7 +91,7 @@ struct CommandParserTests {
         #expect(sender.requested.text == #"{"setpoint":21.5,"id":"a1","transaction":7}"#)
     }
 
-    @Test("A transaction stands for an id that is not there")
+    @Test("A transaction is used if there is no id")
     func transaction() throws {
         let message = IncomingMessage(
             topic: "\(Self.kitchen)/set",
@@ -102,7 +102,7 @@ struct CommandParserTests {
     }
 
     @Test(
-        "Other topics are no commands",
+        "Other topics are not commands",
         arguments: ["evohome/mill_house/zone/kitchen", "set/a/b", "", "a/settings", "a/SET"]
     )
     func otherTopics(topic: String) {

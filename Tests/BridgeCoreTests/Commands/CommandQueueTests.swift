@@ -98,7 +98,7 @@ struct CommandQueueTests {
 
     // MARK: - Sending
 
-    @Test("What needed no call, or could have none, ends there and counts for no call")
+    @Test("A command without a call ends there and does not count against the limit")
     func concludedWithoutCall() {
         var queue = queue(callsPerMinute: 1)
         for id in 1...5 {
@@ -133,7 +133,7 @@ struct CommandQueueTests {
         #expect(queue.advance(at: start + .seconds(3)) == [.send(command(1))])
     }
 
-    @Test("One that says when to come back is obeyed, for the whole gateway")
+    @Test("A failure that says when to come back holds the whole gateway")
     func retryAfter() {
         var queue = queue()
         _ = queue.receive(command(1), by: gateway, at: start)
@@ -153,7 +153,7 @@ struct CommandQueueTests {
     }
 
     @Test(
-        "A failure that no waiting cures ends the command",
+        "A failure that waiting does not cure ends the command",
         arguments: [CloudFailure.Kind.unauthorised, .refused, .cancelled]
     )
     func failureForGood(kind: CloudFailure.Kind) {
@@ -167,7 +167,7 @@ struct CommandQueueTests {
 
     // MARK: - Waiting
 
-    @Test("What waits too long expires, with the reason")
+    @Test("A command that waits too long expires, with the reason")
     func expired() throws {
         var queue = queue()
         _ = queue.receive(command(1), by: gateway, at: start)
@@ -197,7 +197,7 @@ struct CommandQueueTests {
         #expect(soleOutcome(actions)?.kind == .expired)
     }
 
-    @Test("So many calls go out in a minute, and the rest wait for theirs")
+    @Test("A limited number of calls goes out in a minute, and the rest wait")
     func rate() {
         var queue = queue(callsPerMinute: 2)
         for id in 1...3 {

@@ -66,7 +66,7 @@ struct HostileCommandTests {
         (#"{"setpoint":21.5,"duration":""}"#, .malformed),
     ]
 
-    @Test("An object that cannot be carried out has a reason", arguments: objects)
+    @Test("A bad object is refused with a reason", arguments: objects)
     func object(payload: String, code: Refusal.Code) throws {
         let rejection = try rejection("\(Self.kitchen)/set", Array(payload.utf8))
         #expect(rejection.refusal.code == code, "\(rejection.refusal.message)")
@@ -74,7 +74,7 @@ struct HostileCommandTests {
     }
 
     @Test(
-        "Nothing of it is carried out by anything else either",
+        "Other targets refuse the same objects",
         arguments: ["hot_water", "system", "hot_water/schedule"]
     )
     func elsewhere(subject: String) throws {
@@ -104,7 +104,7 @@ struct HostileCommandTests {
         ("+", "21", .unknownKey), ("", "21", .unknownKey),
     ]
 
-    @Test("So has a plain value", arguments: plain)
+    @Test("A bad plain value is refused with a reason", arguments: plain)
     func plainValue(attribute: String, payload: String, code: Refusal.Code) throws {
         let topic = attribute == "set" ? "\(Self.kitchen)/set/x" : "\(Self.kitchen)/set/\(attribute)"
         let rejection = try rejection(topic, Array(payload.utf8))
@@ -125,7 +125,7 @@ struct HostileCommandTests {
         ([UInt8](repeating: 0x7b, count: 10 << 20), .tooLarge),
     ]
 
-    @Test("Bytes of any kind have a reason that fits into a line", arguments: bytes)
+    @Test("Any bytes are refused with a reason that fits on a line", arguments: bytes)
     func binary(payload: [UInt8], code: Refusal.Code) throws {
         for suffix in ["set", "set/setpoint", "set/mode"] {
             let rejection = try rejection("\(Self.kitchen)/\(suffix)", payload)
@@ -154,7 +154,7 @@ struct HostileCommandTests {
         ("evohome/\u{202e}\u{7}\n/set", .unknownTarget),
     ]
 
-    @Test("A topic of nothing has a reason", arguments: topics)
+    @Test("An unknown topic is refused with a reason", arguments: topics)
     func unknownTarget(topic: String, code: Refusal.Code) throws {
         let rejection = try rejection(topic, Array(#"{"setpoint":21.5,"id":3}"#.utf8))
         #expect(rejection.refusal.code == code)
@@ -171,7 +171,7 @@ struct HostileCommandTests {
         #expect(rejection.refusal.code == .retained)
     }
 
-    @Test("No message whatever is taken for one that it is not", arguments: 0..<50)
+    @Test("No random message is accepted by mistake", arguments: 0..<50)
     func fuzz(seed: Int) throws {
         var randomness = SeededGenerator(seed: seed)
         let pieces = [

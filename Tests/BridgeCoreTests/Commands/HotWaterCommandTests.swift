@@ -72,26 +72,26 @@ struct HotWaterCommandTests {
         )
     }
 
-    private func held(_ state: HotWaterState, _ until: String?, _ notes: PlannedCall.Note...) throws -> Decision {
+    private func hold(_ state: HotWaterState, _ until: String?, _ notes: PlannedCall.Note...) throws -> Decision {
         let override = HotWaterOverride.hold(state, until: try until.map(moment))
         return .send(PlannedCall(.hotWater(MillHouse.hotWaterID, override), notes: notes))
     }
 
     @Test("A state alone lasts until the next switchpoint of its own schedule")
     func untilNext() throws {
-        #expect(try decision(.hold(.on, .asRunning)) == held(.on, "2026-11-24T18:00:00Z"))
+        #expect(try decision(.hold(.on, .asRunning)) == hold(.on, "2026-11-24T18:00:00Z"))
         #expect(try decision(.hold(.on, .asRunning), scheduled: false) == .needsSchedule)
     }
 
     @Test("A boost is on for as long as was asked")
     func boost() throws {
-        #expect(try decision(.hold(.on, .after(.seconds(3600)))) == held(.on, "2026-11-24T18:30:00Z"))
+        #expect(try decision(.hold(.on, .after(.seconds(3600)))) == hold(.on, "2026-11-24T18:30:00Z"))
     }
 
-    @Test("Away keeps it off whatever it is told, which is said")
+    @Test("Away keeps it off whatever the command, which the outcome says")
     func masked() throws {
-        #expect(try decision(.hold(.on, .never), mode: .away) == held(.on, nil, .masked(by: .away)))
-        #expect(try decision(.hold(.on, .never), mode: .heatingOff) == held(.on, nil))
+        #expect(try decision(.hold(.on, .never), mode: .away) == hold(.on, nil, .masked(by: .away)))
+        #expect(try decision(.hold(.on, .never), mode: .heatingOff) == hold(.on, nil))
     }
 
     @Test("What follows its schedule already needs no call")

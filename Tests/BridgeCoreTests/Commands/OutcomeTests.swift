@@ -58,7 +58,7 @@ struct OutcomeTests {
         (.alreadySo, "already_so", "already"),
     ]
 
-    @Test("What a sender should know has a code and a sentence", arguments: noted)
+    @Test("Every note has a code and a sentence", arguments: noted)
     func notes(note: PlannedCall.Note, code: String, words: String) {
         let outcome = Outcome.succeeded(PlannedCall(.zone("7", .followSchedule), notes: [note]))
         #expect(outcome.code == code)
@@ -66,7 +66,7 @@ struct OutcomeTests {
         #expect(outcome.kind == .succeeded)
     }
 
-    @Test("Whatever is not a success has a code and a sentence")
+    @Test("Every outcome but a success has a code and a sentence")
     func others() {
         for outcome in [.superseded, .expired("It waited."), .rejected(Refusal(.retained, "It was kept."))] as [Outcome]
         {

@@ -77,7 +77,7 @@ struct SystemCommandTests {
         )
     }
 
-    @Test("An instant goes to the midnight that it does not pass, which is said")
+    @Test("An instant is moved to the next midnight, which the outcome says")
     func instant() throws {
         let midnight = try moment("2026-11-27T00:00:00Z")
         #expect(
@@ -126,7 +126,7 @@ struct SystemCommandTests {
         #expect(self.code(payload) == code)
     }
 
-    @Test("A mode that is so already needs no call, but a reset is always one")
+    @Test("A mode that is active already needs no call, but a reset always does")
     func alreadySo() throws {
         let call = PlannedCall(.system(MillHouse.systemID, mode: .auto, until: nil), notes: [.alreadySo])
         #expect(try decision("auto", at: "set/mode") == .nothingToDo(call))
@@ -140,7 +140,7 @@ struct SystemCommandTests {
         #expect(!call.isShown(by: try #require(MillHouse.site(mode: .away).status)))
     }
 
-    @Test("The mode that a system was told shows before the cloud says so")
+    @Test("The mode of a call shows before the cloud reports it")
     func expected() throws {
         var site = try MillHouse.site()
         let until = try moment("2026-11-27T00:00:00Z")

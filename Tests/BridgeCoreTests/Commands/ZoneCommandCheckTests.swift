@@ -16,7 +16,7 @@ struct ZoneCommandCheckTests {
     }
 
     @Test(
-        "A setpoint within the range is taken, its ends included",
+        "A setpoint within the range is accepted, its ends included",
         arguments: [5, 5.1, 21.5, 29.9, 30] as [Temperature]
     )
     func inRange(setpoint: Temperature) {
@@ -24,14 +24,14 @@ struct ZoneCommandCheckTests {
     }
 
     @Test(
-        "One beyond is refused, and so is what is no number",
+        "One out of range is refused, and so is what is not a number",
         arguments: [4.9, 30.1, -21, 0, 99, 1e308, -1e308, .infinity, -.infinity, .nan]
     )
     func outOfRange(celsius: Double) {
         #expect(refusal(.hold(Temperature(celsius: celsius), .never))?.code == .outOfRange)
     }
 
-    @Test("A zone that does not say takes what a controller takes")
+    @Test("A zone without a range accepts what a controller accepts")
     func unknownRange() {
         func unknown(_ capabilities: inout SetpointCapabilities) {
             (capabilities.minimum, capabilities.maximum) = (nil, nil)
@@ -41,7 +41,7 @@ struct ZoneCommandCheckTests {
         #expect(refusal(.hold(4.5, .never), unknown)?.code == .outOfRange)
     }
 
-    @Test("Only modes that the zone takes are allowed")
+    @Test("Only modes that the zone supports are allowed")
     func modes() {
         func onlySchedule(_ capabilities: inout SetpointCapabilities) { capabilities.allowedModes = [.followSchedule] }
         #expect(refusal(.followSchedule, onlySchedule) == nil)
@@ -52,12 +52,12 @@ struct ZoneCommandCheckTests {
         #expect(refusal(.hold(nil, .never)) { $0.allowedModes = [] } == nil)
     }
 
-    @Test("A duration may be as long as the zone takes, and no longer")
+    @Test("A duration may be as long as the zone allows, and no longer")
     func length() {
         #expect(refusal(.hold(20, .after(.seconds(86400)))) == nil)
         let tooLong = refusal(.hold(20, .after(.seconds(86401))))
         #expect(tooLong?.code == .outOfRange)
-        #expect(tooLong?.message.contains("1 d is the most") == true)
+        #expect(tooLong?.message.contains("the longest is 1 d") == true)
         #expect(refusal(.hold(20, .after(.longestInText))) { $0.maximumDuration = nil } == nil)
         #expect(refusal(.hold(20, .after(.longestInText))) { $0.maximumDuration = 1e300 } == nil)
     }

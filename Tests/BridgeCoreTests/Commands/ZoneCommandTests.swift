@@ -162,7 +162,7 @@ struct ZoneCommandTests {
         )
     }
 
-    @Test("A zone without a switchpoint gets a permanent override, which is said")
+    @Test("A zone without a switchpoint gets a permanent override, which the outcome says")
     func noSchedule() throws {
         for schedule in [KnownSchedule<Temperature>.absent, .known(Schedule(days: [:]))] {
             #expect(try decision(.hold(22, .asRunning), schedule: schedule) == hold(22, nil, .noSchedule))
@@ -193,7 +193,9 @@ struct ZoneCommandTests {
         #expect(try decision(.hold(22, .nextSwitchpoint), schedule: .unread, mode: .dayOff) == .needsSchedule)
     }
 
-    @Test("In a mode that follows no schedule an override is permanent, which is said, and no schedule is read")
+    @Test(
+        "In a mode that follows no schedule an override is permanent, which the outcome says, and no schedule is read"
+    )
     func modeWithoutSwitchpoints() throws {
         for schedule in [known, .unread] {
             for end in [RequestedEnd.nextSwitchpoint, .asRunning] {
@@ -224,7 +226,7 @@ struct ZoneCommandTests {
         (18.1, 0.1, 18.1), (21.37, nil, 21.37), (21.37, 0, 21.37), (21.4, 1, 21), (29.9, 0.5, 30), (5.1, 0.5, 5),
     ]
 
-    @Test("A setpoint is rounded to the zone's step, which is said", arguments: steps)
+    @Test("A setpoint is rounded to the zone's step, which the outcome says", arguments: steps)
     func rounding(asked: Temperature, step: Double?, sent: Temperature) throws {
         let decision = try decision(.hold(asked, .never)) { $0.step = step }
         let notes: [PlannedCall.Note] = asked == sent ? [] : [.rounded(from: asked, to: sent)]
@@ -280,7 +282,7 @@ struct ZoneCommandTests {
     }
 
     @Test(
-        "A mode that decides over zones is said, and keeps nothing from being sent",
+        "A mode that overrides zones is noted, and the call is sent all the same",
         arguments: [SystemMode.away, .heatingOff]
     )
     func masked(mode: SystemMode) throws {

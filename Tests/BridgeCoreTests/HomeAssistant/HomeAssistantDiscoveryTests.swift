@@ -61,8 +61,8 @@ struct HomeAssistantDiscoveryTests {
         #expect(components.allSatisfy { $0["qos"] == 1 })
     }
 
-    @Test("Whoever is referred to is told first, and ghosts are never told")
-    func order() throws {
+    @Test("Devices that others refer to come first, and ghosts never")
+    func references() throws {
         let announced = try Announced(MillHouse.announcedSite())
         #expect(
             announced.ids == [
@@ -119,7 +119,7 @@ struct HomeAssistantDiscoveryTests {
         #expect(try announced.component("climate", of: "evohome_zone_7011")["name"] == .null)
     }
 
-    @Test("Zones of one name are told apart in all their entity ids alike")
+    @Test("Zones of one name are numbered alike in all entity ids")
     func doubles() throws {
         var site = try MillHouse.announcedSite()
         site.system.zones[1].name = "KITCHEN"
@@ -129,7 +129,7 @@ struct HomeAssistantDiscoveryTests {
         #expect(try announced.component("setpoint", of: "evohome_zone_7012")["object_id"] == "kitchen_2_setpoint")
     }
 
-    @Test("A name of blanks is replaced, since Home Assistant would have none")
+    @Test("A blank name is replaced, since Home Assistant would have none")
     func blank() throws {
         var site = try MillHouse.announcedSite()
         site.system.zones[0].name = " \t"
@@ -137,14 +137,14 @@ struct HomeAssistantDiscoveryTests {
         #expect(try Announced(site).document("evohome_zone_7011")["device"]?["name"] == "Zone 7011")
     }
 
-    @Test("Two bridges with one account do not take each other for themselves")
+    @Test("Two bridges with one account have different ids")
     func bridges() throws {
         let ids = try Announced(MillHouse.announcedSite(), base: "heating/upstairs").ids
         #expect(ids.first == "evohome_bridge_7000_heating_upstairs")
     }
 
     @Test(
-        "Its start is heard of under its prefix, and where it is by default",
+        "Its birth message is expected under its prefix and at the default topic",
         arguments: [
             ("homeassistant", ["homeassistant/status"]), ("ha/devices", ["homeassistant/status", "ha/devices/status"]),
         ]

@@ -32,7 +32,7 @@ struct SiteDevicesTests {
         #expect(climate["min_temp"] == nil && climate["max_temp"] == nil)
     }
 
-    @Test("Presets are those that are allowed, and none of them where none is")
+    @Test("Presets are those that are allowed, if any")
     func presets() throws {
         let permanent = try announced {
             $0.system.zones[0].setpoint.allowedModes = [.followSchedule, .permanentOverride]
@@ -43,7 +43,7 @@ struct SiteDevicesTests {
         #expect(try none.component("climate", of: zone)["preset_mode_command_topic"] == nil)
     }
 
-    @Test("An evohome has presets, a select of all its modes, and a button for the one that is none")
+    @Test("An evohome has presets, a select of all its modes, and a button for the reset")
     func evohome() throws {
         let announced = try announced { _ in }
         let climate = try announced.component("climate", of: system)
@@ -71,7 +71,7 @@ struct SiteDevicesTests {
         #expect(try announced.component("reset", of: system) == ["platform": "button"])
     }
 
-    @Test("A mode that nobody has seen before is among the options while it is in force")
+    @Test("An unknown mode is among the options while it is active")
     func unknownMode() throws {
         let hibernating = try announced { $0.status?.mode = SystemMode(rawValue: "hibernate") }
         guard case .array(let options)? = try hibernating.component("mode", of: system)["options"] else {
@@ -90,7 +90,7 @@ struct SiteDevicesTests {
         #expect(try announced.component("connectivity", of: zone)["availability"] == nil)
     }
 
-    @Test("Nothing is told before the first answer, and again only when something has changed")
+    @Test("Documents wait for the first status and change only when something in them changes")
     func changes() throws {
         var site = try MillHouse.announcedSite()
         let first = try #require(SiteDevices(site))

@@ -28,18 +28,21 @@ struct JSONReaderTests {
 
     private static let invalid: [(text: String, reason: String)] = [
         ("", "ends too early"), (" ", "ends too early"), ("{", "a key is missing"), ("[", "ends too early"),
-        ("[1", "ends too early"), ("[1 2]", "comma or bracket"), ("[1,]", "no JSON"), (#"{"a"}"#, "colon"),
+        ("[1", "ends too early"), ("[1 2]", "comma or bracket"), ("[1,]", "unexpected character"), (#"{"a"}"#, "colon"),
         (#"{"a":1,}"#, "key is missing"), (#"{"a":1 "b":2}"#, "comma or brace"), (#"{"a":1"#, "ends too early"),
-        ("{a:1}", "key is missing"), ("{'a':1}", "key is missing"), ("nul", "no JSON"), ("True", "no JSON"),
-        ("NaN", "no JSON"), ("Infinity", "no JSON"), ("-Infinity", "no digits"), ("+1", "no JSON"), (".5", "no JSON"),
+        ("{a:1}", "key is missing"), ("{'a':1}", "key is missing"), ("nul", "unexpected character"),
+        ("True", "unexpected character"),
+        ("NaN", "unexpected character"), ("Infinity", "unexpected character"), ("-Infinity", "no digits"),
+        ("+1", "unexpected character"), (".5", "unexpected character"),
         ("1.", "ends with its point"), ("01", "begins with a zero"), ("-", "no digits"), ("1e", "no exponent"),
         ("1e400", "too large"), ("-1e400", "too large"), ("0x15", "something follows"), ("21,5", "something follows"),
         ("1 2", "something follows"), ("\"a", "ends too early"), ("\"a\nb\"", "control character"),
-        ("\"a\u{0}\"", "control character"), ("\u{0}", "no JSON"), ("\u{feff}1", "no JSON"), (#""\x""#, "escape"),
+        ("\"a\u{0}\"", "control character"), ("\u{0}", "unexpected character"), ("\u{feff}1", "unexpected character"),
+        (#""\x""#, "escape"),
         (#""\u12""#, "escape"), (#""\u+123""#, "escape"), (#""\u00é0""#, "escape"), (#""\ud83d""#, "half a character"),
         (#""\ud83d\u0041""#, "half a character"), (#""\ude00""#, "half a character"), (#""\ud83dA""#, "half a"),
-        (#"{"a":1,"a":2}"#, #"the key "a" stands twice"#), (#"{"a":{"b":1,"b":1}}"#, #""b" stands twice"#),
-        (#"{"\u0061":1,"a":2}"#, "stands twice"), ("// 1", "no JSON"), ("1 // one", "something follows"),
+        (#"{"a":1,"a":2}"#, #"the key "a" is given twice"#), (#"{"a":{"b":1,"b":1}}"#, #""b" is given twice"#),
+        (#"{"\u0061":1,"a":2}"#, "is given twice"), ("// 1", "unexpected character"), ("1 // one", "something follows"),
     ]
 
     @Test("What is not JSON is refused with a reason", arguments: invalid)
@@ -52,7 +55,7 @@ struct JSONReaderTests {
         [0x22, 0xff, 0x22], [0x22, 0xc0, 0x80, 0x22], [0x22, 0xed, 0xa0, 0x80, 0x22], [0x22, 0xc3],
     ]
 
-    @Test("What is no UTF-8 is refused", arguments: invalidUTF8)
+    @Test("Invalid UTF-8 is refused", arguments: invalidUTF8)
     func badUTF8(bytes: [UInt8]) {
         let problem = #expect(throws: JSONProblem.self) { try JSONValue(parsing: bytes) }
         #expect(problem?.reason == "it is not valid UTF-8")
@@ -65,7 +68,7 @@ struct JSONReaderTests {
         _ = try read(String(repeating: "[", count: 31) + "1" + String(repeating: "]", count: 31))
     }
 
-    @Test("A key that stands twice is named on one line, cut short")
+    @Test("A key that is given twice is named on one line, cut short")
     func longKey() {
         let key = String(repeating: "k", count: 30_000)
         let problem = #expect(throws: JSONProblem.self) { try read("{\"\(key)\":1,\"\(key)\":2}") }

@@ -17,7 +17,7 @@ struct JSONWritingTests {
         #expect(value.text == text)
     }
 
-    @Test("A plain value stands without quotes, and null as nothing")
+    @Test("A plain value is written without quotes, and null as nothing")
     func plain() {
         #expect(JSONValue.string("follow_schedule").plainText == "follow_schedule")
         #expect(JSONValue.number(21.5).plainText == "21.5")
@@ -26,7 +26,7 @@ struct JSONWritingTests {
     }
 
     @Test(
-        "For people it stands on lines down to a depth",
+        "For people it is written on lines down to a depth",
         arguments: [
             (0, #"{"a":[1,{"b":[]}],"c":{}}"#), (1, "{\n  \"a\": [1,{\"b\":[]}],\n  \"c\": {}\n}"),
             (2, "{\n  \"a\": [\n    1,\n    {\"b\":[]}\n  ],\n  \"c\": {}\n}"),

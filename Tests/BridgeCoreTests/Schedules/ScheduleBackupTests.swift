@@ -114,7 +114,7 @@ struct ScheduleBackupTests {
             client(
                 #"[{"dayOfWeek":"Monday","switchpoints":[{"heatSetpoint":21,"timeOfDay":"07:00:00"}]},"#
                     + #"{"dayOfWeek":0,"switchpoints":[]}]"#
-            ), "Monday stands twice"
+            ), "Monday is given twice"
         ),
         (
             client(#"[{"dayOfWeek":"Friday","switchpoints":[{"heatSetpoint":21,"timeOfDay":"07:00:00"},{"x":1}]}]"#),
@@ -138,7 +138,7 @@ struct ScheduleBackupTests {
         #expect(problems?.description.contains(words) == true, "\(problems?.description ?? "-")")
     }
 
-    @Test("Every entry that is at fault is told at once")
+    @Test("Every bad entry is reported at once")
     func several() {
         let text = #"[{"name":"Hall"},{"zone_id":"7","name":"Attic"}]"#
         let problems = #expect(throws: BackupProblems.self) { try ScheduleBackup(parsing: text.utf8) }
@@ -172,13 +172,13 @@ struct ScheduleBackupTests {
         try ScheduleBackup(entries: entries).placements(in: installation).map(\.named.id)
     }
 
-    @Test("By its id, whatever it is called now")
+    @Test("A schedule is placed by its id, whatever the name is now")
     func byID() throws {
         let entries = (try entry("7011", "Old kitchen"), try hotWater("8020"))
         #expect(try places(entries.0, entries.1, in: try installation()) == ["7011", "8020"])
     }
 
-    @Test("By its name where the id is gone, in its location where that is told")
+    @Test("By its name if the id is gone, in its location if that is given")
     func byName() throws {
         let attic = try entry("1", MillHouse.attic.name)
         #expect(try places(attic, in: try installation()) == ["7012"])
@@ -187,7 +187,7 @@ struct ScheduleBackupTests {
         #expect(try places(try hotWater("1"), in: try MillHouse.installation()) == ["7020"])
     }
 
-    @Test("Nowhere where it is not clear, or not there, or there already")
+    @Test("An unclear, missing or repeated target is refused")
     func refused() throws {
         let installation = try installation()
         let cases: [([ScheduleBackup.Entry], String)] = [

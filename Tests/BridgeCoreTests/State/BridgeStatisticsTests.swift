@@ -39,7 +39,7 @@ struct BridgeStatisticsTests {
         )
     }
 
-    @Test("That it was published is no news, anything else is")
+    @Test("Its own publishing is not news, anything else is")
     func news() {
         let first = statistics(.init(calls: ["status": 1], publishes: 10))
         #expect(!first.isNews(after: first))
@@ -81,7 +81,7 @@ struct HourWindowTests {
         }
     }
 
-    @Test("Each endpoint and each outcome is told apart")
+    @Test("Each endpoint and each outcome is counted by itself")
     func parts() {
         var window = HourWindow(start: start)
         _ = window.lastHour(of: Counts(calls: ["status": 5], commands: [.failed: 1]), at: start + .seconds(60))

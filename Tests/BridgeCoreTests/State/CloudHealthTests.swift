@@ -50,7 +50,7 @@ struct CloudHealthTests {
         #expect(health.retryAt == nil)
     }
 
-    @Test("Tokens that cannot be written down are said beside a cloud that is well")
+    @Test("Tokens that cannot be saved are reported although the cloud is well")
     func storeProblem() {
         var health = CloudHealth(at: start)
         health.succeeded(at: start)

@@ -120,7 +120,7 @@ struct SensorTemperatureTests {
     }
 
     @Test(
-        "What an earlier run showed stands while the status says what it said then",
+        "What an earlier run showed stays while the status says what it said then",
         arguments: [(19.5, 19.47), (20, 20)] as [(Temperature, Temperature)]
     )
     func remembered(coarse: Temperature, shown: Temperature) {

@@ -10,7 +10,7 @@ struct PublishedTopicsTests {
     private let home = PublishedTopics.Group.site("1")
     private let flat = PublishedTopics.Group.site("2")
 
-    @Test("Only what has changed is told")
+    @Test("Only changes are published")
     func changes() {
         var published = PublishedTopics()
         let messages = [Message(topic: "a", payload: "1"), Message(topic: "b", payload: "1")]
@@ -51,7 +51,7 @@ struct PublishedTopicsTests {
         #expect(Set(published.groups(notIn: [flat])) == [home])
     }
 
-    @Test("After a new connection everything is told again, and what went meanwhile is cleared")
+    @Test("After a new connection everything is published again, and what is gone is cleared")
     func forgotten() {
         var published = PublishedTopics()
         _ = published.changes(in: home, to: [Message(topic: "a", payload: "1"), Message(topic: "b", payload: "1")])
@@ -62,7 +62,7 @@ struct PublishedTopicsTests {
         )
     }
 
-    @Test("What did not arrive is told again")
+    @Test("What did not arrive is published again")
     func failed() {
         var published = PublishedTopics()
         let message = Message(topic: "a", payload: "1")

@@ -34,7 +34,7 @@ struct SiteMessagesTests {
         #expect(text == (try String(contentsOf: file, encoding: .utf8)))
     }
 
-    @Test("Keys stand in their order")
+    @Test("Keys keep their order")
     func keys() throws {
         let site = try MillHouse.site()
         let expected = [
@@ -114,7 +114,7 @@ struct SiteMessagesTests {
         #expect(!topics.contains { $0.contains("attic") || $0.contains("7013") })
     }
 
-    @Test("Before the first status nothing is told, until what an earlier run told is too old")
+    @Test("Before the first status nothing is published, until what an earlier run published is too old")
     func beforeFirstStatus() throws {
         var site = try MillHouse.site()
         site.status = nil
@@ -197,7 +197,7 @@ struct SiteMessagesTests {
         }
     }
 
-    @Test("A zone that is told to follow its schedule shows Saturday's on a day off, and keeps its setpoint in custom")
+    @Test("A zone that should follow its schedule shows Saturday's on a day off, and keeps its setpoint in custom")
     func expectedScheduleInModes() throws {
         for (mode, setpoint) in [(SystemMode.dayOff, 20 as Temperature), (.custom, 21.5)] {
             var site = try site(in: mode)
@@ -245,17 +245,17 @@ struct SiteMessagesTests {
         return try #require(site.shown(at: now)?.zones.first)
     }
 
-    @Test("What a zone was told shows before the cloud says so")
+    @Test("The effect of a call shows before the cloud reports it")
     func expectation() throws {
         let until = try moment("2026-11-24T22:00:00Z")
-        let held = try shown(.hold(23, until: until))
-        #expect((held.setpoint, held.mode, held.until) == (23, .temporaryOverride, until))
+        let overridden = try shown(.hold(23, until: until))
+        #expect((overridden.setpoint, overridden.mode, overridden.until) == (23, .temporaryOverride, until))
         let permanent = try shown(.hold(23, until: nil))
         #expect((permanent.setpoint, permanent.mode, permanent.until) == (23, .permanentOverride, nil))
-        #expect(held.temperature == 19.47)
+        #expect(overridden.temperature == 19.47)
     }
 
-    @Test("A zone that is told to follow its schedule shows what the schedule says")
+    @Test("A zone that should follow its schedule shows the scheduled setpoint")
     func expectedSchedule() throws {
         let status = try shown(.followSchedule)
         #expect((status.setpoint, status.mode, status.until) == (21, .followSchedule, nil))

@@ -16,7 +16,7 @@ struct Announced {
             [discovery.message(forBridgeOf: "7000")] + discovery.messages(for: devices, of: "7000", in: layout)
     }
 
-    /// The ids of devices, in the order in which they are told.
+    /// The ids of devices, in the order of publishing.
     var ids: [String] { messages.map { $0.topic.split(separator: "/").dropLast().last.map(String.init) ?? "" } }
 
     func document(_ id: String) throws -> JSONValue {

@@ -66,7 +66,7 @@ struct SlugTests {
         }
     }
 
-    @Test("Doubles are told apart")
+    @Test("Equal names are numbered")
     func doubles() {
         var levels = UniqueLevels(reserved: ["bridge"])
         let names = ["bath", "bath", "bath_2", "bath", "bridge"].map { levels.level(for: $0) }

@@ -63,7 +63,7 @@ struct TopicInventoryTests {
         #expect(try inventory().topics(notIn: inventory()).isEmpty)
     }
 
-    @Test("It comes back from a file as it went")
+    @Test("It survives encoding")
     func coding() throws {
         let inventory = try inventory(discovery: discovery)
         let data = try JSONEncoder().encode(inventory)

@@ -63,7 +63,7 @@ struct TopicLayoutTests {
         #expect(try MillHouse.layout().topic(of: .zone("7013", in: "7003")) == nil)
     }
 
-    @Test("Zones of one name are numbered in order of id, not of their place")
+    @Test("Zones of one name are numbered in order of ids")
     func doubles() {
         let layout = layout([location("1", "Home", [system("2", [("10", "Bath"), ("9", "bath"), ("11", "BATH")])])])
         #expect(layout.topic(of: .zone("9", in: "2")) == "evohome/home/zone/bath")

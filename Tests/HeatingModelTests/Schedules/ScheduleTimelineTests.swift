@@ -48,7 +48,7 @@ struct ScheduleTimelineTests {
         }
     }
 
-    @Test("A single switchpoint holds all week, until it comes again")
+    @Test("A single switchpoint is current until it comes again")
     func single() {
         let schedule = Schedule(days: [.tuesday: [Switchpoint(time: "18:00", value: "on")], .friday: []])
         let (before, at): (Instant, Instant) = ("2026-11-24T17:59:59Z", "2026-11-24T18:00:00Z")
@@ -115,7 +115,7 @@ struct ScheduleTimelineTests {
         #expect(night.current(at: third.start, in: zone) == third)
     }
 
-    @Test("The order in which switchpoints stand does not matter, but of two at one time the last counts")
+    @Test("The order of switchpoints does not matter, but of two at one time the last counts")
     func unordered() {
         let schedule = Schedule(
             days: [
@@ -171,7 +171,7 @@ struct WatchedClockTests {
         Change(zone: "Asia/Kathmandu", day: "2026-10-25T00:00:00Z"),
     ]
 
-    @Test("Each minute of a week agrees with a clock that was watched, for any schedule", arguments: changes)
+    @Test("Each minute of eight days agrees with a watched clock, for any schedule", arguments: changes)
     func agreesWithWatchedClock(change: Change) throws {
         var random = SeededGenerator(seed: change.day.millisecondsSince1970)
         let zone = try #require(LocationTimeZone(identifier: change.zone))

@@ -75,7 +75,7 @@ struct ScheduleValidationTests {
         #expect(schedule.problems(against: ScheduleLimits(), values: 5...35).map(\.description) == sentences)
     }
 
-    @Test("A thermostat's limits are kept: a quarter of an hour, four switchpoints or none")
+    @Test("A thermostat's limits apply: a quarter of an hour, up to four switchpoints")
     func thermostat() {
         let limits = ScheduleLimits(
             minimumSwitchpoints: 0,

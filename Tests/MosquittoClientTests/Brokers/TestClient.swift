@@ -1,3 +1,4 @@
+import Basics
 import InMemoryLogging
 import Logging
 import Synchronization
@@ -20,7 +21,7 @@ final class TestClient: Sendable {
         var logger = Logger(label: "mqtt") { _ in logs }
         logger.logLevel = .debug
         // Short, so that a test of many reconnects does not take minutes.
-        let backoff = Backoff(first: .milliseconds(20), limit: .milliseconds(200))
+        let backoff = Backoff(base: .milliseconds(20), cap: .milliseconds(200), floor: .zero)
         client = try MosquittoClient(configuration: configuration, logger: logger, backoff: backoff)
     }
 

@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import MosquittoClient
@@ -14,7 +15,8 @@ import Testing
         _ situation: Situation,
         version: MQTTConfiguration.Version = .automatic
     ) -> Machine {
-        var machine = Machine(version: version, backoff: Backoff(first: .seconds(1), limit: .seconds(8)), now: start)
+        let backoff = Backoff(base: .seconds(1), cap: .seconds(8), floor: .zero)
+        var machine = Machine(version: version, backoff: backoff, now: start)
         if situation == .waiting { return machine }
         _ = machine.tick(at: start)
         if situation == .connecting { return machine }

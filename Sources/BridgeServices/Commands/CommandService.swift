@@ -106,7 +106,9 @@ public final class CommandService: Service {
     /// - Returns: Its outcome, which is reported like any other.
     func carryOut(_ command: Command) async -> Outcome {
         let promise = Promise(ifCancelled: Outcome.expired("The bridge is stopping."))
-        if case .terminated = input.yield(.command(command, promise)) { promise.keep(.expired("The bridge is stopping.")) }
+        if case .terminated = input.yield(.command(command, promise)) {
+            promise.keep(.expired("The bridge is stopping."))
+        }
         return await promise.value()
     }
 

@@ -16,7 +16,7 @@ public struct LocalDateTime: Hashable, Sendable {
     }
 
     /// Days since 1970-01-01.
-    var day: Int { milliseconds.dividedDown(by: Self.millisecondsPerDay).quotient }
+    package var day: Int { milliseconds.dividedDown(by: Self.millisecondsPerDay).quotient }
 
     private var millisecondOfDay: Int { milliseconds.dividedDown(by: Self.millisecondsPerDay).remainder }
 

@@ -22,6 +22,17 @@ extension Device {
                     .with(["device_class": "timestamp"]),
                 .diagnostic("calls_last_hour", "value_json.last_hour.calls.total", on: topics.stats)
                     .with(["state_class": "measurement", "icon": "mdi:counter"]),
+                .diagnostic("calls_today", "value_json.today.calls.total", on: topics.stats)
+                    .with([
+                        "state_class": "total_increasing",
+                        "icon": "mdi:counter",
+                        "json_attributes_topic": .string(topics.stats),
+                        // By endpoint, and by what caused them.
+                        "json_attributes_template":
+                            "{{ {'calls':value_json.today.calls,'readings':value_json.today.readings} | to_json }}",
+                    ]),
+                .diagnostic("logins_left", "value_json.logins_left", on: topics.stats)
+                    .with(["state_class": "measurement", "icon": "mdi:login"]),
                 .diagnostic("logins", "value_json.since_start.logins", on: topics.stats)
                     .with(["state_class": "total_increasing", "icon": "mdi:login"]),
                 .refresh(topics.request("refresh")),

@@ -52,6 +52,9 @@ public final class LoopCounts: Sendable {
     /// Commands that have ended, by outcome.
     public var commands: [Outcome.Kind: Int] { state.withLock { $0.commands } }
 
+    /// Readings of the cloud, by what caused them.
+    public var readings: [Reading.Cause: Int] { state.withLock { $0.readings } }
+
     /// Whether the bridge was announced as online at least once.
     public var isAnnounced: Bool { state.withLock { $0.isAnnounced } }
 }

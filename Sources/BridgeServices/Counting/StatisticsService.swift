@@ -7,7 +7,7 @@ import Synchronization
 /// Sums up once a minute what the bridge has done, for `bridge/stats`.
 public final class StatisticsService: Service {
     private struct State: Sendable {
-        var window: HourWindow
+        var windows: CountWindows
         var latest: BridgeStatistics?
     }
 
@@ -24,7 +24,7 @@ public final class StatisticsService: Service {
         self.store = store
         self.clock = clock
         started = clock.now
-        state = Mutex(State(window: HourWindow(start: started)))
+        state = Mutex(State(windows: CountWindows(start: started)))
     }
 
     public func run() async throws {
@@ -41,13 +41,17 @@ public final class StatisticsService: Service {
     }
 
     private func renew() -> (latest: BridgeStatistics, isNews: Bool) {
-        let (counts, tokenExpires, now) = (counters.counts, counters.tokenExpires, clock.now)
+        let (counts, now) = (counters.counts, clock.now)
+        let (tokenExpires, loginsLeft) = (counters.tokenExpires, counters.loginsLeft)
+        let timeZone = store.installation?.locations.first?.timeZone ?? LocationTimeZone(offsetMinutes: 0)
         return state.withLock { state in
             let new = BridgeStatistics(
                 started: started,
                 tokenExpires: tokenExpires,
+                loginsLeft: loginsLeft,
                 sinceStart: counts,
-                lastHour: state.window.lastHour(of: counts, at: now)
+                lastHour: state.windows.lastHour(of: counts, at: now),
+                today: state.windows.today(of: counts, at: now, in: timeZone)
             )
             if let latest = state.latest, !new.isNews(after: latest) { return (latest, false) }
             state.latest = new

@@ -25,4 +25,6 @@ public protocol Counters: Sendable {
     var counts: BridgeStatistics.Counts { get }
     /// When the access token in use expires; `nil` without one.
     var tokenExpires: Instant? { get }
+    /// How many logins the budget allows now; `nil` without an account.
+    var loginsLeft: Int? { get }
 }

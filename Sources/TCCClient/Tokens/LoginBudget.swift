@@ -71,6 +71,12 @@ public struct LoginBudget: Codable, Equatable, Sendable {
         return holds.compactMap { $0 }.filter { $0.until > now }.max { $0.until < $1.until }
     }
 
+    /// How many logins are left now: none while this password is held back.
+    public func left(for credentials: Credentials?, at now: Instant) -> Int {
+        if let credentials, hold(on: credentials, at: now) != nil { return 0 }
+        return max(0, Self.loginsPerHour - loginsOfLastHour(at: now).count)
+    }
+
     /// Call it, and write to disk, before the password is sent.
     public mutating func began(with credentials: Credentials, at now: Instant) {
         pending = Pending(sent: now, mark: PasswordMark(of: credentials, salt: salt))

@@ -53,6 +53,12 @@ public final class TokenProvider: Sendable {
     /// When the access token in use expires; `nil` without one.
     public var expiry: Instant? { state.withLock { $0.memory.access?.expires } }
 
+    /// How many logins the budget allows now.
+    public var loginsLeft: Int {
+        let now = clock.now
+        return state.withLock { $0.memory.logins.left(for: credentials, at: now) }
+    }
+
     /// The ages of the tokens in use.
     public var ages: TokenAges { state.withLock { TokenAges($0.memory) } }
 

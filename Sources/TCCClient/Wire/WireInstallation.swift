@@ -180,11 +180,6 @@ extension ScheduleCapabilities {
     }
 }
 
-/// The name of a model or a type. Nothing depends on it.
-private struct ModelWord: OpenWord {
-    let rawValue: String
-}
-
 /// - Parameter timeSpan: .NET's `[d.]hh:mm:ss`.
 private func seconds(_ timeSpan: String?) -> Double? {
     timeSpan.flatMap { try? Duration(parsingTimeSpan: $0) }.map { Double($0.components.seconds) }

@@ -16,6 +16,7 @@ struct BridgeCounters: Counters {
         let sessions = account.sessions?.counts ?? TokenCounts()
         return BridgeStatistics.Counts(
             calls: account.transport.counts.byEndpoint,
+            readings: loops.readings,
             logins: tokens.logins + sessions.logins,
             refreshes: tokens.refreshes,
             refusals: tokens.refusals + sessions.refusals,
@@ -25,4 +26,5 @@ struct BridgeCounters: Counters {
     }
 
     var tokenExpires: Instant? { account.tokens.expiry }
+    var loginsLeft: Int? { account.tokens.loginsLeft }
 }

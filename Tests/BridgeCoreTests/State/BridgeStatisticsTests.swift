@@ -16,23 +16,36 @@ struct BridgeStatisticsTests {
         let statistics = BridgeStatistics(
             started: start,
             tokenExpires: start + .seconds(1799),
+            loginsLeft: 5,
             sinceStart: .init(
                 calls: ["token": 2, "status": 20],
+                readings: [.poll: 18, .command: 2],
                 logins: 1,
                 refreshes: 1,
                 refusals: 0,
                 commands: [.succeeded: 2, .expired: 1],
                 publishes: 99
             ),
-            lastHour: .init(calls: ["token": 0, "status": 20])
+            lastHour: .init(calls: ["token": 0, "status": 20]),
+            today: .init()
         )
         #expect(
             statistics.json.text == """
                 {"started":"2026-11-24T17:00:00Z","token_expires":"2026-11-24T17:29:59Z",\
-                "since_start":{"calls":{"total":22,"status":20,"token":2},"logins":1,"refreshes":1,"refusals":0,\
+                "logins_left":5,\
+                "since_start":{"calls":{"total":22,"status":20,"token":2},\
+                "readings":{"total":20,"poll":18,"switchpoint":0,"command":2,"request":0,"schedules":0,"precision":0},\
+                "logins":1,"refreshes":1,"refusals":0,\
                 "commands":{"total":3,"succeeded":2,"failed":0,"rejected":0,"superseded":0,"expired":1},\
                 "publishes":99},\
-                "last_hour":{"calls":{"total":20,"status":20,"token":0},"logins":0,"refreshes":0,"refusals":0,\
+                "last_hour":{"calls":{"total":20,"status":20,"token":0},\
+                "readings":{"total":0,"poll":0,"switchpoint":0,"command":0,"request":0,"schedules":0,"precision":0},\
+                "logins":0,"refreshes":0,"refusals":0,\
+                "commands":{"total":0,"succeeded":0,"failed":0,"rejected":0,"superseded":0,"expired":0},\
+                "publishes":0},\
+                "today":{"calls":{"total":0},\
+                "readings":{"total":0,"poll":0,"switchpoint":0,"command":0,"request":0,"schedules":0,"precision":0},\
+                "logins":0,"refreshes":0,"refusals":0,\
                 "commands":{"total":0,"succeeded":0,"failed":0,"rejected":0,"superseded":0,"expired":0},\
                 "publishes":0}}
                 """
@@ -50,12 +63,18 @@ struct BridgeStatisticsTests {
     }
 
     private func statistics(_ counts: BridgeStatistics.Counts, tokenExpires: Instant? = nil) -> BridgeStatistics {
-        BridgeStatistics(started: start, tokenExpires: tokenExpires, sinceStart: counts, lastHour: counts)
+        BridgeStatistics(
+            started: start,
+            tokenExpires: tokenExpires,
+            sinceStart: counts,
+            lastHour: counts,
+            today: counts
+        )
     }
 }
 
-@Suite("What was done within the last hour")
-struct HourWindowTests {
+@Suite("What was done within the last hour, and today")
+struct CountWindowsTests {
     private let start: Instant
 
     init() throws {
@@ -64,7 +83,7 @@ struct HourWindowTests {
 
     @Test("In the first hour it is everything")
     func young() {
-        var window = HourWindow(start: start)
+        var window = CountWindows(start: start)
         for minute in 1...60 {
             let hour = window.lastHour(of: Counts(logins: minute), at: start + .seconds(60 * minute))
             #expect(hour.logins == minute)
@@ -73,7 +92,7 @@ struct HourWindowTests {
 
     @Test("What is older than an hour drops out, to the minute")
     func old() {
-        var window = HourWindow(start: start)
+        var window = CountWindows(start: start)
         for minute in 1...300 {
             // One every minute for two hours, and none afterwards.
             let hour = window.lastHour(of: Counts(logins: min(minute, 120)), at: start + .seconds(60 * minute))
@@ -83,7 +102,7 @@ struct HourWindowTests {
 
     @Test("Each endpoint and each outcome is counted by itself")
     func parts() {
-        var window = HourWindow(start: start)
+        var window = CountWindows(start: start)
         _ = window.lastHour(of: Counts(calls: ["status": 5], commands: [.failed: 1]), at: start + .seconds(60))
         let hour = window.lastHour(
             of: Counts(calls: ["status": 7, "token": 1], commands: [.failed: 1, .succeeded: 2]),
@@ -94,10 +113,22 @@ struct HourWindowTests {
 
     @Test("A clock that is set, as on a Raspberry Pi that boots in the past, keeps nothing for longer than an hour")
     func setClock() {
-        var window = HourWindow(start: start)
+        var window = CountWindows(start: start)
         _ = window.lastHour(of: Counts(logins: 3), at: start + .seconds(86_400 * 365))
         #expect(window.lastHour(of: Counts(logins: 4), at: start).logins == 4)
         #expect(window.lastHour(of: Counts(logins: 4), at: start + .seconds(3600)).logins == 0)
+    }
+
+    @Test("A day begins at the location's midnight, and has what was done since then")
+    func today() throws {
+        let amsterdam = try #require(LocationTimeZone(identifier: "Europe/Amsterdam"))
+        var windows = CountWindows(start: start)
+        #expect(windows.today(of: Counts(logins: 2), at: start, in: amsterdam).logins == 2)
+        // 23:59 there, then 00:00.
+        let midnight = try moment("2026-11-24T23:00:00Z")
+        #expect(windows.today(of: Counts(logins: 5), at: midnight - .seconds(60), in: amsterdam).logins == 5)
+        #expect(windows.today(of: Counts(logins: 5), at: midnight, in: amsterdam).logins == 0)
+        #expect(windows.today(of: Counts(logins: 7), at: midnight + .seconds(7200), in: amsterdam).logins == 2)
     }
 
     private typealias Counts = BridgeStatistics.Counts

@@ -100,7 +100,8 @@ let package = Package(
         .executableTarget(
             name: "evohome-mqtt",
             dependencies: [
-                "AdminServer", "Basics", "BridgeCore", "BridgeServices", "HeatingModel", "MosquittoClient", "Observability",
+                "AdminServer", "Basics", "BridgeCore", "BridgeServices", "HeatingModel", "MosquittoClient",
+                "Observability",
                 "StateFile", "TCCClient", "TCCSimulator", argumentParser, asyncHTTPClient, logging,
                 nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle, subprocess, systemPackage, unixSignals, yams,
             ],
@@ -137,7 +138,7 @@ let package = Package(
             name: "BridgeServicesTests",
             dependencies: [
                 "Basics", "BridgeCore", "BridgeServices", "HeatingModel", "Observability", "TestBasics", "TestSupport",
-                logging,
+                logging, serviceLifecycle,
             ],
             swiftSettings: settings
         ),
@@ -181,7 +182,8 @@ let package = Package(
         .testTarget(
             name: "HomesTests",
             dependencies: [
-                "Basics", "BridgeCore", "HeatingModel", "Observability", "SimulatorTestSupport", "TCCClient", "TCCSimulator",
+                "Basics", "BridgeCore", "HeatingModel", "Observability", "SimulatorTestSupport", "TCCClient",
+                "TCCSimulator",
                 "TestSupport", asyncHTTPClient, httpTypes, logging,
             ],
             exclude: ["Golden", "Homes"],
@@ -215,7 +217,8 @@ if Context.environment["ENABLE_BENCHMARKS"] != nil {
         .executableTarget(
             name: "Benchmark",
             dependencies: [
-                "Basics", "BridgeCore", "HeatingModel", "MosquittoClient", "Observability", "SimulatorTestSupport", "TCCClient",
+                "Basics", "BridgeCore", "HeatingModel", "MosquittoClient", "Observability", "SimulatorTestSupport",
+                "TCCClient",
                 "TCCSimulator", "TestSupport", httpTypes, logging, subprocess, systemPackage,
             ],
             path: "Tests/Benchmark",

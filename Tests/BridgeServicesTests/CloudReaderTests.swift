@@ -440,7 +440,7 @@ struct CloudReaderTests {
             target: Cottage.kitchenTarget,
             location: "1",
             gateway: "2",
-            plan: PlannedCall(change: .zone(Cottage.kitchen, .hold(21, until: nil)), notes: []),
+            call: PlannedCall(.zone(Cottage.kitchen, .hold(21, until: nil)), notes: []),
             task: task,
             // So that the first reading for it falls together with the next poll.
             accepted: clock.uptime + .seconds(184),

@@ -104,9 +104,12 @@ struct MessageRouterTests {
         let full = IncomingMessage(topic: "a/set", payload: [1])
         let elsewhere = IncomingMessage(topic: "b/set", payload: [])
         var quiet = RetainedClearings()
+        quiet.connected(isEchoing: false)
         quiet.add("a/set")
-        var echoing = RetainedClearings(isEchoing: true)
+        // Retained messages come before it is known how the connection is.
+        var echoing = RetainedClearings()
         echoing.add("a/set")
+        echoing.connected(isEchoing: true)
         #expect([empty, empty].map { quiet.isEcho($0) } == [false, false])
         #expect([full, elsewhere, empty, empty].map { echoing.isEcho($0) } == [false, false, true, false])
     }

@@ -223,7 +223,8 @@ public final class TokenProvider: Sendable {
     /// Makes one attempt and writes down what came of it.
     ///
     /// - Returns: `nil` when the program is stopping.
-    private func make(_ attempt: TokenAttempt, _ memory: inout TokenMemory, _ write: TokenWriter) async -> TokenAnswer? {
+    private func make(_ attempt: TokenAttempt, _ memory: inout TokenMemory, _ write: TokenWriter) async -> TokenAnswer?
+    {
         memory.began(attempt, at: clock.now)
         // A login has to be on record even if this process dies before the answer.
         if case .logIn = attempt { keep(memory, write) }

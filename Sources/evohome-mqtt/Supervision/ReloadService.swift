@@ -1,5 +1,5 @@
-import BridgeCore
 import Basics
+import BridgeCore
 import BridgeServices
 import HeatingModel
 import Logging

@@ -123,8 +123,8 @@ private struct World {
                 location: LocationID("\(number)"),
                 gateway: GatewayID("\(number)"),
                 // Whether it is ever shown is a matter of luck.
-                plan: PlannedCall(
-                    change: .zone(zone.id, .hold(Bool.random(using: &randomness) ? 18 : 25, until: nil)),
+                call: PlannedCall(
+                    .zone(zone.id, .hold(Bool.random(using: &randomness) ? 18 : 25, until: nil)),
                     notes: []
                 ),
                 task: Bool.random(using: &randomness) ? CommunicationTaskID("\(id)") : nil,

@@ -371,7 +371,7 @@ struct ReadingPlanTests {
             target: Cottage.target(Cottage.kitchen),
             location: "1",
             gateway: "2",
-            plan: PlannedCall(change: .zone(Cottage.kitchen, .hold(21, until: nil)), notes: []),
+            call: PlannedCall(.zone(Cottage.kitchen, .hold(21, until: nil)), notes: []),
             task: nil,
             accepted: start,
             deadline: start + .seconds(600),

@@ -61,6 +61,7 @@ final class ScriptedCounters: Counters {
 
     var counts: BridgeStatistics.Counts { counted.withLock { $0 } }
     var tokenExpires: Instant? { nil }
+    var loginsLeft: Int? { 6 }
 
     func set(_ counts: BridgeStatistics.Counts) { counted.withLock { $0 = counts } }
 }

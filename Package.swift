@@ -100,7 +100,8 @@ let package = Package(
         .executableTarget(
             name: "evohome-mqtt",
             dependencies: [
-                "AdminServer", "Basics", "BridgeCore", "BridgeServices", "HeatingModel", "MosquittoClient", "Observability",
+                "AdminServer", "Basics", "BridgeCore", "BridgeServices", "HeatingModel", "MosquittoClient",
+                "Observability",
                 "StateFile", "TCCClient", "TCCSimulator", argumentParser, asyncHTTPClient, logging,
                 nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle, subprocess, systemPackage, unixSignals, yams,
             ],
@@ -143,7 +144,10 @@ let package = Package(
         ),
         .testTarget(
             name: "TCCClientTests",
-            dependencies: ["Basics", "HeatingModel", "Observability", "TCCClient", "TestSupport", httpTypes, logging],
+            dependencies: [
+                "Basics", "HeatingModel", "Observability", "TCCClient", "TestSupport", asyncHTTPClient, httpTypes,
+                inMemoryLogging, logging, nioCore, nioSSL,
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "ObservabilityTests", dependencies: ["Observability", logging], swiftSettings: settings),
@@ -177,7 +181,8 @@ let package = Package(
         .testTarget(
             name: "HomesTests",
             dependencies: [
-                "Basics", "BridgeCore", "HeatingModel", "Observability", "SimulatorTestSupport", "TCCClient", "TCCSimulator",
+                "Basics", "BridgeCore", "HeatingModel", "Observability", "SimulatorTestSupport", "TCCClient",
+                "TCCSimulator",
                 "TestSupport", asyncHTTPClient, httpTypes, logging,
             ],
             exclude: ["Golden", "Homes"],
@@ -211,7 +216,8 @@ if Context.environment["ENABLE_BENCHMARKS"] != nil {
         .executableTarget(
             name: "Benchmark",
             dependencies: [
-                "Basics", "BridgeCore", "HeatingModel", "MosquittoClient", "Observability", "SimulatorTestSupport", "TCCClient",
+                "Basics", "BridgeCore", "HeatingModel", "MosquittoClient", "Observability", "SimulatorTestSupport",
+                "TCCClient",
                 "TCCSimulator", "TestSupport", httpTypes, logging, subprocess, systemPackage,
             ],
             path: "Tests/Benchmark",

@@ -16,11 +16,11 @@ public protocol HTTPTransport: Sendable {
 /// Why there was no whole answer.
 public enum TransportFailure: Error, Equatable, Sendable {
     /// The request never left: no name, no route, no connection, no trusted certificate.
-    case notSent(String)
+    case notSent(ConnectionProblem)
     /// The exchange took longer than allowed; the cloud may have acted on it.
     case timedOut
     /// The connection ended before the answer did; the cloud may have acted on it.
-    case cut(String)
+    case cut
     /// The answer's body was larger than allowed.
     case tooLarge
     /// The caller was cancelled.
@@ -59,7 +59,7 @@ extension HTTPAnswer {
         switch body.first(where: { !Self.whiteSpace.contains($0) }) {
         case nil: "no body"
         case UInt8(ascii: "{")?, UInt8(ascii: "[")?: "JSON that was not understood"
-        case UInt8(ascii: "<")?: "a page of HTML"
+        case UInt8(ascii: "<")?: "a web page, perhaps a proxy's"
         case UInt8(ascii: "\"")?: "a bare string"
         default: "text"
         }

@@ -42,8 +42,12 @@ public struct HTTPAnswer: Equatable, Sendable {
 
 extension HTTPAnswer {
     /// The body as JSON; `nil` when it is not what was expected.
-    func decoded<Value: Decodable>(as type: Value.Type) -> Value? {
-        try? JSONDecoder().decode(type, from: body)
+    ///
+    /// - Parameter notes: Collects what is left out.
+    func decoded<Value: Decodable>(as type: Value.Type, noting notes: SurpriseNotes? = nil) -> Value? {
+        let decoder = JSONDecoder()
+        if let notes, let key = CodingUserInfoKey.surprises { decoder.userInfo[key] = notes }
+        return try? decoder.decode(type, from: body)
     }
 
     /// What `Retry-After` asks for when it is a number of seconds; no capture of this cloud has another form.

@@ -144,7 +144,10 @@ let package = Package(
         ),
         .testTarget(
             name: "TCCClientTests",
-            dependencies: ["Basics", "HeatingModel", "Observability", "TCCClient", "TestSupport", httpTypes, logging],
+            dependencies: [
+                "Basics", "HeatingModel", "Observability", "TCCClient", "TestSupport", asyncHTTPClient, httpTypes,
+                inMemoryLogging, logging, nioCore, nioSSL,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -14,6 +14,8 @@ public final class TCCClient: Sendable {
     private let tokens: TokenProvider
     private let clock: any WallClock
     private let logger: Logger
+    /// What answers held that was not understood.
+    public let surprises: Surprises
 
     public init(
         cloud: CloudAddress,
@@ -27,6 +29,7 @@ public final class TCCClient: Sendable {
         self.tokens = tokens
         self.clock = clock
         self.logger = logger
+        surprises = Surprises(logger: logger)
     }
 
     /// Why tokens cannot be saved, in one sentence; `nil` while they can.
@@ -117,7 +120,7 @@ public final class TCCClient: Sendable {
         do {
             let path = "/commTasks?commTaskId=\(task.escaped)"
             let answer = try await call(.get, path, as: WireOneOrList<WireCommunicationTask>.self)
-            return answer.first.map { CommunicationTaskState(vendorText: $0.state) }
+            return answer.first.map { CommunicationTaskState(vendorText: $0.state.text) }
         } catch {
             guard error.kind == .refused else { throw error }
             return nil
@@ -146,7 +149,9 @@ public final class TCCClient: Sendable {
     ) async throws(CloudFailure) -> Answer {
         let answer = try await authorised(method, path, body: body, limit: limit)
         guard (200..<300).contains(answer.status) else { throw CloudFailure(answer, at: clock.now) }
-        guard let decoded = answer.decoded(as: type) else { throw CloudFailure(notUnderstood: answer) }
+        let notes = SurpriseNotes(root: CloudEndpoint(path: path).rawValue)
+        guard let decoded = answer.decoded(as: type, noting: notes) else { throw CloudFailure(notUnderstood: answer) }
+        surprises.add(notes.paths)
         return decoded
     }
 

@@ -32,7 +32,7 @@ struct CountingTransportTests {
     func outcomes() async throws {
         let transport = counting([
             .success(HTTPAnswer(status: 200)), .success(HTTPAnswer(status: 200)), .success(HTTPAnswer(status: 429)),
-            .failure(.timedOut), .failure(.notSent("no route")), .failure(.cut("reset")), .failure(.tooLarge),
+            .failure(.timedOut), .failure(.notSent(.noRoute)), .failure(.cut), .failure(.tooLarge),
             .failure(.cancelled),
         ])
         for _ in 0..<8 { await call(transport, "/location/1/status") }

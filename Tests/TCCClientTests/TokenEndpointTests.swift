@@ -15,7 +15,7 @@ struct TokenEndpointTests {
         return .granted(.init(accessToken: Secret("a"), lifetime: .seconds(lifetime), refreshToken: next))
     }
 
-    private static let page = "a page of HTML"
+    private static let page = "a web page, perhaps a proxy's"
 
     @Test(
         "Every answer of the vendor's is understood",
@@ -34,28 +34,52 @@ struct TokenEndpointTests {
             (200, #"{"access_token":"a","refresh_token":"r","error":null,"scope":7}"#, grant(1799)),
             (200, #"{"access_token":"a","refresh_token":""}"#, grant(1799, refresh: nil)),
             (200, #"{"access_token":"a","refresh_token":7}"#, grant(1799, refresh: nil)),
-            (200, #"{"access_token":""}"#, .outOfOrder("it answered 200 with JSON that was not understood")),
+            (
+                200, #"{"access_token":""}"#,
+                .outOfOrder("The cloud's login service answered 200 with JSON that was not understood.")
+            ),
             (400, #"{"error":"invalid_grant"}"#, .refused),
             (401, #"{"error":"invalid_grant"}"#, .refused),
             (200, #"{"error":"invalid_grant"}"#, .refused),
             (400, #"{"error":"Invalid_Grant","error_description":"…"}"#, .refused),
-            (500, #"{"error":"invalid_grant"}"#, .outOfOrder("it answered 500 with the error invalid_grant")),
-            (200, #"{"error":"server_error"}"#, .outOfOrder("it answered 200 with the error server_error")),
-            (400, #"{"error":"invalid_client"}"#, .outOfOrder("it answered 400 with the error invalid_client")),
-            (400, #"{"error":"S2oDh1zZ is no token"}"#, .outOfOrder("it answered 400 with an unknown error")),
-            (400, #"{"error":{"code":1}}"#, .outOfOrder("it answered 400 with JSON that was not understood")),
+            (
+                500, #"{"error":"invalid_grant"}"#,
+                .outOfOrder("The cloud's login service answered 500 with the error invalid_grant.")
+            ),
+            (
+                200, #"{"error":"server_error"}"#,
+                .outOfOrder("The cloud's login service answered 200 with the error server_error.")
+            ),
+            (
+                400, #"{"error":"invalid_client"}"#,
+                .outOfOrder("The cloud's login service answered 400 with the error invalid_client.")
+            ),
+            (
+                400, #"{"error":"S2oDh1zZ is no token"}"#,
+                .outOfOrder("The cloud's login service answered 400 with an unknown error.")
+            ),
+            (
+                400, #"{"error":{"code":1}}"#,
+                .outOfOrder("The cloud's login service answered 400 with JSON that was not understood.")
+            ),
             (429, #"{"error":"attempt_limit_exceeded"}"#, .rateLimited(retryAfter: nil)),
             (400, #"{"error":"attempt_limit_exceeded"}"#, .rateLimited(retryAfter: nil)),
             (200, #"{"error":"attempt_limit_exceeded"}"#, .rateLimited(retryAfter: nil)),
             (429, "", .rateLimited(retryAfter: nil)),
-            (200, #""An error has occurred.""#, .outOfOrder("it answered 200 with a bare string")),
-            (400, #""Bad""#, .outOfOrder("it answered 400 with a bare string")),
-            (200, "[]", .outOfOrder("it answered 200 with JSON that was not understood")),
-            (200, "", .outOfOrder("it answered 200 with no body")),
-            (200, #"{"access_token":"a","#, .outOfOrder("it answered 200 with JSON that was not understood")),
-            (400, "<html>Authorize error", .outOfOrder("it answered 400 with \(page)")),
-            (502, " <html>", .outOfOrder("it answered 502 with \(page)")),
-            (503, "The service is unavailable.", .outOfOrder("it answered 503 with text")),
+            (
+                200, #""An error has occurred.""#,
+                .outOfOrder("The cloud's login service answered 200 with a bare string.")
+            ),
+            (400, #""Bad""#, .outOfOrder("The cloud's login service answered 400 with a bare string.")),
+            (200, "[]", .outOfOrder("The cloud's login service answered 200 with JSON that was not understood.")),
+            (200, "", .outOfOrder("The cloud's login service answered 200 with no body.")),
+            (
+                200, #"{"access_token":"a","#,
+                .outOfOrder("The cloud's login service answered 200 with JSON that was not understood.")
+            ),
+            (400, "<html>Authorize error", .outOfOrder("The cloud's login service answered 400 with \(page).")),
+            (502, " <html>", .outOfOrder("The cloud's login service answered 502 with \(page).")),
+            (503, "The service is unavailable.", .outOfOrder("The cloud's login service answered 503 with text.")),
         ] as [(Int, String, TokenAnswer)]
     )
     func answers(status: Int, body: String, expected: TokenAnswer) {
@@ -77,8 +101,10 @@ struct TokenEndpointTests {
     @Test(
         "Failures of the network are told apart",
         arguments: [
-            (.notSent("no route"), .notSent("no route")), (.timedOut, .unanswered("it did not answer in time")),
-            (.cut("reset"), .unanswered("reset")), (.tooLarge, .outOfOrder("its answer was far too long")),
+            (.notSent(.refused), .notSent("The cloud cannot be reached: the connection was refused.")),
+            (.timedOut, .unanswered("The cloud did not answer in time.")),
+            (.cut, .unanswered("The cloud closed the connection before its answer was complete.")),
+            (.tooLarge, .outOfOrder("The cloud's answer was far too long.")),
         ] as [(TransportFailure, TokenAnswer)]
     )
     func network(failure: TransportFailure, expected: TokenAnswer) async throws {

@@ -107,7 +107,7 @@ struct TokenStoreTests {
         _ = try await tokens.accessToken()
         bench.clock.advance(by: .seconds(1739))
         store.fails(toWrite: TokenBench.broken)
-        cloud.answers([.failure(.notSent("no route"))])
+        cloud.answers([.failure(.notSent(.noRoute))])
         _ = try await tokens.accessToken()
         store.fails()
         bench.clock.advance(by: .seconds(61))

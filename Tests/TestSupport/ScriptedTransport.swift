@@ -23,7 +23,7 @@ public final class ScriptedTransport: HTTPTransport {
     /// One answer after the other; whatever is asked beyond the last is not sent.
     public convenience init(_ answers: [Result<HTTPAnswer, TransportFailure>]) {
         self.init { (_, number) throws(TransportFailure) in
-            guard number < answers.count else { throw .notSent("the script is at its end") }
+            guard number < answers.count else { throw .notSent(.other) }
             return try answers[number].get()
         }
     }

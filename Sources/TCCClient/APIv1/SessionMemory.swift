@@ -146,7 +146,9 @@ extension TokenMemory {
         let next = sessions.nextLogin(pace)
         // A login in the future was written before the clock was set back.
         if next > now, next <= now + pace.interval { return .leave(.tooEarly(until: next)) }
-        if let wait = wait(before: .logIn(credentials), at: now) { return .leave(CloudFailure(wait)) }
+        if let wait = wait(before: .logIn(credentials), at: now) {
+            return .leave(CloudFailure(wait, cause: pause?.cause))
+        }
         return .logIn(credentials)
     }
 

@@ -3,9 +3,9 @@ public import Foundation
 import HeatingModel
 import Observability
 
-/// Tokens as another program keeps them.
+/// Tokens from another program's file.
 public struct ForeignTokens: Equatable, Sendable {
-    /// The account's user name, where the file says it.
+    /// The account's user name, if the file has it.
     public var username: String?
     public var refreshToken: Secret
     public var access: AccessToken?
@@ -17,29 +17,29 @@ public struct ForeignTokens: Equatable, Sendable {
     }
 }
 
-/// Why a file holds no tokens that can be used. It describes itself in one sentence, which quotes nothing of the file.
+/// Why a file has no usable tokens. Its description is one sentence that quotes nothing from the file.
 public enum ForeignTokensProblem: Error, Equatable, Sendable, CustomStringConvertible {
     case unreadable
     case noTokens
 
     public var description: String {
         switch self {
-        case .unreadable: "It is no JSON of evohomeclient2, evohome-async or Home Assistant's .storage/evohome."
-        case .noTokens: "It holds no refresh_token."
+        case .unreadable: "It is not JSON from evohomeclient2, evohome-async or Home Assistant's .storage/evohome."
+        case .noTokens: "It has no refresh_token."
         }
     }
 }
 
 extension ForeignTokens {
-    /// Finds every set of tokens in a file of another program's.
+    /// Finds every set of tokens in another program's file.
     ///
-    /// evohomeclient2's three values (`refresh_token`, `access_token`, `access_token_expires`) stand in one object;
-    /// evohome-async's cache has them under the user name, in 3.x within one object more; Home Assistant has them in
-    /// `data` beside `username`. All of them are an object with a `refresh_token`, wherever it stands.
+    /// evohomeclient2 has three values (`refresh_token`, `access_token`, `access_token_expires`) in one object;
+    /// evohome-async's cache has them under the user name, in 3.x one level deeper; Home Assistant has them in `data`
+    /// beside `username`. Each is an object with a `refresh_token`, so that is what is searched for, at any depth.
     ///
     /// - Parameters:
     ///   - data: The file.
-    ///   - zone: What times without a zone are in: the machine's.
+    ///   - zone: The zone of times that name none: the machine's.
     public static func all(in data: Data, zone: LocationTimeZone) throws(ForeignTokensProblem) -> [ForeignTokens] {
         guard let document = try? JSONSerialization.jsonObject(with: data) else { throw .unreadable }
         let found = search(document, username: nil, zone: zone)

@@ -3,21 +3,21 @@ import Foundation
 import HeatingModel
 import Observability
 
-/// How tokens are written down for another program.
+/// How tokens are written for another program.
 public enum TokenFormat: String, Sendable, CaseIterable {
     case json
     /// Lines for a shell or a container's environment.
     case env
-    /// The keyword arguments of its client, as JSON. Its expiry is a local time without a zone.
+    /// The keyword arguments of its client, as JSON. The expiry is a local time without a zone.
     case evohomeclient2
     /// The cache file of its command line.
     case evohomeAsync = "evohome-async"
 
-    /// Writes an access token, and a refresh token only where the account is to move.
+    /// Writes an access token, and a refresh token only to move the account.
     ///
     /// - Parameters:
     ///   - access: Valid.
-    ///   - refresh: `nil` to lend: whoever has it could spend it.
+    ///   - refresh: `nil` to lend the access token: the borrower could spend a refresh token.
     ///   - username: The account's.
     ///   - zone: The machine's.
     public func text(

@@ -13,7 +13,7 @@ public enum TokenAnswer: Equatable, Sendable {
     case rateLimited(retryAfter: Duration?)
     /// An answer that says nothing about what was sent: 5xx, HTML, a bare string, an unknown error.
     case outOfOrder(String)
-    /// No connection was made.
+    /// No connection was made. The text of this and of the other failures is one sentence for people.
     case notSent(String)
     /// It was sent, and no whole answer came.
     case unanswered(String)
@@ -58,10 +58,9 @@ public struct TokenEndpoint: Sendable {
         } catch {
             switch error {
             case .cancelled: throw CancellationError()
-            case .notSent(let reason): return .notSent(reason)
-            case .timedOut: return .unanswered("it did not answer in time")
-            case .cut(let reason): return .unanswered(reason)
-            case .tooLarge: return .outOfOrder("its answer was far too long")
+            case .notSent: return .notSent(CloudFailure(error).sentence)
+            case .timedOut, .cut: return .unanswered(CloudFailure(error).sentence)
+            case .tooLarge: return .outOfOrder(CloudFailure(error).sentence)
             }
         }
     }
@@ -106,10 +105,10 @@ extension TokenAnswer {
         case "invalid_grant" where answer.status < 500:
             self = .refused
         case let error? where !error.isEmpty:
-            self = .outOfOrder("it answered \(answer.status) with \(Self.naming(error))")
+            self = .outOfOrder("The cloud's login service answered \(answer.status) with \(Self.naming(error)).")
         default:
             guard answer.status == 200, let access = body?.access_token, !access.isEmpty else {
-                self = .outOfOrder("it answered \(answer.status) with \(answer.summary)")
+                self = .outOfOrder("The cloud's login service answered \(answer.status) with \(answer.summary).")
                 return
             }
             let refresh = body?.refresh_token.flatMap { $0.isEmpty ? nil : Secret($0) }

@@ -33,10 +33,10 @@ extension TokenMemory {
                 logins.wasNotSpent()
             }
             pause(.rateLimited, for: retryAfter, backoff: backoff, at: now, using: &randomness)
-        case .outOfOrder, .notSent:
+        case .outOfOrder(let cause), .notSent(let cause):
             if case .logIn = attempt { logins.wasNotSpent() }
-            pause(.unreachable, backoff: .outage, at: now, using: &randomness)
-        case .unanswered:
+            pause(.unreachable, cause: cause, backoff: .outage, at: now, using: &randomness)
+        case .unanswered(let cause):
             let backoff: Backoff
             switch attempt {
             case .refresh: backoff = .outage
@@ -44,13 +44,14 @@ extension TokenMemory {
                 backoff = .unansweredLogin
                 logins.wentUnanswered(at: now)
             }
-            pause(.unreachable, backoff: backoff, at: now, using: &randomness)
+            pause(.unreachable, cause: cause, backoff: backoff, at: now, using: &randomness)
         }
     }
 
     private mutating func pause(
         _ reason: TokenPause.Reason,
         for retryAfter: Duration? = nil,
+        cause: String? = nil,
         backoff: Backoff,
         at now: Instant,
         using randomness: inout some RandomNumberGenerator
@@ -60,7 +61,7 @@ extension TokenMemory {
         let delay = backoff.delay(afterFailures: failures, using: &randomness)
         // An answer that asks for no wait at all still gets a second.
         let length = retryAfter.map { max($0, .seconds(1)) } ?? delay
-        pause = TokenPause(reason: reason, began: now, over: now + length, failures: failures)
+        pause = TokenPause(reason: reason, began: now, over: now + length, failures: failures, cause: cause)
     }
 }
 
@@ -86,12 +87,15 @@ public struct TokenPause: Codable, Hashable, Sendable {
     public let over: Instant
     /// Failures in a row, from 1 to 1,000, where it stops.
     public let failures: Int
+    /// The last failure, in one sentence; so that it is the same before and after a restart.
+    public let cause: String?
 
-    public init(reason: Reason, began: Instant, over: Instant, failures: Int) {
+    public init(reason: Reason, began: Instant, over: Instant, failures: Int, cause: String? = nil) {
         self.reason = reason
         self.began = began
         self.over = min(max(over, began), began + .seconds(86_400))
         self.failures = min(max(failures, 1), 1000)
+        self.cause = cause?.excerpt(upTo: 400)
     }
 
     public init(from decoder: any Decoder) throws {
@@ -100,13 +104,20 @@ public struct TokenPause: Codable, Hashable, Sendable {
             reason: try container.decode(Reason.self, forKey: .reason),
             began: try container.decode(Instant.self, forKey: .began),
             over: try container.decode(Instant.self, forKey: .over),
-            failures: try container.decode(Lenient<Int>.self, forKey: .failures).wrappedValue ?? 1
+            failures: try container.decode(Lenient<Int>.self, forKey: .failures).wrappedValue ?? 1,
+            cause: try container.decode(Lenient<String>.self, forKey: .cause).wrappedValue
         )
     }
 
     /// A pause that begins in the future was written before the clock was set back. It begins now and is as long.
     func known(at now: Instant) -> TokenPause {
         guard began > now else { return self }
-        return TokenPause(reason: reason, began: now, over: now + began.duration(to: over), failures: failures)
+        return TokenPause(
+            reason: reason,
+            began: now,
+            over: now + began.duration(to: over),
+            failures: failures,
+            cause: cause
+        )
     }
 }

@@ -140,10 +140,12 @@ extension TokenMemory {
 
 extension CloudFailure {
     /// Why there is no access token, and what a person can do about it.
-    init(_ decision: TokenDecision) {
+    ///
+    /// - Parameter cause: What went wrong last, in a sentence, if the cloud is not asked because of that.
+    init(_ decision: TokenDecision, cause: String? = nil) {
         switch decision {
         case .wait(let until, .unreachable):
-            self.init(.unreachable, "The cloud's login service cannot be reached.", retryAt: until)
+            self.init(.unreachable, cause ?? "The cloud cannot be reached.", retryAt: until)
         case .wait(let until, .rateLimited):
             self.init(.rateLimited, "The cloud's login service limits requests.", retryAt: until)
         case .wait(let until, .budgetSpent):

@@ -201,7 +201,7 @@ public final class TokenProvider: Sendable {
         if !isKept { keep(memory, write) } else { state.withLock { $0.memory = memory } }
         switch memory.decision(at: clock.now, with: credentials) {
         case .use(let token): return .success(token)
-        case let other: return .failure(CloudFailure(other))
+        case let other: return .failure(CloudFailure(other, cause: memory.pause?.cause))
         }
     }
 
@@ -212,12 +212,15 @@ public final class TokenProvider: Sendable {
     ) async -> Result<Void, CloudFailure> {
         var memory = recall(stored)
         let attempt = TokenAttempt.logIn(credentials)
-        if let wait = memory.wait(before: attempt, at: clock.now) { return .failure(CloudFailure(wait)) }
+        func failure() -> CloudFailure? {
+            memory.wait(before: attempt, at: clock.now).map { CloudFailure($0, cause: memory.pause?.cause) }
+        }
+        if let failure = failure() { return .failure(failure) }
         guard let answer = await make(attempt, &memory, write) else {
             return .failure(CloudFailure(.cancelled, "The login was cancelled."))
         }
         if case .granted = answer { return .success(()) }
-        return .failure(memory.wait(before: attempt, at: clock.now).map(CloudFailure.init) ?? CloudFailure(.needsLogin))
+        return .failure(failure() ?? CloudFailure(.needsLogin))
     }
 
     /// Makes one attempt and writes down what came of it.

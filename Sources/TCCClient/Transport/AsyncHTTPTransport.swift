@@ -1,39 +1,54 @@
 public import AsyncHTTPClient
-import Basics
+public import Basics
 public import HTTPTypes
 import NIOCore
 import NIOHTTP1
-import NIOPosix
-import NIOSSL
 
 /// The transport for production: async-http-client, which keeps connections open between polls.
 public struct AsyncHTTPTransport: HTTPTransport {
     private let client: HTTPClient
     private let timeout: Duration
+    private let certificates: CertificateInspector?
+    private let clock: any WallClock
 
     /// - Parameters:
     ///   - client: Owned by the caller, who shuts it down.
     ///   - timeout: The limit for the whole exchange, including the answer's body.
-    public init(client: HTTPClient, timeout: Duration) {
+    ///   - certificates: Looks again at a certificate that was not accepted, to say why. `nil` where it cannot reach the
+    ///     host: behind a proxy.
+    ///   - clock: The wall clock that certificates are valid by.
+    public init(
+        client: HTTPClient,
+        timeout: Duration,
+        certificates: CertificateInspector? = CertificateInspector(),
+        clock: any WallClock = SystemClock()
+    ) {
         self.client = client
         self.timeout = timeout
+        self.certificates = certificates
+        self.clock = clock
     }
 
     public func send(_ request: HTTPRequest, body: [UInt8]?, limit: Int) async throws(TransportFailure) -> HTTPAnswer {
-        guard let url = request.url else { throw .notSent("the request has no URL") }
+        guard let url = request.url, let address = request.address else { throw .notSent(.other) }
         var outgoing = HTTPClientRequest(url: url)
         outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
         for field in request.headerFields {
             outgoing.headers.add(name: field.name.rawName, value: field.value)
         }
         if let body { outgoing.body = .bytes(body) }
-        return try await withinTimeout { [client, outgoing] () async throws(TransportFailure) -> HTTPAnswer in
-            try await Self.exchange(outgoing, limit: limit, over: client)
+        do throws(TransportFailure) {
+            return try await withinTimeout { [client, outgoing] () async throws(TransportFailure) -> HTTPAnswer in
+                try await Self.exchange(outgoing, with: address.endpoint.host, limit: limit, over: client)
+            }
+        } catch .notSent(.certificateNotTrusted) {
+            throw .notSent(await certificates?.reason(for: address, at: clock.now) ?? .certificateNotTrusted)
         }
     }
 
     private static func exchange(
         _ request: HTTPClientRequest,
+        with host: String,
         limit: Int,
         over client: HTTPClient
     ) async throws(TransportFailure) -> HTTPAnswer {
@@ -41,7 +56,7 @@ public struct AsyncHTTPTransport: HTTPTransport {
         do {
             response = try await client.execute(request, deadline: .distantFuture)
         } catch {
-            throw TransportFailure(beforeAnswer: error)
+            throw TransportFailure(beforeAnswer: error, host: host)
         }
         do {
             let body = try await response.body.collect(upTo: limit)
@@ -53,7 +68,7 @@ public struct AsyncHTTPTransport: HTTPTransport {
         } catch is NIOTooManyBytesError {
             throw .tooLarge
         } catch {
-            throw Task.isCancelled ? .cancelled : .cut("\(error)")
+            throw Task.isCancelled ? .cancelled : .cut
         }
     }
 
@@ -86,27 +101,16 @@ public struct AsyncHTTPTransport: HTTPTransport {
 }
 
 extension TransportFailure {
-    /// An error from before the head of the answer: the request was sent unless no connection was ever made.
-    fileprivate init(beforeAnswer error: any Error) {
+    /// An error from before the head of the answer. The request may have been sent unless no connection was made.
+    fileprivate init(beforeAnswer error: any Error, host: String) {
         if error is CancellationError || Task.isCancelled {
             self = .cancelled
             return
         }
         switch error as? HTTPClientError {
-        case .connectTimeout?, .getConnectionFromPoolTimeout?, .tlsHandshakeTimeout?:
-            self = .notSent("no connection was made in time")
-        case .remoteConnectionClosed?:
-            self = .cut("the cloud closed the connection without an answer")
-        case .cancelled?:
-            self = .cancelled
-        case .readTimeout?, .deadlineExceeded?:
-            self = .timedOut
-        case let failure?:
-            self = .cut("\(failure)")
-        case nil:
-            // Nothing was sent where sockets or TLS could not make a connection.
-            let isConnecting = error is NIOConnectionError || error is NIOSSLError || error is NIOSSLExtraError
-            self = isConnecting ? .notSent("\(error)") : .cut("\(error)")
+        case .cancelled?: self = .cancelled
+        case .readTimeout?, .writeTimeout?, .deadlineExceeded?: self = .timedOut
+        default: self = ConnectionProblem(error, host: host).map(TransportFailure.notSent) ?? .cut
         }
     }
 }
@@ -125,5 +129,10 @@ extension HTTPRequest {
     fileprivate var url: String? {
         guard let scheme, let authority, let path else { return nil }
         return "\(scheme)://\(authority)\(path)"
+    }
+
+    fileprivate var address: CloudAddress? {
+        guard let scheme, let authority else { return nil }
+        return CloudAddress(scheme: scheme, authority: authority)
     }
 }

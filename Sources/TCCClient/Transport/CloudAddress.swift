@@ -19,6 +19,14 @@ public struct CloudAddress: Hashable, Sendable {
     /// The vendor's host since 2024-12 (watchforstock/evohome-client 127).
     public static let vendor = CloudAddress(scheme: "https", authority: "tccna.resideo.com")
 
+    /// Host and port; an IPv6 address without its brackets.
+    var endpoint: (host: String, port: Int) {
+        let usual = scheme == "https" ? 443 : 80
+        let colon = authority.lastIndex(of: ":").flatMap { authority[$0...].contains("]") ? nil : $0 }
+        let host = authority[..<(colon ?? authority.endIndex)].drop { $0 == "[" }.prefix { $0 != "]" }
+        return (String(host), colon.flatMap { Int(authority[$0...].dropFirst()) } ?? usual)
+    }
+
     func request(_ method: HTTPRequest.Method, _ path: String, headerFields: HTTPFields) -> HTTPRequest {
         HTTPRequest(
             method: method,

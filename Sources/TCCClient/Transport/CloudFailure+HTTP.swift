@@ -5,9 +5,9 @@ extension CloudFailure {
     /// Why there was no whole answer.
     init(_ failure: TransportFailure) {
         switch failure {
-        case .notSent(let reason): self.init(.unreachable, "The cloud cannot be reached: \(reason).")
+        case .notSent(let problem): self.init(.unreachable, "The cloud cannot be reached: \(problem.phrase.ended)")
         case .timedOut: self.init(.unreachable, "The cloud did not answer in time.")
-        case .cut: self.init(.unreachable, "The connection to the cloud was cut.")
+        case .cut: self.init(.unreachable, "The cloud closed the connection before its answer was complete.")
         case .tooLarge: self.init(.unreachable, "The cloud's answer was far too long.")
         case .cancelled: self.init(.cancelled, "The call was cancelled.")
         }
@@ -38,6 +38,11 @@ extension CloudFailure {
     init(notUnderstood answer: HTTPAnswer) {
         self.init(.unreachable, "The cloud answered \(answer.status) with \(answer.summary).")
     }
+}
+
+extension String {
+    /// A phrase as the end of a sentence; one that ends with a question mark has its end.
+    fileprivate var ended: String { hasSuffix("?") ? self : self + "." }
 }
 
 extension HTTPAnswer {

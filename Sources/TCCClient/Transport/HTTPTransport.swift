@@ -16,11 +16,11 @@ public protocol HTTPTransport: Sendable {
 /// Why there was no whole answer.
 public enum TransportFailure: Error, Equatable, Sendable {
     /// The request never left: no name, no route, no connection, no trusted certificate.
-    case notSent(String)
+    case notSent(ConnectionProblem)
     /// The exchange took longer than allowed; the cloud may have acted on it.
     case timedOut
     /// The connection ended before the answer did; the cloud may have acted on it.
-    case cut(String)
+    case cut
     /// The answer's body was larger than allowed.
     case tooLarge
     /// The caller was cancelled.
@@ -42,8 +42,12 @@ public struct HTTPAnswer: Equatable, Sendable {
 
 extension HTTPAnswer {
     /// The body as JSON; `nil` when it is not what was expected.
-    func decoded<Value: Decodable>(as type: Value.Type) -> Value? {
-        try? JSONDecoder().decode(type, from: body)
+    ///
+    /// - Parameter notes: Collects what is left out.
+    func decoded<Value: Decodable>(as type: Value.Type, noting notes: SurpriseNotes? = nil) -> Value? {
+        let decoder = JSONDecoder()
+        if let notes, let key = CodingUserInfoKey.surprises { decoder.userInfo[key] = notes }
+        return try? decoder.decode(type, from: body)
     }
 
     /// What `Retry-After` asks for when it is a number of seconds; no capture of this cloud has another form.
@@ -59,7 +63,7 @@ extension HTTPAnswer {
         switch body.first(where: { !Self.whiteSpace.contains($0) }) {
         case nil: "no body"
         case UInt8(ascii: "{")?, UInt8(ascii: "[")?: "JSON that was not understood"
-        case UInt8(ascii: "<")?: "a page of HTML"
+        case UInt8(ascii: "<")?: "a web page, perhaps a proxy's"
         case UInt8(ascii: "\"")?: "a bare string"
         default: "text"
         }

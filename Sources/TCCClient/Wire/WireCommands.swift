@@ -50,7 +50,7 @@ struct WireTaskReference: Decodable, Sendable {
 
 /// `GET /commTasks?commTaskId={id}`; the key's spelling is the vendor's. Sometimes wrapped into a list.
 struct WireCommunicationTask: Decodable, Sendable {
-    var state: String
+    var state: WireText<Vocabulary.TaskStates>
 }
 
 /// An answer that some versions of the cloud wrap into a list, and that may be empty.

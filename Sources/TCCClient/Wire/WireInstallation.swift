@@ -31,7 +31,7 @@ struct WireGateway: Decodable, Sendable {
 
 struct WireControlSystem: Decodable, Sendable {
     var systemId: WireIdentifier
-    @Lenient var modelType: String?
+    @Lenient var modelType: WireText<Vocabulary.Models>?
     @Lenient var zones: WireList<WireZone>?
     @Lenient var dhw: WireHotWater?
     @Lenient var allowedSystemModes: WireList<WireAllowedSystemMode>?
@@ -40,8 +40,8 @@ struct WireControlSystem: Decodable, Sendable {
 struct WireZone: Decodable, Sendable {
     var zoneId: WireIdentifier
     @Lenient var name: String?
-    @Lenient var zoneType: String?
-    @Lenient var modelType: String?
+    @Lenient var zoneType: WireText<Vocabulary.ZoneTypes>?
+    @Lenient var modelType: WireText<Vocabulary.Models>?
     @Lenient var setpointCapabilities: WireSetpointCapabilities?
     @Lenient var scheduleCapabilities: WireScheduleCapabilities?
 }
@@ -50,24 +50,24 @@ struct WireSetpointCapabilities: Decodable, Sendable {
     @Lenient var minHeatSetpoint: Temperature?
     @Lenient var maxHeatSetpoint: Temperature?
     @Lenient var valueResolution: Double?
-    @Lenient var allowedSetpointModes: WireList<String>?
-    @Lenient var maxDuration: String?
-    @Lenient var timingResolution: String?
+    @Lenient var allowedSetpointModes: WireList<WireText<Vocabulary.SetpointModes>>?
+    @Lenient var maxDuration: WireText<WireTimes.Spans>?
+    @Lenient var timingResolution: WireText<WireTimes.Spans>?
 }
 
 struct WireScheduleCapabilities: Decodable, Sendable {
     @Lenient var maxSwitchpointsPerDay: Int?
     @Lenient var minSwitchpointsPerDay: Int?
-    @Lenient var timingResolution: String?
+    @Lenient var timingResolution: WireText<WireTimes.Spans>?
     @Lenient var setpointValueResolution: Double?
 }
 
 struct WireHotWater: Decodable, Sendable {
     struct StateCapabilities: Decodable, Sendable {
-        @Lenient var allowedStates: WireList<String>?
-        @Lenient var allowedModes: WireList<String>?
-        @Lenient var maxDuration: String?
-        @Lenient var timingResolution: String?
+        @Lenient var allowedStates: WireList<WireText<Vocabulary.HotWaterStates>>?
+        @Lenient var allowedModes: WireList<WireText<Vocabulary.SetpointModes>>?
+        @Lenient var maxDuration: WireText<WireTimes.Spans>?
+        @Lenient var timingResolution: WireText<WireTimes.Spans>?
     }
 
     var dhwId: WireIdentifier
@@ -76,11 +76,11 @@ struct WireHotWater: Decodable, Sendable {
 }
 
 struct WireAllowedSystemMode: Decodable, Sendable {
-    var systemMode: String
+    var systemMode: WireText<Vocabulary.SystemModes>
     @Lenient var canBePermanent: Bool?
     @Lenient var canBeTemporary: Bool?
-    @Lenient var maxDuration: String?
-    @Lenient var timingMode: String?
+    @Lenient var maxDuration: WireText<WireTimes.Spans>?
+    @Lenient var timingMode: WireText<Vocabulary.Timings>?
 }
 
 /// `GET /userAccount`.
@@ -114,7 +114,7 @@ extension ControlSystem {
             id: ControlSystemID(wire.systemId.text),
             gatewayID: GatewayID(gateway.gatewayId.text),
             gatewayAddress: gateway.mac,
-            model: wire.modelType.map { ModelWord(vendorText: $0).rawValue },
+            model: wire.modelType.map { ModelWord(vendorText: $0.text).rawValue },
             allowedModes: (wire.allowedSystemModes?.elements ?? []).map(AllowedSystemMode.init),
             zones: (wire.zones?.elements ?? []).map(Zone.init),
             hotWater: wire.dhw.map(HotWater.init)
@@ -125,11 +125,11 @@ extension ControlSystem {
 extension AllowedSystemMode {
     fileprivate init(_ wire: WireAllowedSystemMode) {
         self.init(
-            mode: SystemMode(vendorText: wire.systemMode),
+            mode: SystemMode(vendorText: wire.systemMode.text),
             canBePermanent: wire.canBePermanent ?? true,
             canBeTemporary: wire.canBeTemporary ?? false,
             maximumDuration: seconds(wire.maxDuration),
-            timing: wire.timingMode.map(Timing.init(vendorText:))
+            timing: wire.timingMode.map { Timing(vendorText: $0.text) }
         )
     }
 }
@@ -140,13 +140,15 @@ extension Zone {
         self.init(
             id: ZoneID(wire.zoneId.text),
             name: wire.name ?? "",
-            type: wire.zoneType.map { ModelWord(vendorText: $0).rawValue },
-            model: wire.modelType.map { ModelWord(vendorText: $0).rawValue },
+            type: wire.zoneType.map { ModelWord(vendorText: $0.text).rawValue },
+            model: wire.modelType.map { ModelWord(vendorText: $0.text).rawValue },
             setpoint: SetpointCapabilities(
                 minimum: setpoint?.minHeatSetpoint,
                 maximum: setpoint?.maxHeatSetpoint,
                 step: setpoint?.valueResolution,
-                allowedModes: (setpoint?.allowedSetpointModes?.elements ?? []).map(SetpointMode.init(vendorText:)),
+                allowedModes: (setpoint?.allowedSetpointModes?.elements ?? []).map {
+                    SetpointMode(vendorText: $0.text)
+                },
                 maximumDuration: seconds(setpoint?.maxDuration),
                 timingResolution: seconds(setpoint?.timingResolution)
             ),
@@ -160,8 +162,8 @@ extension HotWater {
         let state = wire.dhwStateCapabilitiesResponse
         self.init(
             id: HotWaterID(wire.dhwId.text),
-            allowedModes: (state?.allowedModes?.elements ?? []).map(SetpointMode.init(vendorText:)),
-            allowedStates: (state?.allowedStates?.elements ?? []).map(HotWaterState.init(vendorText:)),
+            allowedModes: (state?.allowedModes?.elements ?? []).map { SetpointMode(vendorText: $0.text) },
+            allowedStates: (state?.allowedStates?.elements ?? []).map { HotWaterState(vendorText: $0.text) },
             maximumDuration: seconds(state?.maxDuration),
             timingResolution: seconds(state?.timingResolution),
             schedule: wire.scheduleCapabilitiesResponse.map(ScheduleCapabilities.init)
@@ -180,7 +182,6 @@ extension ScheduleCapabilities {
     }
 }
 
-/// - Parameter timeSpan: .NET's `[d.]hh:mm:ss`.
-private func seconds(_ timeSpan: String?) -> Double? {
-    timeSpan.flatMap { try? Duration(parsingTimeSpan: $0) }.map { Double($0.components.seconds) }
+private func seconds(_ span: WireText<WireTimes.Spans>?) -> Double? {
+    span.flatMap { try? Duration(parsingTimeSpan: $0.text) }.map { Double($0.components.seconds) }
 }

@@ -4,18 +4,19 @@ import HeatingModel
 /// `…/schedule` of a zone or of hot water, as the vendor spells it, for reading and for writing.
 struct WireSchedule<Switchpoint: WireSwitchpoint>: Codable, Sendable {
     struct Day: Codable, Sendable {
-        var dayOfWeek: String
+        var dayOfWeek: WireText<WireTimes.Weekdays>
         var switchpoints: WireList<Switchpoint>
 
-        init(dayOfWeek: String, switchpoints: WireList<Switchpoint>) {
-            self.dayOfWeek = dayOfWeek
+        init(_ day: Weekday, switchpoints: WireList<Switchpoint>) {
+            dayOfWeek = WireText(day.capitalizedName)
             self.switchpoints = switchpoints
         }
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            dayOfWeek = try container.decode(String.self, forKey: .dayOfWeek)
-            switchpoints = (try? container.decode(WireList.self, forKey: .switchpoints)) ?? WireList([])
+            dayOfWeek = try container.decode(WireText<WireTimes.Weekdays>.self, forKey: .dayOfWeek)
+            switchpoints =
+                try container.decode(Lenient<WireList>.self, forKey: .switchpoints).wrappedValue ?? WireList([])
         }
     }
 
@@ -25,7 +26,7 @@ struct WireSchedule<Switchpoint: WireSwitchpoint>: Codable, Sendable {
         let days = Weekday.allCases.compactMap { day in
             schedule.days[day].map { switchpoints in
                 Day(
-                    dayOfWeek: day.capitalizedName,
+                    day,
                     switchpoints: WireList(switchpoints.map { Switchpoint($0.value, at: $0.time.withSeconds) })
                 )
             }
@@ -35,16 +36,17 @@ struct WireSchedule<Switchpoint: WireSwitchpoint>: Codable, Sendable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        dailySchedules = (try? container.decode(WireList.self, forKey: .dailySchedules)) ?? WireList([])
+        dailySchedules =
+            try container.decode(Lenient<WireList>.self, forKey: .dailySchedules).wrappedValue ?? WireList([])
     }
 
     /// Days and switchpoints that make no sense are left out; some thermostats have only two days.
     var schedule: Schedule<Switchpoint.Value> {
         var days: [Weekday: [HeatingModel.Switchpoint<Switchpoint.Value>]] = [:]
         for day in dailySchedules.elements {
-            guard let weekday = Weekday(name: day.dayOfWeek) else { continue }
+            guard let weekday = Weekday(name: day.dayOfWeek.text) else { continue }
             days[weekday] = day.switchpoints.elements.compactMap { switchpoint in
-                TimeOfDay(switchpoint.timeOfDay).map { .init(time: $0, value: switchpoint.value) }
+                TimeOfDay(switchpoint.timeOfDay.text).map { .init(time: $0, value: switchpoint.value) }
             }
         }
         return Schedule(days: days)
@@ -56,7 +58,7 @@ protocol WireSwitchpoint: Codable, Sendable {
     associatedtype Value: Sendable
 
     /// `07:00:00`, on the location's clock.
-    var timeOfDay: String { get }
+    var timeOfDay: WireText<WireTimes.TimesOfDay> { get }
     var value: Value { get }
 
     init(_ value: Value, at timeOfDay: String)
@@ -64,24 +66,24 @@ protocol WireSwitchpoint: Codable, Sendable {
 
 struct WireZoneSwitchpoint: WireSwitchpoint {
     var heatSetpoint: Temperature
-    var timeOfDay: String
+    var timeOfDay: WireText<WireTimes.TimesOfDay>
 
     var value: Temperature { heatSetpoint }
 
     init(_ value: Temperature, at timeOfDay: String) {
         heatSetpoint = value
-        self.timeOfDay = timeOfDay
+        self.timeOfDay = WireText(timeOfDay)
     }
 }
 
 struct WireHotWaterSwitchpoint: WireSwitchpoint {
-    var dhwState: String
-    var timeOfDay: String
+    var dhwState: WireText<Vocabulary.HotWaterStates>
+    var timeOfDay: WireText<WireTimes.TimesOfDay>
 
-    var value: HotWaterState { HotWaterState(vendorText: dhwState) }
+    var value: HotWaterState { HotWaterState(vendorText: dhwState.text) }
 
     init(_ value: HotWaterState, at timeOfDay: String) {
-        dhwState = value.vendorText
-        self.timeOfDay = timeOfDay
+        dhwState = WireText(value.vendorText)
+        self.timeOfDay = WireText(timeOfDay)
     }
 }

@@ -22,16 +22,16 @@ struct WireControlSystemStatus: Decodable, Sendable {
 }
 
 struct WireSystemModeStatus: Decodable, Sendable {
-    @Lenient var mode: String?
+    @Lenient var mode: WireText<Vocabulary.SystemModes>?
     @Lenient var isPermanent: Bool?
-    @Lenient var timeUntil: String?
+    @Lenient var timeUntil: WireText<WireTimes.Moments>?
 }
 
 struct WireZoneStatus: Decodable, Sendable {
     struct Setpoint: Decodable, Sendable {
         @Lenient var targetHeatTemperature: Temperature?
-        @Lenient var setpointMode: String?
-        @Lenient var until: String?
+        @Lenient var setpointMode: WireText<Vocabulary.SetpointModes>?
+        @Lenient var until: WireText<WireTimes.Moments>?
     }
 
     var zoneId: WireIdentifier
@@ -43,9 +43,9 @@ struct WireZoneStatus: Decodable, Sendable {
 
 struct WireHotWaterStatus: Decodable, Sendable {
     struct State: Decodable, Sendable {
-        @Lenient var state: String?
-        @Lenient var mode: String?
-        @Lenient var until: String?
+        @Lenient var state: WireText<Vocabulary.HotWaterStates>?
+        @Lenient var mode: WireText<Vocabulary.SetpointModes>?
+        @Lenient var until: WireText<WireTimes.Moments>?
     }
 
     var dhwId: WireIdentifier
@@ -61,9 +61,9 @@ struct WireTemperature: Decodable, Sendable {
 }
 
 struct WireFault: Decodable, Sendable {
-    var faultType: String
+    var faultType: WireText<Vocabulary.Faults>
     /// The location's local time without a zone, with up to seven fractional digits.
-    @Lenient var since: String?
+    @Lenient var since: WireText<WireTimes.LocalMoments>?
 }
 
 extension LocationStatus {
@@ -87,9 +87,9 @@ extension ControlSystemStatus {
     fileprivate init(_ wire: WireControlSystemStatus, gatewayFaults: [Fault], in timeZone: LocationTimeZone) {
         self.init(
             id: ControlSystemID(wire.systemId.text),
-            mode: wire.systemModeStatus?.mode.map(SystemMode.init(vendorText:)),
+            mode: wire.systemModeStatus?.mode.map { SystemMode(vendorText: $0.text) },
             isPermanent: wire.systemModeStatus?.isPermanent,
-            until: wire.systemModeStatus?.timeUntil.flatMap { Instant($0) },
+            until: wire.systemModeStatus?.timeUntil.flatMap { Instant($0.text) },
             faults: gatewayFaults + [Fault](wire.activeFaults, in: timeZone),
             zones: (wire.zones?.elements ?? []).map { ZoneStatus($0, in: timeZone) },
             hotWater: wire.dhw.map { HotWaterStatus($0, in: timeZone) }
@@ -104,8 +104,8 @@ extension ZoneStatus {
             name: wire.name,
             temperature: wire.temperatureStatus?.measured,
             setpoint: wire.setpointStatus?.targetHeatTemperature,
-            mode: wire.setpointStatus?.setpointMode.map(SetpointMode.init(vendorText:)),
-            until: wire.setpointStatus?.until.flatMap { Instant($0) },
+            mode: wire.setpointStatus?.setpointMode.map { SetpointMode(vendorText: $0.text) },
+            until: wire.setpointStatus?.until.flatMap { Instant($0.text) },
             faults: [Fault](wire.activeFaults, in: timeZone)
         )
     }
@@ -116,9 +116,9 @@ extension HotWaterStatus {
         self.init(
             id: HotWaterID(wire.dhwId.text),
             temperature: wire.temperatureStatus?.measured,
-            state: wire.stateStatus?.state.map(HotWaterState.init(vendorText:)),
-            mode: wire.stateStatus?.mode.map(SetpointMode.init(vendorText:)),
-            until: wire.stateStatus?.until.flatMap { Instant($0) },
+            state: wire.stateStatus?.state.map { HotWaterState(vendorText: $0.text) },
+            mode: wire.stateStatus?.mode.map { SetpointMode(vendorText: $0.text) },
+            until: wire.stateStatus?.until.flatMap { Instant($0.text) },
             faults: [Fault](wire.activeFaults, in: timeZone)
         )
     }
@@ -133,8 +133,8 @@ extension [Fault] {
     fileprivate init(_ wire: WireList<WireFault>?, in timeZone: LocationTimeZone) {
         self = (wire?.elements ?? []).map { fault in
             Fault(
-                kind: Fault.Kind(vendorText: fault.faultType),
-                since: fault.since.flatMap { LocalDateTime($0) }.map(timeZone.instant(of:))
+                kind: Fault.Kind(vendorText: fault.faultType.text),
+                since: fault.since.flatMap { LocalDateTime($0.text) }.map(timeZone.instant(of:))
             )
         }
     }

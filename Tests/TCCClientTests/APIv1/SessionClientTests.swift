@@ -98,7 +98,7 @@ struct SessionClientTests {
             (.answer(502, "<html></html>"), .unreachable), (.answer(200, "<html></html>"), .unreachable),
             (.answer(200, #"[{"locationID":1,"devi"#), .unreachable), (.answer(404, "<!DOCTYPE html>"), .refused),
             (.answer(429, #"[{"code":"TooManyRequests"}]"#), .rateLimited), (.failure(.timedOut), .unreachable),
-            (.failure(.cut("x")), .unreachable), (.failure(.notSent("x")), .unreachable),
+            (.failure(.cut), .unreachable), (.failure(.notSent(.refused)), .unreachable),
             (.failure(.tooLarge), .unreachable),
         ] as [(CloudV1.Answer, CloudFailure.Kind)]
     )
@@ -125,7 +125,7 @@ struct SessionClientTests {
         "A login that fails is tried no more than three times, and no other login suffers",
         arguments: [
             (.answer(500, ""), counted: 0), (.answer(401, "<html></html>"), counted: 0), (.answer(429, ""), counted: 0),
-            (.failure(.notSent("x")), counted: 0), (.failure(.timedOut), counted: 1),
+            (.failure(.notSent(.refused)), counted: 0), (.failure(.timedOut), counted: 1),
             (.answer(200, "<html>"), counted: 1),
         ] as [(CloudV1.Answer, counted: Int)]
     )

@@ -15,7 +15,7 @@ public final class TCCClient: Sendable {
     private let clock: any WallClock
     private let logger: Logger
     /// What answers held that was not understood.
-    public let surprises: Surprises
+    public let notUnderstood: Surprises
 
     public init(
         cloud: CloudAddress,
@@ -29,7 +29,7 @@ public final class TCCClient: Sendable {
         self.tokens = tokens
         self.clock = clock
         self.logger = logger
-        surprises = Surprises(logger: logger)
+        notUnderstood = Surprises(logger: logger)
     }
 
     /// Why tokens cannot be saved, in one sentence; `nil` while they can.
@@ -151,7 +151,7 @@ public final class TCCClient: Sendable {
         guard (200..<300).contains(answer.status) else { throw CloudFailure(answer, at: clock.now) }
         let notes = SurpriseNotes(root: CloudEndpoint(path: path).rawValue)
         guard let decoded = answer.decoded(as: type, noting: notes) else { throw CloudFailure(notUnderstood: answer) }
-        surprises.add(notes.paths)
+        notUnderstood.add(notes.paths)
         return decoded
     }
 

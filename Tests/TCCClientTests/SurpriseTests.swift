@@ -42,7 +42,7 @@ struct SurpriseTests {
             "status.gateways[].temperatureControlSystems[]"
         )
         #expect(
-            calls.client.surprises.counts == [
+            calls.client.notUnderstood.counts == [
                 "\(system).modelType=Saratoga": 1, "\(system).allowedSystemModes[].systemMode=Siesta": 1,
                 "\(system).zones[].setpointCapabilities.minHeatSetpoint": 1,
                 "\(system).zones[].setpointCapabilities.timingResolution=ten minutes": 1,
@@ -64,7 +64,7 @@ struct SurpriseTests {
         let calls = Calls([.answer(200, body)])
         _ = try await calls.client.schedule(of: ZoneID("4"))
         #expect(
-            calls.client.surprises.counts == [
+            calls.client.notUnderstood.counts == [
                 "schedule.dailySchedules[].dayOfWeek=Funday": 1, "schedule.dailySchedules[].switchpoints": 1,
                 "schedule.dailySchedules[].switchpoints[].timeOfDay=25:00:00": 1,
             ]
@@ -94,6 +94,6 @@ struct SurpriseTests {
             """#
         let calls = Calls([.answer(200, body)])
         _ = try await calls.client.status(of: Calls.location)
-        #expect(calls.client.surprises.counts.isEmpty)
+        #expect(calls.client.notUnderstood.counts.isEmpty)
     }
 }

@@ -11,6 +11,8 @@ public struct BridgeInformation: Equatable, Sendable {
     public var installation: Installation?
     /// Zones that have no topics, since they are not real.
     public var ghosts: [Zone]
+    /// The paths in the cloud's answers at which something was not understood.
+    public var surprises: [String]
     /// The effective settings by key, without secrets.
     public var configuration: JSONValue
 
@@ -20,6 +22,7 @@ public struct BridgeInformation: Equatable, Sendable {
         broker: BrokerFacts,
         installation: Installation?,
         ghosts: [Zone] = [],
+        surprises: [String] = [],
         configuration: JSONValue = .null
     ) {
         self.version = version
@@ -27,6 +30,7 @@ public struct BridgeInformation: Equatable, Sendable {
         self.broker = broker
         self.installation = installation
         self.ghosts = ghosts
+        self.surprises = surprises
         self.configuration = configuration
     }
 
@@ -41,6 +45,7 @@ public struct BridgeInformation: Equatable, Sendable {
                 (installation?.locations ?? []).map { ["id": .string($0.id.text), "name": .string($0.name)] }
             ),
             "ghost_zones": .array(ghosts.map { ["id": .string($0.id.text), "name": .string($0.name)] }),
+            "surprises": .array(surprises.map(JSONValue.string)),
             "configuration": configuration,
         ]
     }

@@ -56,14 +56,19 @@ public struct CloudHealth: Equatable, Sendable {
 
     /// The payload of `bridge/cloud`.
     ///
-    /// - Parameter storeProblem: Why tokens cannot be written down, which is said beside a cloud that is well.
-    public func json(storeProblem: String?) -> JSONValue {
-        [
-            "state": .string(state.rawValue),
-            "since": .string(since.description),
-            "last_success": JSONValue(lastSuccess),
-            "retry_at": JSONValue(retryAt),
-            "error": JSONValue(error ?? storeProblem),
-        ]
+    /// - Parameters:
+    ///   - problem: What else is wrong, in one sentence; shown while the cloud itself is well.
+    ///   - address: The cloud's address in use; `nil` if there is only one, and then it is left out.
+    public func json(problem: String?, address: String? = nil) -> JSONValue {
+        .object(
+            JSONValue.Member.all([
+                "state": .string(state.rawValue),
+                "since": .string(since.description),
+                "last_success": JSONValue(lastSuccess),
+                "retry_at": JSONValue(retryAt),
+                "error": JSONValue(error ?? problem),
+                "address": address.map(JSONValue.string),
+            ])
+        )
     }
 }

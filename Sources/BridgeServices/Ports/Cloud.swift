@@ -23,6 +23,9 @@ public protocol Cloud: Sendable {
 
     /// Why tokens cannot be saved; `nil` while they can.
     var storeProblem: String? { get }
+
+    /// The paths in the cloud's answers at which something could not be understood, in order.
+    var surprises: [String] { get }
 }
 
 /// API v1 as the loops see it.

@@ -19,6 +19,8 @@ public final class PublishService: Service {
         public var version: String
         /// The configuration without secrets, for `bridge/info`.
         public var configuration: JSONValue
+        /// The address of the cloud in use; `nil` if there is only one.
+        public var cloudAddress: @Sendable () -> String?
 
         public init(
             bridge: BridgeTopics,
@@ -26,7 +28,8 @@ public final class PublishService: Service {
             schedules: Bool = true,
             discovery: HomeAssistantDiscovery? = nil,
             version: String,
-            configuration: JSONValue = .null
+            configuration: JSONValue = .null,
+            cloudAddress: @escaping @Sendable () -> String? = { nil }
         ) {
             self.bridge = bridge
             self.output = output
@@ -34,6 +37,7 @@ public final class PublishService: Service {
             self.discovery = discovery
             self.version = version
             self.configuration = configuration
+            self.cloudAddress = cloudAddress
         }
 
         var features: TopicInventory.Features { TopicInventory.Features(output: output, schedules: schedules) }

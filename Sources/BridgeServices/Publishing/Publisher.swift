@@ -31,6 +31,8 @@ struct Publisher {
     private var devices: [ControlSystemID: SiteDevices] = [:]
     /// Whether the broker has `bridge/info` and knows that the bridge is online.
     private var isAnnounced = false
+    /// As `bridge/info` lists them.
+    private var surprises: [String] = []
 
     init(
         settings: PublishService.Settings,
@@ -97,7 +99,11 @@ struct Publisher {
         for system in (turn.isNew ? systems : changes.schedules).sorted() { await publishSchedules(of: system) }
         var isFirst = false
         if isReady {
-            let health = store.health.json(storeProblem: store.problem ?? cloud.storeProblem)
+            let health = store.health.json(
+                problem: store.problem ?? cloud.storeProblem,
+                address: settings.cloudAddress()
+            )
+            if cloud.surprises != surprises { isAnnounced = false }
             _ = await send([Publication(topic: settings.bridge.cloud, payload: health.text)], as: .health)
             let counts = statistics.latest.json
             _ = await send([Publication(topic: settings.bridge.stats, payload: counts.text)], as: .statistics)
@@ -168,6 +174,7 @@ struct Publisher {
             broker: connection.facts,
             installation: store.installation,
             ghosts: store.sites.flatMap(\.ghosts),
+            surprises: cloud.surprises,
             configuration: settings.configuration
         )
         let messages = [
@@ -175,6 +182,7 @@ struct Publisher {
             Publication(topic: settings.bridge.state, payload: "online"),
         ]
         isAnnounced = true
+        surprises = cloud.surprises
         return await send(messages, as: .bridge) > 0
     }
 

@@ -66,3 +66,7 @@ extension Identifier {
     /// As part of a path.
     var escaped: String { FormEncoding.escape(text) }
 }
+
+extension CloudAddress: CustomStringConvertible {
+    public var description: String { "\(scheme)://\(authority)\(prefix)" }
+}

@@ -1,3 +1,4 @@
+import TCCClient
 import AdminServer
 import BridgeServices
 import Logging
@@ -23,7 +24,9 @@ extension AdminServer {
                 Readiness(hasReachedBroker: broker.counters.connections > 0, hasPublishedState: counts.isAnnounced)
             },
             metrics: [
-                ProcessMetrics(version: Version.current), account.transport, account.tokens, broker, counts, store,
+                ProcessMetrics(version: Version.current), account.transport, account.tokens,
+                account.client.notUnderstood,
+                account.certificate, broker, counts, store,
             ],
             logger: logger
         )

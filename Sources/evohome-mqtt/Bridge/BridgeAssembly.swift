@@ -1,3 +1,4 @@
+import TCCClient
 import AdminServer
 import Basics
 import BridgeCore
@@ -54,7 +55,9 @@ struct BridgeAssembly {
             memory: topics,
             statistics: statistics,
             counts: counts,
-            settings: settings.publishing(loaded.effective),
+            settings: settings.publishing(loaded.effective) { [addresses = account.addresses] in
+                settings.cloud.fallbackURLs.isEmpty ? nil : addresses.inUse.description
+            },
             clock: clock,
             logger: logs.logger(for: "publish")
         )
@@ -109,8 +112,9 @@ struct BridgeAssembly {
         let health = HealthSocket(path: settings.healthSocket, monitor: monitor, logger: logger)
         let reloading = reload.map { ReloadService(source: $0, level: logs.level, reader: reader, logger: logger) }
         let supervision = manager.map { SupervisionService(manager: $0, monitor: monitor, clock: clock) }
+        let certificate = account.canSeeCertificate ? CertificateService(watch: account.certificate) : nil
         let all: [(any Service)?] = [
-            admin, broker.client, statistics, publisher, commands, requests, router, reader,
+            admin, certificate, broker.client, statistics, publisher, commands, requests, router, reader,
             health, reloading, supervision,
         ]
         services = all.compactMap(\.self)

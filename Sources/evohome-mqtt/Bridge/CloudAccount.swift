@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Basics
+import Foundation
 import HeatingModel
 import Logging
 import Observability
@@ -17,6 +18,11 @@ struct CloudAccount: Sendable {
     let sessions: SessionClient?
     /// Counts every request that is made for this account.
     let transport: CountingTransport<ContinuousClock>
+    /// Knows which of the cloud's addresses is in use.
+    let addresses: FallbackTransport
+    let certificate: CertificateWatch
+    /// Whether the certificate can be looked at: not behind a proxy.
+    let canSeeCertificate: Bool
     let logs: Logs
     private let http: HTTPClient
 
@@ -37,8 +43,29 @@ struct CloudAccount: Sendable {
         let clock = SystemClock()
         self.logs = logs
         state = try await BridgeState(file: file, username: username)
-        http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: try settings.cloud.httpConfiguration())
-        transport = CountingTransport(AsyncHTTPTransport(client: http, timeout: settings.cloud.requestTimeout))
+        let proxy = try settings.cloud.proxy(in: ProcessInfo.processInfo.environment)
+        http = HTTPClient(
+            eventLoopGroupProvider: .singleton,
+            configuration: try settings.cloud.httpConfiguration(through: proxy)
+        )
+        addresses = FallbackTransport(
+            AsyncHTTPTransport(
+                client: http,
+                timeout: settings.cloud.requestTimeout,
+                // Behind a proxy nobody else can look at the certificate.
+                certificates: proxy == nil ? CertificateInspector() : nil
+            ),
+            first: settings.cloud.address,
+            fallbacks: settings.cloud.fallbackURLs.map(\.address),
+            clock: clock
+        )
+        transport = CountingTransport(addresses)
+        certificate = CertificateWatch(
+            address: { [addresses] in addresses.inUse },
+            clock: clock,
+            logger: logs.logger(for: "cloud")
+        )
+        canSeeCertificate = proxy == nil
         tokens = TokenProvider(
             endpoint: TokenEndpoint(cloud: settings.cloud.address, transport: transport),
             store: state,

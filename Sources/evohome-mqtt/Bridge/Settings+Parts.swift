@@ -20,18 +20,23 @@ extension Settings.Account {
     }
 }
 
+extension CloudURL {
+    var address: CloudAddress { CloudAddress(scheme: scheme.rawValue, authority: "\(endpoint)") }
+}
+
 extension Settings.Cloud {
-    var address: CloudAddress {
-        CloudAddress(scheme: url.scheme.rawValue, authority: "\(url.endpoint)")
-    }
+    var address: CloudAddress { url.address }
 
     var intervals: ReadingPlan.Intervals {
         ReadingPlan.Intervals(status: pollInterval, installation: installationInterval, schedules: schedulesInterval)
     }
 
     /// At most eight requests are in flight, one per connection; the others wait.
-    func httpConfiguration() throws(Failure) -> HTTPClient.Configuration {
+    ///
+    /// - Parameter proxy: `nil` to connect directly.
+    func httpConfiguration(through proxy: CloudProxy?) throws(Failure) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
+        configuration.proxy = proxy?.clientSetting
         configuration.httpVersion = .http1Only
         configuration.redirectConfiguration = .disallow
         configuration.timeout.connect = .nanoseconds(min(requestTimeout, .seconds(10)).nanoseconds)
@@ -49,6 +54,15 @@ extension Settings.Cloud {
             configuration.tlsConfiguration = tls
         }
         return configuration
+    }
+
+    /// The proxy that `HTTPS_PROXY` and `NO_PROXY` name for the cloud.
+    func proxy(in environment: [String: String]) throws(Failure) -> CloudProxy? {
+        do throws(CloudProxy.Problem) {
+            return try CloudProxy(environment: environment, for: address)
+        } catch {
+            throw Failure(.configuration, "HTTPS_PROXY: \(error)")
+        }
     }
 }
 
@@ -81,14 +95,18 @@ extension Settings {
 
 extension Settings {
     /// - Parameter configuration: The configuration in force, without secrets.
-    func publishing(_ configuration: EffectiveConfiguration) -> PublishService.Settings {
+    func publishing(
+        _ configuration: EffectiveConfiguration,
+        cloudAddress: @escaping @Sendable () -> String?
+    ) -> PublishService.Settings {
         PublishService.Settings(
             bridge: mqtt.bridgeTopics,
             output: stateOutput,
             schedules: cloud.schedulesInterval != nil,
             discovery: discovery,
             version: Version.current,
-            configuration: configuration.json
+            configuration: configuration.json,
+            cloudAddress: cloudAddress
         )
     }
 

@@ -266,6 +266,27 @@ extension SettingForm<CloudURL> {
     )
 }
 
+extension SettingForm<[CloudURL]> {
+    static let cloudURLs: SettingForm = {
+        let values = SettingValues(
+            allowed: "a list of https://host[:port], or http:// on loopback",
+            schema: [
+                .types("string", "array", "null"),
+                .init("items", .object([.types("string"), .init("pattern", .string("^https?://"))])),
+            ],
+            privacy: .address
+        )
+        return SettingForm(values: values) { raw throws(SettingRefusal) in
+            var addresses: [CloudURL] = []
+            for item in raw.items where !item.trimmed.isEmpty {
+                guard let address = CloudURL(item.trimmed) else { throw SettingRefusal(requirement: values.allowed) }
+                addresses.append(address)
+            }
+            return addresses
+        }
+    }()
+}
+
 extension SettingForm<BrokerURL> {
     static let brokerURL = SettingForm(
         SettingValues(

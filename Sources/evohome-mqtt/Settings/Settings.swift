@@ -21,6 +21,8 @@ struct Settings: Sendable, Hashable {
     /// How the cloud is read.
     struct Cloud: Sendable, Hashable {
         let url: CloudURL
+        /// Other addresses of the same cloud, in the order in which they are tried.
+        let fallbackURLs: [CloudURL]
         /// At least 60 seconds with the vendor's hosts, else one second.
         let pollInterval: Duration
         let requestTimeout: Duration
@@ -133,6 +135,12 @@ extension Settings {
                 default: "https://tccna.resideo.com",
                 "Address of the vendor's cloud; plain http only on loopback."
             ),
+            fallbackURLs: read(
+                "cloud.fallback_urls",
+                .cloudURLs,
+                example: "[https://cloud.example.com]",
+                "Other addresses of the same cloud, tried in turn while the first cannot be reached."
+            ) ?? [],
             pollInterval: read(
                 "cloud.poll_interval",
                 .duration,

@@ -19,6 +19,7 @@ struct SettingsOptions: ParsableArguments {
     @Option("account.password") var accountPassword: GivenFlag?
     @Option("account.password_file") var accountPasswordFile: GivenFlag?
     @Option("cloud.url") var cloudURL: GivenFlag?
+    @Option("cloud.fallback_urls") var cloudFallbackURLs: GivenFlag?
     @Option("cloud.poll_interval") var cloudPollInterval: GivenFlag?
     @Option("cloud.request_timeout") var cloudRequestTimeout: GivenFlag?
     @Option("cloud.ca_file") var cloudCAFile: GivenFlag?

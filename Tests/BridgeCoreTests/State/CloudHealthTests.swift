@@ -15,7 +15,7 @@ struct CloudHealthTests {
     func initial() {
         let health = CloudHealth(at: start)
         #expect(
-            health.json(storeProblem: nil).text
+            health.json(problem: nil).text
                 == #"{"state":"stale","since":"2026-11-24T17:00:00Z","last_success":null,"retry_at":null,"error":null}"#
         )
     }
@@ -54,6 +54,6 @@ struct CloudHealthTests {
     func storeProblem() {
         var health = CloudHealth(at: start)
         health.succeeded(at: start)
-        #expect(health.json(storeProblem: "The disk is full.")["error"] == .string("The disk is full."))
+        #expect(health.json(problem: "The disk is full.")["error"] == .string("The disk is full."))
     }
 }

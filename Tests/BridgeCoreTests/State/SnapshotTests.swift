@@ -84,7 +84,7 @@ struct SnapshotTests {
         #expect(snapshot.health.state == .stale)
         snapshot.apply(ServedLocations(["castle"], of: Cottage.installation()), read: now)
         #expect(snapshot.health.state == .ok)
-        let cloud = snapshot.health.json(storeProblem: snapshot.problem).text
+        let cloud = snapshot.health.json(problem: snapshot.problem).text
         #expect(cloud.contains(#""state":"ok""#) && cloud.contains("castle"))
         snapshot.apply(ServedLocations([], of: Cottage.installation()), read: now)
         #expect(snapshot.problem == nil)

@@ -136,6 +136,7 @@ final class ScriptedCloud: Cloud {
     }
 
     var storeProblem: String? { nil }
+    var surprises: [String] { [] }
 }
 
 /// API v1 of one account.

@@ -21,6 +21,7 @@ struct SettingsTableTests {
             ["0s", "1x", "-5s", "1.5h", "1m1h", "1h1h", "s", "36501d", "P1M", "next", "99999999999999999999s", "1 h"]
         ),
         "cloud.request_timeout": ("1s", ["0s", "soon"]),
+        "cloud.fallback_urls": ("https://a.example, https://b.example:8443", ["http://a.example", "a.example"]),
         "cloud.ca_file": ("/files/ca.pem", ["a\u{0}b"]),
         "cloud.locations": ("Home, 123", ["a\u{0}b"]),
         "cloud.unavailable_after": ("PT1H30M", ["never", "1h30"]),

@@ -31,6 +31,9 @@ struct SettingValues: Sendable {
     /// The words that a shell completes.
     var words: [String] = []
 
+    /// Whether it is a list.
+    var isList = false
+
     /// Whether it is the path of a file.
     var isPath = false
 
@@ -47,6 +50,8 @@ struct SettingValues: Sendable {
         let text = raw.description
         return switch privacy {
         case .secret: "<secret>"
+        case .address where isList:
+            raw.items.map(\.trimmed.withoutUserInformation).joined(separator: ", ").printable
         case .address: text.withoutUserInformation.printable
         case .open: text.isEmpty ? "empty" : text.printable
         }
@@ -274,6 +279,7 @@ extension SettingForm<[CloudURL]> {
                 .types("string", "array", "null"),
                 .init("items", .object([.types("string"), .init("pattern", .string("^https?://"))])),
             ],
+            isList: true,
             privacy: .address
         )
         return SettingForm(values: values) { raw throws(SettingRefusal) in

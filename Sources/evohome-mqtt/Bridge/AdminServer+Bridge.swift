@@ -1,9 +1,9 @@
-import TCCClient
 import AdminServer
 import BridgeServices
 import Logging
 import MosquittoClient
 import Observability
+import TCCClient
 
 extension AdminServer {
     /// Serves the health and the figures of a bridge.

@@ -1,4 +1,3 @@
-import TCCClient
 import AdminServer
 import Basics
 import BridgeCore
@@ -7,6 +6,7 @@ import HeatingModel
 import MosquittoClient
 import Observability
 import ServiceLifecycle
+import TCCClient
 
 /// The composition root: every loop is made here, once, and told of those that it needs.
 struct BridgeAssembly {

@@ -22,6 +22,15 @@ public final class CommandService: Service {
         case woken
     }
 
+    private struct Line {
+        /// How many of the inputs are messages.
+        var messages = 0
+        var isStopping = false
+    }
+
+    /// The outcome of a command that was not finished when the program stopped.
+    private static let stopping = Outcome.expired("The bridge is stopping.")
+
     public struct Settings: Sendable {
         public var bridge: BridgeTopics
         /// How long a command may take altogether.
@@ -46,8 +55,7 @@ public final class CommandService: Service {
     /// Inputs other than messages are bounded by the commands that are on their way.
     private let inputs: AsyncStream<Input>
     private let input: AsyncStream<Input>.Continuation
-    /// How many of the inputs are messages.
-    private let messageCount = Mutex(0)
+    private let line = Mutex(Line())
 
     public let pulse = LoopPulse("command")
 
@@ -86,9 +94,9 @@ public final class CommandService: Service {
     /// A message on a command topic. If too many wait already, the sender is told at once.
     func receive(_ message: IncomingMessage, on topic: CommandTopic) async {
         let entry = WaitingMessages.Entry(message: message, topic: topic, received: clock.uptime)
-        let hasRoom = messageCount.withLock { count in
-            guard count < Self.messageLimit else { return false }
-            count += 1
+        let hasRoom = line.withLock { line in
+            guard line.messages < Self.messageLimit else { return false }
+            line.messages += 1
             return true
         }
         if hasRoom { input.yield(.message(entry)) } else { await refuse(entry) }
@@ -105,35 +113,42 @@ public final class CommandService: Service {
     /// - Parameter command: Gets its id here.
     /// - Returns: Its outcome, which is reported like any other.
     func carryOut(_ command: Command) async -> Outcome {
-        let promise = Promise(ifCancelled: Outcome.expired("The bridge is stopping."))
+        let promise = Promise(ifCancelled: Self.stopping)
         if case .terminated = input.yield(.command(command, promise)) {
-            promise.keep(.expired("The bridge is stopping."))
+            promise.keep(CommandService.stopping)
         }
         return await promise.value()
     }
 
     public func run() async throws {
         let changes = store.changes()
-        await withDiscardingTaskGroup { group in
-            group.addTask { [input] in
-                for await _ in changes { input.yield(.woken) }
-            }
-            var loop = Loop(service: self)
-            pulse.rests()
-            for await next in inputs.cancelOnGracefulShutdown() {
-                pulse.works()
-                loop.handle(next, in: &group)
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                group.addTask { [input] in
+                    for await _ in changes { input.yield(.woken) }
+                }
+                var loop = Loop(service: self)
                 pulse.rests()
+                // All inputs are taken from the stream, so that none with a waiting caller is lost when the program stops.
+                for await next in inputs {
+                    guard !isStopping else {
+                        if case .command(_, let promise) = next { promise.keep(Self.stopping) }
+                        continue
+                    }
+                    pulse.works()
+                    loop.handle(next, in: &group)
+                    pulse.rests()
+                }
+                group.cancelAll()
+                loop.end()
             }
-            group.cancelAll()
-            loop.end()
-        }
-        // From now on, commands are refused at once.
-        input.finish()
-        for await next in inputs {
-            if case .command(_, let promise) = next { promise.keep(.expired("The bridge is stopping.")) }
+        } onGracefulShutdown: { [self] in
+            line.withLock { $0.isStopping = true }
+            input.finish()
         }
     }
+
+    private var isStopping: Bool { Task.isCancelled || line.withLock(\.isStopping) }
 
     /// What the loop owns while it runs.
     private struct Loop {
@@ -158,7 +173,7 @@ public final class CommandService: Service {
             let now = service.clock.uptime
             switch next {
             case .message(let entry):
-                service.messageCount.withLock { $0 -= 1 }
+                service.line.withLock { $0.messages -= 1 }
                 if !waiting.add(entry) { group.addTask { [service] in await service.refuse(entry) } }
             case .command(var command, let promise):
                 lastID += 1
@@ -185,7 +200,7 @@ public final class CommandService: Service {
 
         /// The program stops.
         func end() {
-            for promise in promises.values { promise.keep(.expired("The bridge is stopping.")) }
+            for promise in promises.values { promise.keep(CommandService.stopping) }
         }
 
         /// Accepts the messages whose target can be checked by now.

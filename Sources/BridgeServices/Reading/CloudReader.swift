@@ -41,6 +41,7 @@ public final class CloudReader: Service {
     private struct State {
         var intervals: ReadingPlan.Intervals
         var lastRefresh: Uptime?
+        var isStopping = false
     }
 
     /// Requests do not refresh everything more often than this.
@@ -172,16 +173,23 @@ public final class CloudReader: Service {
 
     public func run() async throws {
         var loop = ReaderLoop(self)
-        await withDiscardingTaskGroup { group in
-            loop.start(&group)
-            for await next in inputs.cancelOnGracefulShutdown() { loop.handle(next, in: &group) }
-            group.cancelAll()
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                loop.start(&group)
+                // All inputs are taken from the stream, so that none with a waiting caller is lost when the program stops.
+                for await next in inputs {
+                    if isStopping { ReaderLoop.refuse(next) } else { loop.handle(next, in: &group) }
+                }
+                group.cancelAll()
+            }
+        } onGracefulShutdown: { [self] in
+            state.withLock { $0.isStopping = true }
+            input.finish()
         }
         await loop.end()
-        // From now on, everything that is asked for is refused at once.
-        input.finish()
-        for await next in inputs { ReaderLoop.refuse(next) }
     }
+
+    private var isStopping: Bool { Task.isCancelled || state.withLock(\.isStopping) }
 }
 
 /// What a reading brought.

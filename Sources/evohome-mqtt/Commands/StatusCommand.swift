@@ -44,10 +44,13 @@ struct StatusCommand: AsyncParsableCommand {
     private func text(_ session: OneShotSession) -> String {
         let (now, ages) = (session.clock.now, session.account.tokens.ages)
         guard json else {
-            return (session.sites.flatMap { lines(of: $0, at: now) } + ages.lines(at: now)).joined(separator: "\n")
+            let problem = session.store.problem.map { [$0, ""] } ?? []
+            return (problem + session.sites.flatMap { lines(of: $0, at: now) } + ages.lines(at: now))
+                .joined(separator: "\n")
         }
         let document: JSONValue = [
             "sites": .array(session.sites.map { $0.document(at: now) }), "tokens": ages.json(at: now),
+            "problem": JSONValue(session.store.problem),
         ]
         return document.lines(toDepth: 4)
     }

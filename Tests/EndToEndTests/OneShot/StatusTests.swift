@@ -23,6 +23,16 @@ struct StatusTests {
         }
     }
 
+    @Test("A word in cloud.locations that fits no location is named, with what the account has")
+    func unknownLocation() async throws {
+        try await World.exists { world in
+            let ending = try await world.command(["status", "--cloud-locations", "HOME,cottage"], password: "password")
+            #expect(ending.exitCode == 0)
+            #expect(ending.output.contains("no location matches \"cottage\"; the account has: Home"))
+            #expect(ending.output.contains("Kitchen"))
+        }
+    }
+
     @Test("As JSON it holds every site with its zones, and the age of the tokens")
     func json() async throws {
         try await World.exists { world in

@@ -45,6 +45,6 @@ async def run(username, password):
         await client.step("log in", sessions.get_session_id)
         await client.step("restore tokens", restore)
         await client.step("read all", evo.get_status)
-        await client.step("fine temperatures", temperatures)
+        await client.step("high-precision", temperatures)
         await client.step("wrong password", wrong_password)
     return client

@@ -24,7 +24,7 @@ class Script:
         await step("log in", self.evo._populate_user_info)
         await step("restore tokens", self.restore)
         await step("read all", self.read)
-        await step("fine temperatures", self.fine)
+        await step("high-precision", self.fine)
         await step("zone permanently", self.permanently)
         await step("zone until", self.until)
         await step("zone back", self.back)

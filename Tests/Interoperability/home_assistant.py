@@ -54,7 +54,7 @@ class Script:
         await step("log in", self.log_in)
         await step("restore tokens", self.restore)
         await step("read all", self.read)
-        await step("fine temperatures", self.fine)
+        await step("high-precision", self.fine)
         await step("read schedules", self.read_schedules)
         await step("zone until", self.until)
         await step("zone permanently", self.permanently)

@@ -15,7 +15,7 @@ STEPS = (
     "system modes",
     "read schedules",
     "write schedules",
-    "fine temperatures",
+    "high-precision",
     "follow a task",
     "wrong password",
 )

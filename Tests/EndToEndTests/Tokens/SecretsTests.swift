@@ -85,10 +85,17 @@ struct SecretsTests {
     }
 
     /// Whatever is in the folders of the world, but the one file that may hold secrets.
+    /// All files but the state file, and what a crash in the middle of replacing it has left: that is as private.
     private func otherFiles(in world: World) throws -> [URL] {
-        try FileManager.default.subpathsOfDirectory(atPath: world.directory.path())
+        let name = world.stateFile.lastPathComponent
+        let files = try FileManager.default.subpathsOfDirectory(atPath: world.directory.path())
             .map { world.directory.appending(path: $0) }
-            .filter { $0.lastPathComponent != world.stateFile.lastPathComponent }
+        let replacements = files.filter { $0.lastPathComponent.hasPrefix("\(name).temporary-") }
+        for file in replacements {
+            let mode = try FileManager.default.attributesOfItem(atPath: file.path())[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+        }
+        return files.filter { $0.lastPathComponent != name && !replacements.contains($0) }
     }
 
     private func contents(of folder: URL) throws -> [URL] {

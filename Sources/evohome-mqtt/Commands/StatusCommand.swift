@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import BridgeCore
+import BridgeServices
 import HeatingModel
 import TCCClient
 

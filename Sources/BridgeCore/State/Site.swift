@@ -77,7 +77,7 @@ extension Site {
         var zone = reported
         (zone.mode, zone.until) = (override.mode, override.until)
         // A zone that is masked by a mode such as away keeps that mode's setpoint.
-        guard status?.mode?.masksZones != true else { return zone }
+        guard mode?.masksZones != true else { return zone }
         let followed = FollowedSchedule(schedules[zone.id].schedule, in: mode, timeZone: location.timeZone)
         zone.setpoint = override.value(by: followed, at: now) ?? zone.setpoint
         return zone
@@ -91,7 +91,7 @@ extension Site {
     ) -> HotWaterStatus {
         var hotWater = reported
         (hotWater.mode, hotWater.until) = (override.mode, override.until)
-        guard status?.mode?.masksHotWater != true else { return hotWater }
+        guard mode?.masksHotWater != true else { return hotWater }
         let followed = FollowedSchedule(schedules[hotWater.id].schedule, in: mode, timeZone: location.timeZone)
         hotWater.state = override.value(by: followed, at: now) ?? hotWater.state
         return hotWater

@@ -48,9 +48,11 @@ struct ClockStepTests {
 
 /// A wall clock that a test moves for one process, by a library that is loaded before all others.
 private struct MovableClock {
-    static let compiler = ["/usr/bin/cc", "/usr/bin/clang", "/opt/swift/usr/bin/clang"].first {
-        FileManager.default.isExecutableFile(atPath: $0)
-    }
+    static let compiler: String? = {
+        let folders = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":") ?? []
+        return folders.flatMap { folder in ["cc", "clang"].map { "\(folder)/\($0)" } }
+            .first { FileManager.default.isExecutableFile(atPath: $0) }
+    }()
 
     private let library: URL
     private let offset: URL

@@ -141,6 +141,11 @@ extension ReadingPlan {
         switchpoints[location] = moment
     }
 
+    /// The cloud wants to be left alone, as it has said to somebody else who called it.
+    public mutating func bar(for pause: Duration, at now: Uptime) {
+        barredUntil = max(barredUntil ?? now, now + pause)
+    }
+
     /// A status differs from the installation, which is read again then. For a cloud that goes on contradicting itself this
     /// happens once.
     ///

@@ -66,7 +66,9 @@ public enum BridgeRequest: Equatable, Sendable {
     }
 
     private static func interval(_ value: JSONValue) throws(Refusal) -> Duration {
-        let text = try text(value)
+        guard case .string(let text) = value else {
+            throw Refusal(.malformed, "The value needs a unit: write it as text, such as \"180s\" or \"3m\".")
+        }
         do {
             return try Duration(parsingWithUnit: text)
         } catch {

@@ -67,7 +67,9 @@ public struct CommandExecutor: Sendable {
         } catch let refusal as Refusal {
             return .concluded(.rejected(refusal))
         } catch {
-            return .failed(error as? CloudFailure ?? CloudFailure(.unreachable, "The cloud could not be reached."))
+            let failure = error as? CloudFailure ?? CloudFailure(.unreachable, "The cloud could not be reached.")
+            if failure.isRetriable { reader.callFailed(failure) }
+            return .failed(failure)
         }
     }
 

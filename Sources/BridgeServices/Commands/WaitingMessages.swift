@@ -26,9 +26,10 @@ struct WaitingMessages {
 
     /// Takes out, in order, what can be checked now, and what has waited too long.
     mutating func takeReady(expiry: Duration, at now: Uptime, isReady: (CommandTopic) -> Bool) -> [Entry] {
-        let ready = entries.filter { isReady($0.topic) || $0.received + expiry <= now }
-        entries.removeAll { isReady($0.topic) || $0.received + expiry <= now }
-        return ready
+        // Each is asked about once: the first status may arrive meanwhile.
+        let asked = entries.map { (entry: $0, isReady: isReady($0.topic) || $0.received + expiry <= now) }
+        entries = asked.filter { !$0.isReady }.map(\.entry)
+        return asked.filter(\.isReady).map(\.entry)
     }
 
     /// When the first of them has waited too long.

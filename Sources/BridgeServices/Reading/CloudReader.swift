@@ -13,6 +13,8 @@ public final class CloudReader: Service {
     fileprivate enum Input: Sendable {
         case want([Reading], Promise<CloudFailure?>)
         case refresh(Promise<CloudFailure?>)
+        /// A call of a command failed.
+        case callFailed(CloudFailure)
         case follow(CommandFollower.Followed, Promise<Outcome>)
         case ended(Reading, asked: Uptime, Result<ReadingAnswer, CloudFailure>)
         case woken
@@ -126,6 +128,11 @@ public final class CloudReader: Service {
         } catch {
             throw Refusal(sentence: error.sentence)
         }
+    }
+
+    /// A call of a command failed, and will be made again.
+    func callFailed(_ failure: CloudFailure) {
+        input.yield(.callFailed(failure))
     }
 
     /// Follows an accepted command to its end.
@@ -271,6 +278,7 @@ private struct ReaderLoop {
         case .refresh(let promise):
             let readings = plan.refresh()
             waiters.append(Waiter(missing: readings, promise: promise))
+        case .callFailed(let failure): callFailed(failure)
         case .follow(let followed, let promise):
             outcomes[followed.id] = promise
             plan.follow(followed)
@@ -368,7 +376,7 @@ private struct ReaderLoop {
         case .want(_, let promise), .refresh(let promise):
             promise.keep(CloudFailure(.cancelled, "The bridge is stopping."))
         case .follow(_, let promise): promise.keep(.expired("The bridge is stopping."))
-        case .ended, .woken: break
+        case .callFailed, .ended, .woken: break
         }
     }
 
@@ -478,6 +486,21 @@ private struct ReaderLoop {
         }
         // What is known now is worth publishing, though it may be old.
         if failure.kind != .refused || plan.isFirstRoundOver { store.update { snapshot, _ in snapshot.becomeReady() } }
+    }
+
+    /// A call of a command failed, and is made again later. A limit holds for readings, too.
+    private mutating func callFailed(_ failure: CloudFailure) {
+        guard failure.kind == .rateLimited else {
+            reader.logger.warning("A command waits for the cloud", metadata: ["reason": "\(failure.sentence)"])
+            return
+        }
+        let wall = reader.clock.now
+        let pause = failure.retryAt.map { max(.zero, wall.duration(to: $0)) } ?? .zero
+        plan.bar(for: pause, at: now)
+        store.update { $0.apply(failure, retryAt: wall + pause, at: $1) }
+        if outage.continues(failure, at: now, retryAt: wall + pause, logger: reader.logger) {
+            store.update { $0.report(.outageBegan(failure, retryAt: wall + pause), at: $1) }
+        }
     }
 
     /// A failure here affects nothing else: temperatures are shown to half a degree.

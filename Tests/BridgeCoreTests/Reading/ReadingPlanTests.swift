@@ -354,6 +354,20 @@ struct ReadingPlanTests {
         #expect(abs(read.count { $0.reading == .temperatures } - (statuses / 3 - 1)) <= 1)
     }
 
+    @Test("A limit that a command met holds for readings, too, and passes")
+    func limitOfACommand() {
+        var plan = ReadingPlan(
+            intervals: .init(status: .seconds(180), installation: .seconds(86_400)),
+            installationRead: nil,
+            at: .start
+        )
+        plan.bar(for: .seconds(20), at: .start)
+        plan.want(.installation, for: .request)
+        #expect(plan.next?.at == .start + .seconds(20))
+        #expect(plan.begin(at: .start + .seconds(19)).isEmpty)
+        #expect(plan.begin(at: .start + .seconds(20)).map(\.reading) == [.installation])
+    }
+
     @Test("Statuses that are read for commands bring no temperatures")
     func temperaturesAndCommands() {
         var plan = plan(highPrecision: true)

@@ -72,7 +72,7 @@ struct Component {
 struct WordTable {
     let words: [(ours: String, theirs: String)]
 
-    /// Only those whose word of ours is possible here.
+    /// Only the rows whose bridge word passes a test.
     func filter(_ isPossible: (String) -> Bool) -> WordTable {
         WordTable(words: words.filter { isPossible($0.ours) })
     }

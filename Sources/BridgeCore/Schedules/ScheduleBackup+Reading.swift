@@ -2,7 +2,7 @@ import Basics
 import HeatingModel
 
 extension ScheduleBackup {
-    /// Reads a file of ours, of evohome-async or of evohomeclient2.
+    /// Reads a backup by this program, evohome-async or evohomeclient2.
     ///
     /// - Throws: ``BackupProblems`` that name the entry, the day and the switchpoint. Every entry is looked at.
     public init(parsing bytes: some Collection<UInt8>) throws(BackupProblems) {

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Basics
 import BridgeCore
 import Foundation
@@ -39,7 +38,7 @@ struct FollowedScheduleTests {
         configuration.taskDuration = .zero ... .zero
         configuration.visibilityDelay = .zero ... .zero
         let messages = try await TCCSimulator.withRunning(configuration) { simulator in
-            let transport = AsyncHTTPTransport(client: .shared, timeout: .seconds(10))
+            let transport = HomeReading.network
             let cloud = CloudAddress(scheme: "http", authority: "\(try await simulator.address)")
             let client = HomeReading.client(over: transport, at: cloud)
             let system = try #require(try await client.installation(of: nil).systems.first?.system.id)

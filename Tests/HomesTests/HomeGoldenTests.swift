@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Basics
 import BridgeCore
 import Foundation
@@ -20,11 +19,8 @@ struct HomeGoldenTests {
         configuration.homes = [.builtIn(home)]
         configuration.startTime = Date(timeIntervalSince1970: Double(Self.now.millisecondsSince1970) / 1000)
         let reading = try await TCCSimulator.withRunning(configuration) { simulator in
-            try await HomeReading(
-                over: AsyncHTTPTransport(client: .shared, timeout: .seconds(10)),
-                at: CloudAddress(scheme: "http", authority: "\(try await simulator.address)"),
-                now: Self.now
-            )
+            let cloud = CloudAddress(scheme: "http", authority: "\(try await simulator.address)")
+            return try await HomeReading(over: HomeReading.network, at: cloud, now: Self.now)
         }
         try check(reading, against: home)
     }

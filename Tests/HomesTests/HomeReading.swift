@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import Basics
 import BridgeCore
 import HTTPTypes
@@ -9,6 +10,9 @@ import TestSupport
 
 /// A home as the topics show it, read from the cloud's answers by the client of production.
 struct HomeReading {
+    /// Shared by all tests, and never shut down.
+    static let network = AsyncHTTPTransport(configuration: .init(), timeout: .seconds(10))
+
     /// In the order in which they are published, the schedules last.
     let messages: [Publication]
 

@@ -3,30 +3,40 @@ public import Basics
 public import HTTPTypes
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
-/// The transport for production: async-http-client, which keeps connections open between polls.
+/// The transport for production: async-http-client, which keeps connections open between polls. There is one for each
+/// address of the cloud.
 public struct AsyncHTTPTransport: HTTPTransport {
     private let client: HTTPClient
+    private let connections = OpenConnections()
     private let timeout: Duration
     private let certificates: CertificateInspector?
     private let clock: any WallClock
 
     /// - Parameters:
-    ///   - client: Owned by the caller, who shuts it down.
+    ///   - configuration: Of a client that lives until ``shutDown()``.
     ///   - timeout: The limit for the whole exchange, including the answer's body.
     ///   - certificates: Looks again at a certificate that was not accepted, to say why. `nil` where it cannot reach the
     ///     host: behind a proxy.
     ///   - clock: The wall clock that certificates are valid by.
     public init(
-        client: HTTPClient,
+        configuration: HTTPClient.Configuration,
         timeout: Duration,
         certificates: CertificateInspector? = CertificateInspector(),
         clock: any WallClock = SystemClock()
     ) {
-        self.client = client
+        var configuration = configuration
+        configuration.http1_1ConnectionDebugInitializer = connections.note
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         self.timeout = timeout
         self.certificates = certificates
         self.clock = clock
+    }
+
+    /// Closes all connections. No request may be under way.
+    public func shutDown() async {
+        try? await client.shutdown()
     }
 
     public func send(_ request: HTTPRequest, body: [UInt8]?, limit: Int) async throws(TransportFailure) -> HTTPAnswer {
@@ -37,12 +47,15 @@ public struct AsyncHTTPTransport: HTTPTransport {
             outgoing.headers.add(name: field.name.rawName, value: field.value)
         }
         if let body { outgoing.body = .bytes(body) }
+        let evidence = connections.evidence
         do throws(TransportFailure) {
             return try await withinTimeout { [client, outgoing] () async throws(TransportFailure) -> HTTPAnswer in
                 try await Self.exchange(outgoing, with: address.endpoint.host, limit: limit, over: client)
             }
         } catch .notSent(.certificateNotTrusted) {
             throw .notSent(await certificates?.reason(for: address, at: clock.now) ?? .certificateNotTrusted)
+        } catch .cut where connections.noneWasReady(since: evidence) {
+            throw .notSent(.closed)
         }
     }
 
@@ -97,6 +110,35 @@ public struct AsyncHTTPTransport: HTTPTransport {
             return await group.next() ?? .failure(.cancelled)
         }
         return try outcome.get()
+    }
+}
+
+/// Which connections are ready for requests.
+///
+/// A connection that is reset gives the same error during the TLS handshake and after a request. If none has been ready
+/// all along, then nothing was sent.
+private final class OpenConnections: Sendable {
+    struct Evidence: Sendable {
+        fileprivate var ready = 0
+        fileprivate var made = 0
+    }
+
+    private let state = Mutex(Evidence())
+
+    var evidence: Evidence { state.withLock { $0 } }
+
+    func noneWasReady(since start: Evidence) -> Bool {
+        start.ready == 0 && evidence.made == start.made
+    }
+
+    /// Called with each connection once it is ready: after TCP, a proxy and TLS.
+    @Sendable func note(_ channel: any Channel) -> EventLoopFuture<Void> {
+        state.withLock { state in
+            state.ready += 1
+            state.made += 1
+        }
+        channel.closeFuture.whenComplete { [self] _ in state.withLock { $0.ready -= 1 } }
+        return channel.eventLoop.makeSucceededVoidFuture()
     }
 }
 

@@ -1,5 +1,6 @@
 public import Basics
 public import HTTPTypes
+public import Logging
 import Synchronization
 
 /// A transport to a cloud that has several addresses.
@@ -13,28 +14,32 @@ public final class FallbackTransport: HTTPTransport {
         var retriesFirst = Uptime.start
     }
 
-    private let transport: any HTTPTransport
     private let addresses: [CloudAddress]
+    private let transports: [any HTTPTransport]
     private let clock: any WallClock
+    private let logger: Logger
     private let state = Mutex(State())
 
     /// How long a fallback is used before the first address is tried again.
     private static let stay = Duration.seconds(15 * 60)
 
     /// - Parameters:
-    ///   - transport: Sends the requests.
     ///   - first: The address that requests are made for.
     ///   - fallbacks: Other addresses of the same cloud, in the order in which they are tried.
     ///   - clock: Measures elapsed time.
+    ///   - logger: Says which address is in use when that changes.
+    ///   - transport: Makes what sends the requests to an address.
     public init(
-        _ transport: any HTTPTransport,
         first: CloudAddress,
         fallbacks: [CloudAddress],
-        clock: any WallClock
+        clock: any WallClock,
+        logger: Logger,
+        transport: (CloudAddress) -> any HTTPTransport
     ) {
-        self.transport = transport
         self.clock = clock
+        self.logger = logger
         addresses = [first] + fallbacks
+        transports = addresses.map(transport)
     }
 
     /// The address that answered last.
@@ -46,7 +51,7 @@ public final class FallbackTransport: HTTPTransport {
         for offset in addresses.indices {
             let index = (start + offset) % addresses.count
             do throws(TransportFailure) {
-                let answer = try await transport.send(readdressed(request, to: index), body: body, limit: limit)
+                let answer = try await transports[index].send(readdressed(request, to: index), body: body, limit: limit)
                 reached(index)
                 return answer
             } catch {
@@ -70,9 +75,16 @@ public final class FallbackTransport: HTTPTransport {
 
     private func reached(_ index: Int) {
         let now = clock.uptime
-        state.withLock { state in
-            guard state.index != index || state.retriesFirst <= now else { return }
-            state = State(index: index, retriesFirst: index == 0 ? now : now + Self.stay)
+        let hasChanged = state.withLock { state in
+            guard state.index != index || state.retriesFirst <= now else { return false }
+            defer { state = State(index: index, retriesFirst: index == 0 ? now : now + Self.stay) }
+            return state.index != index
+        }
+        guard hasChanged else { return }
+        if index == 0 {
+            logger.notice("The cloud can be reached at its first address again", metadata: ["address": "\(inUse)"])
+        } else {
+            logger.warning("The cloud is reached at another of its addresses", metadata: ["address": "\(inUse)"])
         }
     }
 

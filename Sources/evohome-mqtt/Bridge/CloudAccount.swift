@@ -24,7 +24,7 @@ struct CloudAccount: Sendable {
     /// Whether the certificate can be looked at: not behind a proxy.
     let canSeeCertificate: Bool
     let logs: Logs
-    private let http: HTTPClient
+    private let connections: [AsyncHTTPTransport]
 
     /// - Parameters:
     ///   - settings: Where the cloud and the state file are, and who the user is.
@@ -44,21 +44,24 @@ struct CloudAccount: Sendable {
         self.logs = logs
         state = try await BridgeState(file: file, username: username)
         let proxy = try settings.cloud.proxy(in: ProcessInfo.processInfo.environment)
-        http = HTTPClient(
-            eventLoopGroupProvider: .singleton,
-            configuration: try settings.cloud.httpConfiguration(through: proxy)
-        )
+        let configuration = try settings.cloud.httpConfiguration(through: proxy)
+        var connections: [AsyncHTTPTransport] = []
         addresses = FallbackTransport(
-            AsyncHTTPTransport(
-                client: http,
+            first: settings.cloud.address,
+            fallbacks: settings.cloud.fallbackURLs.map(\.address),
+            clock: clock,
+            logger: logs.logger(for: "cloud")
+        ) { _ in
+            let transport = AsyncHTTPTransport(
+                configuration: configuration,
                 timeout: settings.cloud.requestTimeout,
                 // Behind a proxy nobody else can look at the certificate.
                 certificates: proxy == nil ? CertificateInspector() : nil
-            ),
-            first: settings.cloud.address,
-            fallbacks: settings.cloud.fallbackURLs.map(\.address),
-            clock: clock
-        )
+            )
+            connections.append(transport)
+            return transport
+        }
+        self.connections = connections
         transport = CountingTransport(addresses)
         certificate = CertificateWatch(
             address: { [addresses] in addresses.inUse },
@@ -99,7 +102,7 @@ struct CloudAccount: Sendable {
     /// Returns when nothing is under way that must not be cut off.
     func close() async {
         await tokens.settle()
-        try? await http.shutdown()
+        for connection in connections { await connection.shutDown() }
     }
 
     /// Opens an account for as long as `body` runs; what the cloud refuses becomes a sentence and an exit code.

@@ -53,7 +53,7 @@ struct AsyncHTTPTransportTests {
         #expect(try await failure("https://no-such-host.invalid") == .notSent(.nameUnknown))
     }
 
-    @Test("A server without TLS, one that closes at once, and one that never answers")
+    @Test("A server without TLS, one that closes during the handshake, one that resets it, and one that never answers")
     func handshakes() async throws {
         let plain = try ScriptedPeer { peer in
             _ = peer.read()
@@ -65,6 +65,9 @@ struct AsyncHTTPTransportTests {
         let closing = try ScriptedPeer { peer in _ = peer.read() }
         defer { closing.stop() }
         #expect(try await failure("https://localhost:\(closing.port)") == .notSent(.closed))
+        let resetting = try ScriptedPeer { _ in }
+        defer { resetting.stop() }
+        #expect(try await failure("https://localhost:\(resetting.port)") == .notSent(.closed))
         let silent = try ScriptedPeer { peer in while !peer.read().isEmpty {} }
         defer { silent.stop() }
         #expect(try await failure("https://localhost:\(silent.port)") == .notSent(.timedOut))
@@ -130,8 +133,7 @@ struct AsyncHTTPTransportTests {
             tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authority.path))
             configuration.tlsConfiguration = tls
         }
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        let transport = AsyncHTTPTransport(client: client, timeout: timeout)
+        let transport = AsyncHTTPTransport(configuration: configuration, timeout: timeout)
         let parts = url.split(separator: "://").map(String.init)
         let request = HTTPRequest(method: .get, scheme: parts[0], authority: parts[1], path: "/")
         var failure: TransportFailure?
@@ -140,7 +142,7 @@ struct AsyncHTTPTransportTests {
         } catch {
             failure = error
         }
-        try await client.shutdown()
+        await transport.shutDown()
         return failure
     }
 

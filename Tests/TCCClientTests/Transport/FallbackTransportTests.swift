@@ -1,5 +1,7 @@
 import Basics
 import HTTPTypes
+import InMemoryLogging
+import Logging
 import Synchronization
 import TCCClient
 import TestSupport
@@ -13,6 +15,9 @@ struct FallbackTransportTests {
         CloudAddress(scheme: "https", authority: "third.example"),
     ]
     private let clock = ManualClock()
+    private let lines = InMemoryLogHandler()
+
+    private var logger: Logger { Logger(label: "cloud", factory: { [lines] _ in lines }) }
 
     /// - Parameter hosts: What each host does; one that is not named answers 200.
     private func transports(
@@ -23,11 +28,11 @@ struct FallbackTransportTests {
             return try (hosts[host] ?? .success(HTTPAnswer(status: 200))).get()
         }
         let transport = FallbackTransport(
-            scripted,
             first: Self.addresses[0],
             fallbacks: Array(Self.addresses.dropFirst()),
-            clock: clock
-        )
+            clock: clock,
+            logger: logger
+        ) { _ in scripted }
         return (transport, scripted)
     }
 
@@ -90,11 +95,11 @@ struct FallbackTransportTests {
             return HTTPAnswer(status: 200)
         }
         let transport = FallbackTransport(
-            scripted,
             first: Self.addresses[0],
             fallbacks: [Self.addresses[1]],
-            clock: clock
-        )
+            clock: clock,
+            logger: logger
+        ) { _ in scripted }
         _ = await send(transport)
         down.comesBack()
         clock.advance(by: .seconds(899))
@@ -103,6 +108,12 @@ struct FallbackTransportTests {
         clock.advance(by: .seconds(1))
         _ = await send(transport)
         #expect(transport.inUse == Self.addresses[0])
+        #expect(
+            lines.entries.map(\.message.description) == [
+                "The cloud is reached at another of its addresses",
+                "The cloud can be reached at its first address again",
+            ]
+        )
     }
 }
 

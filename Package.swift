@@ -220,9 +220,9 @@ if Context.environment["ENABLE_BENCHMARKS"] != nil {
         .executableTarget(
             name: "Benchmark",
             dependencies: [
-                "Basics", "BridgeCore", "HeatingModel", "MosquittoClient", "Observability", "SimulatorTestSupport",
-                "TCCClient",
-                "TCCSimulator", "TestSupport", httpTypes, logging, subprocess, systemPackage,
+                "Basics", "BridgeCore", "BridgeServices", "HeatingModel", "MosquittoClient", "Observability",
+                "SimulatorTestSupport", "TCCClient", "TCCSimulator", "TestSupport", asyncHTTPClient, httpTypes,
+                logging, serviceLifecycle, subprocess, systemPackage,
             ],
             path: "Tests/Benchmark",
             swiftSettings: settings

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Subprocess
 import SystemPackage
+import TCCClient
 import TCCSimulator
 
 /// The rows of the table, and how each is measured.
@@ -28,31 +29,45 @@ struct Bench: Sendable {
 
     /// A first start, and ten restarts with a warm state file.
     func starts() async throws -> [Row] {
-        cloud.clearRequests()
         var began = ContinuousClock.now
         let first = try await startBridge()
         let firstOnline = try await peer.comesOnline() - began
-        let firstCalls = calls()
         _ = try await first.stop()
         var (online, afterAnswer, stop) = ([Duration](), [Duration](), [Duration]())
-        var warmCalls = ""
         for _ in 0..<10 {
-            cloud.clearRequests()
             began = .now
             let bridge = try await startBridge()
             let moment = try await peer.comesOnline()
             online.append(moment - began)
-            warmCalls = calls()
             if let asked = cloud.requests().last?.receivedInstant { afterAnswer.append(moment - asked) }
             stop.append(try await bridge.stop())
         }
         return [
-            Row(name: "calls at the first start", value: firstCalls),
-            Row(name: "calls at a restart", value: warmCalls),
             Row(name: "first start to online", value: String(format: "%.0f ms", firstOnline.milliseconds)),
             Row(name: "restart to online (10)", value: online.summary),
             Row(name: "status asked to online, restart (10)", value: afterAnswer.summary),
             Row(name: "SIGTERM to exit (10)", value: stop.summary),
+        ]
+    }
+
+    /// The calls of a first start until all schedules are known, of a restart, and of a day.
+    func calls(of home: String) async throws -> [Row] {
+        cloud.clearRequests()
+        let first = try await startBridge()
+        _ = try await peer.comesOnline()
+        try await allSchedulesAreRead(14)
+        let firstCalls = kinds()
+        _ = try await first.stop()
+        cloud.clearRequests()
+        let second = try await startBridge()
+        _ = try await peer.comesOnline()
+        try await Task.sleep(for: .seconds(2))
+        let secondCalls = kinds()
+        _ = try await second.stop()
+        return [
+            Row(name: "calls of a first start, \(home)", value: firstCalls),
+            Row(name: "calls of a restart, \(home)", value: secondCalls),
+            try await DayOfCalls.row(of: home, at: cloud),
         ]
     }
 
@@ -114,21 +129,28 @@ struct Bench: Sendable {
         cloud.clearRequests()
         let began = ContinuousClock.now
         try await peer.hears(outcomes: commands, after: body)
+        return String(format: "%@ in %.0f s", kinds(), (ContinuousClock.now - began).milliseconds / 1000)
+    }
+
+    /// What the cloud was asked for since its requests were last cleared.
+    private func kinds() -> String {
         let kinds = Dictionary(grouping: cloud.requests()) { request in
-            request.method == "PUT" ? "PUT" : request.path.contains("commTasks") ? "commTasks" : "status"
+            request.method == "PUT" ? "PUT" : CloudEndpoint(path: request.path).rawValue
         }
-        let parts = kinds.sorted { $0.key < $1.key }.map { "\($0.value.count) \($0.key)" }.joined(separator: ", ")
-        return String(format: "%@ in %.0f s", parts, (ContinuousClock.now - began).milliseconds / 1000)
+        return kinds.sorted { $0.key < $1.key }.map { "\($0.value.count) \($0.key)" }.joined(separator: ", ")
     }
 
     /// From the message to the arrival of the call at the cloud.
     func commands() async throws -> [Row] {
         let bridge = try await startBridge(["--commands-per-minute", "100000"])
         _ = try await peer.comesOnline()
-        let topics = peer.zoneTopics
-        _ = try await latencies(24, pause: .milliseconds(20), topics: topics, first: 15)
-        let spaced = try await latencies(240, pause: .milliseconds(20), topics: topics, first: 17)
-        let together = try await latencies(240, pause: .zero, topics: topics, first: 19)
+        // Each zone gets one command: a second one would wait for the outcome of the first.
+        var topics = peer.zoneTopics[...]
+        _ = try await latencies(of: topics.prefix(24), pause: .milliseconds(20))
+        topics = topics.dropFirst(24)
+        let spaced = try await latencies(of: topics.prefix(240), pause: .milliseconds(20))
+        topics = topics.dropFirst(240)
+        let together = try await latencies(of: topics.prefix(240), pause: .zero)
         _ = try await bridge.stop()
         return [
             Row(name: "command to call, every 20 ms (240)", value: spaced.summary),
@@ -143,7 +165,7 @@ struct Bench: Sendable {
         var first: [Duration] = []
         for number in 0..<3 {
             try await Task.sleep(for: .seconds(25))
-            first += try await latencies(1, pause: .zero, topics: [peer.zoneTopics[number]], first: 21)
+            first += try await latencies(of: peer.zoneTopics[number...number], pause: .zero)
         }
         _ = try await bridge.stop()
         return [Row(name: "first command after 25 s of silence (3)", value: first.summary)]
@@ -164,28 +186,12 @@ struct Bench: Sendable {
         )
     }
 
-    private func calls() -> String {
-        let all = cloud.requests()
-        let logins = all.count { $0.grantType != nil }
-        return "\(logins) for tokens, \(all.count - logins) others"
-    }
-
-    private func latencies(
-        _ count: Int,
-        pause: Duration,
-        topics: [String],
-        first: Double
-    ) async throws -> [Duration] {
+    private func latencies(of topics: ArraySlice<String>, pause: Duration) async throws -> [Duration] {
         var latencies: [Duration] = []
-        for number in 0..<count {
+        for topic in topics {
             cloud.clearRequests()
-            // A value that the zone does not have: it changes with every round.
-            let setpoint = first + 0.5 * Double(number / topics.count % 3)
             let began = ContinuousClock.now
-            try await peer.say(
-                "{\"setpoint\":\(setpoint),\"until\":\"forever\"}",
-                on: "\(topics[number % topics.count])/set"
-            )
+            try await peer.say("{\"setpoint\":17.5,\"until\":\"forever\"}", on: "\(topic)/set")
             latencies.append(try await arrival() - began)
             if pause > .zero { try await Task.sleep(for: pause) }
         }

@@ -13,17 +13,19 @@ struct Benchmark {
         print("evohome-mqtt on loopback, untuned broker; starts and polls with 12 zones")
         for row in try await StatusCost.rows() { print(row.text) }
         try await measure(homes: 1) { try await $0.starts() }
+        for (home, name) in [("vision", "1 zone"), ("house", "6 zones"), ("villa", "12 zones")] {
+            try await measure(home, homes: 1) { try await $0.calls(of: name) }
+        }
         try await measure(homes: 1) { try await $0.polls() }
         try await measure(homes: 1, tasks: .seconds(4)) { try await $0.callsOfCommands() }
         try await measure(homes: 12, tasks: .seconds(4)) { try await $0.callsOfAScene("12 zones over 12 gateways") }
-        // Twice as many zones as commands in a row: a second command for a zone waits for the end of the first one.
-        try await measure(homes: 40) { try await $0.commands() }
+        try await measure(homes: 42) { try await $0.commands() }
         guard let folder = ProcessInfo.processInfo.environment["BENCHMARK_CERTIFICATES"] else {
             print("  Without BENCHMARK_CERTIFICATES, a folder of certificates, TLS is left out.")
             return
         }
         print("over TLS")
-        try await measure(homes: 40, certificates: URL(filePath: folder)) { bench in
+        try await measure(homes: 43, certificates: URL(filePath: folder)) { bench in
             try await bench.commands() + bench.silence()
         }
     }
@@ -31,17 +33,19 @@ struct Benchmark {
     /// Prints a group of rows, measured in a world of its own.
     ///
     /// - Parameters:
-    ///   - homes: How many copies of the home the account has.
+    ///   - home: A built-in home.
+    ///   - homes: How many copies of it the account has.
     ///   - tasks: How long a communication task takes.
     ///   - certificates: Where `server.pem`, `server.key` and `authority.pem` are, for a cloud that speaks TLS.
     private static func measure(
+        _ home: String = "villa",
         homes: Int,
         tasks: Duration = .zero,
         certificates: URL? = nil,
         _ rows: @escaping @Sendable (Bench) async throws -> [Row]
     ) async throws {
         var configuration = SimulatorConfiguration()
-        configuration.homes = [.builtIn("villa")]
+        configuration.homes = [.builtIn(home)]
         configuration.copies = homes
         configuration.loginLimit = .unlimited
         configuration.taskDuration = tasks...tasks
@@ -75,8 +79,7 @@ struct Row: Sendable {
     let name: String
     let value: String
 
-    /// Within 80 columns.
-    var text: String { "  " + name.padding(toLength: 40, withPad: " ", startingAt: 0) + value }
+    var text: String { "  " + name.padding(toLength: 44, withPad: " ", startingAt: 0) + value }
 }
 
 extension Duration {

@@ -82,9 +82,9 @@ struct ScheduleRestoreTests {
     @Test("Nothing is written if one schedule is not allowed or has no owner")
     func validation() async throws {
         let new = Cottage.schedule(20)
-        let short = Cottage.schedule(20, days: [.monday])
+        let empty = Schedule<Temperature>(days: [.monday: []])
         for (backup, words) in [
-            (backup(kitchen: new, hall: short), "Hall: Tuesday is missing"),
+            (backup(kitchen: new, hall: empty), "Hall: Monday has no switchpoints"),
             (backup(kitchen: new, hall: Cottage.schedule(99)), "Hall: Monday, switchpoint 1 (07:00): 99.0"),
             (backup(kitchen: new, hall: new, hallID: "6"), "\"Hall of old\" (6): nothing has this id or name"),
         ] {
@@ -92,6 +92,33 @@ struct ScheduleRestoreTests {
             #expect(problems?.description.contains(words) == true, "\(problems?.description ?? "-")")
         }
         #expect(written == [])
+    }
+
+    @Test("Days that a schedule does not name stay as they are")
+    func someDays() async throws {
+        let mondays = Cottage.schedule(20, days: [.monday])
+        let mixed = Cottage.schedule(18).replacingDays(with: mondays)
+        #expect(try await restore(backup(kitchen: mondays, hall: Cottage.schedule(18))) == [.written, .alreadySet])
+        #expect(cloud.schedules[Cottage.kitchen] == mixed)
+        #expect(try await restore(backup(kitchen: mondays, hall: Cottage.schedule(18))) == [.alreadySet, .alreadySet])
+        #expect(written == [Cottage.kitchen])
+    }
+
+    @Test("Some days are refused where the cloud has no others, before anything is written")
+    func someDaysAlone() async throws {
+        let cloud = ScriptedCloud(schedules: [Cottage.kitchen: Cottage.schedule(18)])
+        let mondays = Cottage.schedule(20, days: [.monday])
+        let reader = CloudReader(of: cloud, into: store, polls: false, clock: clock)
+        let restore = ScheduleRestore(reader: reader, store: store, clock: clock) { _ throws(CloudFailure) in
+            .superseded
+        }
+        let backup = backup(kitchen: Cottage.schedule(20), hall: mondays)
+        try await running(reader) {
+            let problems = await #expect(throws: BackupProblems.self) {
+                _ = try await passing(clock) { try await restore.run(backup) }
+            }
+            #expect(problems?.sentences == ["Hall: There is no schedule yet, so all seven days are needed."])
+        }
     }
 
     @Test("A schedule that cannot be written does no harm if it is already set")

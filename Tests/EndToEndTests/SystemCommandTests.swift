@@ -46,7 +46,7 @@ struct SystemCommandTests {
         }
     }
 
-    @Test("A schedule is written, shown, and read back; a bad one is refused with the day's name")
+    @Test("A schedule or a day of it is written, shown, and read back; a bad one is refused with the day's name")
     func week() async throws {
         try await World.inARunningHouse { world in
             try await eventually(timeout: .seconds(20)) { world.watcher.last(on: "\(kitchen)/schedule") != nil }
@@ -58,6 +58,17 @@ struct SystemCommandTests {
             try await world.order(week.replacing("monday", with: "montag"), on: "\(kitchen)/schedule/set", "rejected")
             #expect(world.watcher.json(on: "\(kitchen)/schedule/result")?["code"] as? String == "unknown_key")
             #expect(world.cloud.requests(RequestMatcher(method: "PUT", path: "/schedule")).count == 1)
+            // A day alone, in the vendor's form, puts that day and nothing else.
+            let day = """
+                {"DailySchedules":[{"DayOfWeek":0,"Switchpoints":[{"TargetTemperature":19.5,"TimeOfDay":"08:10:00"}]}]}
+                """
+            try await world.order(day, on: "\(kitchen)/schedule/set", "succeeded")
+            let mondays = #/"monday":\[[^\]]*\]/#
+            let expected = changed.replacing(mondays, with: #""monday":[{"time":"08:10","setpoint":19.5}]"#)
+            #expect(world.watcher.last(on: "\(kitchen)/schedule") == expected)
+            try await world.order(day, on: "\(kitchen)/schedule/set", "succeeded")
+            #expect(world.watcher.json(on: "\(kitchen)/schedule/result")?["code"] as? String == "already_so")
+            #expect(world.cloud.requests(RequestMatcher(method: "PUT", path: "/schedule")).count == 2)
         }
     }
 

@@ -6,6 +6,7 @@ public enum CommandAction: Equatable, Sendable {
     case zone(ZoneCommand)
     case hotWater(HotWaterCommand)
     case system(SystemCommand)
+    /// Schedules with the days that are to change; the others stay as they are.
     case zoneSchedule(Schedule<Temperature>)
     case hotWaterSchedule(Schedule<HotWaterState>)
 
@@ -24,25 +25,12 @@ extension CommandAction {
         switch subject.target {
         case .system where subject.isSchedule:
             throw Refusal(.unknownTarget, "A control system has no schedule; its zones and hot water do.")
-        case .zone where subject.isSchedule: self = .zoneSchedule(try Self.schedule(requested, form: form))
-        case .hotWater where subject.isSchedule: self = .hotWaterSchedule(try Self.schedule(requested, form: form))
+        case .zone where subject.isSchedule: self = .zoneSchedule(try Schedule(requested, form: form))
+        case .hotWater where subject.isSchedule: self = .hotWaterSchedule(try Schedule(requested, form: form))
         case .zone: self = .zone(try ZoneCommand(requested, form: form))
         case .hotWater: self = .hotWater(try HotWaterCommand(requested, form: form))
         case .system: self = .system(try SystemCommand(requested, form: form))
         }
-    }
-
-    private static func schedule<Value: SetpointOrState>(
-        _ requested: JSONValue,
-        form: CommandTopic.Form
-    ) throws(Refusal) -> Schedule<Value> {
-        guard form == .object else {
-            throw Refusal(
-                .unknownKey,
-                "A schedule has no attributes to set; send the whole schedule to …/schedule/set."
-            )
-        }
-        return try Schedule(requested)
     }
 }
 
@@ -57,17 +45,13 @@ extension CommandAction {
         case .system(let command): _ = try command.timing(in: site.system)
         case .zoneSchedule(let schedule):
             let zone = try site.zone(target)
-            try Self.check(schedule.problems(against: ScheduleLimits(zone.schedule), values: zone.setpoint.range))
+            let problems = schedule.problems(against: ScheduleLimits(zone.schedule), values: zone.setpoint.range)
+            try schedule.check(problems, for: site.schedules[zone.id])
         case .hotWaterSchedule(let schedule):
             let hotWater = try site.hotWater(target)
-            try Self.check(schedule.problems(against: ScheduleLimits(hotWater.schedule)))
+            let problems = schedule.problems(against: ScheduleLimits(hotWater.schedule))
+            try schedule.check(problems, for: site.schedules[hotWater.id])
         }
-    }
-
-    private static func check(_ problems: [ScheduleProblem]) throws(Refusal) {
-        guard let first = problems.first else { return }
-        let others = problems.count == 1 ? "" : " (\(problems.count - 1) more)"
-        throw Refusal(.outOfRange, "\(first)\(others)")
     }
 }
 
@@ -107,16 +91,6 @@ extension Site {
     }
 }
 
-extension ScheduleLimits {
-    init(_ capabilities: ScheduleCapabilities?) {
-        self.init(
-            minimumSwitchpoints: capabilities?.minimumSwitchpointsPerDay ?? 1,
-            maximumSwitchpoints: capabilities?.maximumSwitchpointsPerDay ?? 6,
-            timingResolution: Duration(reportedSeconds: capabilities?.timingResolution ?? 600)
-        )
-    }
-}
-
 extension CommandAction {
     /// Decides what to do now.
     ///
@@ -141,12 +115,16 @@ extension CommandAction {
         case .system(let command): return try command.decision(for: site.system, in: site.location, status, at: moment)
         case .zoneSchedule(let schedule):
             let zone = try site.zone(target)
-            let call = PlannedCall(.zoneSchedule(zone.id, schedule))
-            return site.schedules[zone.id] == .known(schedule) ? .nothingToDo(call.noted(.alreadySo)) : .send(call)
+            let read = site.schedules.read(target)
+            return try schedule.decision(for: site.schedules[zone.id], read: read, now: now) {
+                .zoneSchedule(zone.id, $0)
+            }
         case .hotWaterSchedule(let schedule):
             let hotWater = try site.hotWater(target)
-            let call = PlannedCall(.hotWaterSchedule(hotWater.id, schedule))
-            return site.schedules[hotWater.id] == .known(schedule) ? .nothingToDo(call.noted(.alreadySo)) : .send(call)
+            let read = site.schedules.read(target)
+            return try schedule.decision(for: site.schedules[hotWater.id], read: read, now: now) {
+                .hotWaterSchedule(hotWater.id, $0)
+            }
         }
     }
 }

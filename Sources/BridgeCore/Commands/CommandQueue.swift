@@ -88,8 +88,11 @@ public struct CommandQueue: Sendable {
     /// A command that was checked has come.
     public mutating func receive(_ command: Command, by gateway: GatewayID, at now: Uptime) -> [Action] {
         var actions: [Action] = []
+        var command = command
         if let index = entries.firstIndex(where: { $0.command.subject == command.subject && $0.phase == .waiting }) {
-            actions.append(.settle(entries.remove(at: index).command, .superseded, CommandTimes()))
+            let older = entries.remove(at: index).command
+            command.action = command.action.superseding(older.action)
+            actions.append(.settle(older, .superseded, CommandTimes()))
         }
         entries.append(Entry(command: command, gateway: gateway, phase: .waiting))
         return actions + advance(at: now)
@@ -161,8 +164,12 @@ public struct CommandQueue: Sendable {
 
     /// A command that is waiting again gives way to one for the same subject that came after it.
     private mutating func supersedeOlder(of subject: Command.Subject) -> [Action] {
-        let waiting = entries.filter { $0.command.subject == subject && $0.phase == .waiting }.map(\.command)
-        let older = waiting.dropLast()
+        let waiting = entries.indices.filter { entries[$0].command.subject == subject && entries[$0].phase == .waiting }
+        guard let last = waiting.last else { return [] }
+        let older = waiting.dropLast().map { entries[$0].command }
+        for command in older.reversed() {
+            entries[last].command.action = entries[last].command.action.superseding(command.action)
+        }
         entries.removeAll { entry in older.contains { $0.id == entry.command.id } }
         return older.map { .settle($0, .superseded, CommandTimes()) }
     }

@@ -6,6 +6,9 @@ public protocol SetpointOrState: Equatable, Sendable {
     /// Its key in JSON, which is also its attribute's topic.
     static var key: String { get }
 
+    /// Its keys in switchpoints of the vendor's form, in lower case and without underscores.
+    static var vendorKeys: [String] { get }
+
     var json: JSONValue { get }
 
     /// Reads it from a member of an object.
@@ -23,6 +26,8 @@ public protocol SetpointOrState: Equatable, Sendable {
 
 extension Temperature: SetpointOrState {
     public static var key: String { "setpoint" }
+
+    public static var vendorKeys: [String] { ["heatsetpoint", "targettemperature", "temperature"] }
 
     public var json: JSONValue { JSONValue(self) }
 
@@ -49,6 +54,8 @@ extension Temperature: SetpointOrState {
 
 extension HotWaterState: SetpointOrState {
     public static var key: String { "state" }
+
+    public static var vendorKeys: [String] { ["dhwstate"] }
 
     public var json: JSONValue { .string(rawValue) }
 

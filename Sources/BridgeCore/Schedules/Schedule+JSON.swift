@@ -2,20 +2,44 @@ import Basics
 public import HeatingModel
 
 extension Schedule where Value: SetpointOrState {
-    /// Reads a schedule in the form of its topic. It is not checked against its target.
+    /// Reads a schedule in the form of its topic, all of it or some of its days. It is not checked against its target.
     ///
     /// - Throws: ``Refusal`` that names the day and the switchpoint.
     init(_ requested: JSONValue) throws(Refusal) {
-        let members = try RequestMembers(requested, keys: Weekday.allCases.map(\.name))
+        guard case .object(let members) = requested else {
+            throw Refusal(.malformed, "The schedule is not a JSON object of days.")
+        }
         var days: [Weekday: [Switchpoint<Value>]] = [:]
-        for day in Weekday.allCases {
-            guard let value = members[day.name] else { continue }
-            guard case .array(let switchpoints) = value else {
+        for member in members where !RequestMembers.marks.contains(member.key) {
+            guard let day = Weekday(name: member.key) else {
+                throw Refusal.unknownKey(member.key, known: Weekday.allCases.map(\.name) + RequestMembers.marks)
+            }
+            guard days[day] == nil else { throw Refusal(.malformed, "\(day.capitalizedName) is given twice.") }
+            guard case .array(let switchpoints) = member.value else {
                 throw Refusal(.malformed, "\(day.capitalizedName) is not a list of switchpoints.")
             }
             days[day] = try Self.switchpoints(switchpoints, on: day, as: Self.switchpoint)
         }
         self.init(days: days)
+    }
+
+    /// Reads a schedule from a message: in the form of its topic, in the vendor's, or as the member `schedule`, where
+    /// outcomes and backups have it.
+    init(message requested: JSONValue) throws(Refusal) {
+        // What the entry of a backup says of its owner. The topic says it already.
+        let owner = ["name", "location", "zoneId", "dhwId", "hotWaterId"]
+        var schedule = requested
+        if let inner = requested.vendorMember("schedule") {
+            try requested.checkVendorKeys(["schedule"] + owner)
+            schedule = inner
+        }
+        guard let days = schedule.vendorMember("dailyschedules") else {
+            try self.init(schedule)
+            return
+        }
+        try schedule.checkVendorKeys(["dailySchedules"] + owner)
+        guard case .array(let list) = days else { throw Refusal(.malformed, "dailySchedules is not a list of days.") }
+        try self.init(vendorDays: list)
     }
 
     /// - Parameter switchpoint: Reads one of them. Errors get its day and number.
@@ -88,7 +112,7 @@ extension AnySchedule {
     }
 }
 
-extension Schedule where Value: VendorSetpointOrState {
+extension Schedule where Value: SetpointOrState {
     fileprivate init(vendorDays values: [JSONValue]) throws(Refusal) {
         var days: [Weekday: [Switchpoint<Value>]] = [:]
         for (index, value) in values.enumerated() {
@@ -118,23 +142,11 @@ extension Schedule where Value: VendorSetpointOrState {
     }
 }
 
-/// The value in the vendor's form of a switchpoint.
-private protocol VendorSetpointOrState: SetpointOrState {
-    static var vendorKeys: [String] { get }
-}
-
-extension VendorSetpointOrState {
+extension SetpointOrState {
+    /// The value in the vendor's form of a switchpoint.
     fileprivate static func vendorValue(of switchpoint: JSONValue) -> JSONValue? {
         vendorKeys.lazy.compactMap { switchpoint.vendorMember($0) }.first
     }
-}
-
-extension Temperature: VendorSetpointOrState {
-    fileprivate static var vendorKeys: [String] { ["heatsetpoint", "targettemperature", "temperature"] }
-}
-
-extension HotWaterState: VendorSetpointOrState {
-    fileprivate static var vendorKeys: [String] { ["dhwstate"] }
 }
 
 extension Weekday {
@@ -153,6 +165,20 @@ extension JSONValue {
     /// - Parameter key: In lower case, without underscores.
     func vendorMember(_ key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        return members.first { $0.key.lowercased().replacing("_", with: "") == key }?.value
+        return members.first { $0.key.vendorSpelling == key }?.value
     }
+
+    /// - Parameter keys: The only ones that the object may have beside a request's marks, in any spelling.
+    fileprivate func checkVendorKeys(_ keys: [String]) throws(Refusal) {
+        guard case .object(let members) = self else { return }
+        let known = (keys + RequestMembers.marks).map(\.vendorSpelling)
+        for member in members where !known.contains(member.key.vendorSpelling) {
+            throw Refusal.unknownKey(member.key, known: Array(keys.prefix(1)) + RequestMembers.marks)
+        }
+    }
+}
+
+extension String {
+    /// A key in lower case, without underscores: the same for all spellings.
+    fileprivate var vendorSpelling: String { lowercased().replacing("_", with: "") }
 }

@@ -3,7 +3,7 @@ public import BridgeCore
 public import HeatingModel
 
 /// Writes the schedules of a backup, one after another, each to its outcome. Schedules that are already set are left alone,
-/// so a restore that was cut short can simply be repeated.
+/// so a restore that was cut short can simply be repeated. Days that a schedule does not name stay as they are.
 public struct ScheduleRestore: Sendable {
     /// Carries out one command, to its outcome.
     public typealias CarryOut = @Sendable (Command) async throws(CloudFailure) -> Outcome
@@ -63,6 +63,8 @@ public struct ScheduleRestore: Sendable {
         let placements = try backup.placements(in: installation)
         var problems: [String] = []
         for placement in placements {
+            // Some days alone are checked together with the others.
+            if !placement.schedule.isComplete { try? await reader.read([.schedule(placement.named.target)]) }
             guard let refusal = refusal(of: placement) else { continue }
             // Some thermostats have schedules that cannot be written, of two days for example. They stay as they are.
             if (try? await isSet(placement)) == true { continue }
@@ -96,7 +98,7 @@ public struct ScheduleRestore: Sendable {
     private func isSet(_ placement: ScheduleBackup.Placement) async throws(CloudFailure) -> Bool {
         let target = placement.named.target
         try await reader.read([.schedule(target)])
-        return AnySchedule(of: target, in: store.schedules) == placement.schedule
+        return placement.schedule.isSet(in: AnySchedule(of: target, in: store.schedules))
     }
 
     private func command(_ placement: ScheduleBackup.Placement) -> Command {

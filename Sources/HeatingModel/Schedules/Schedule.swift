@@ -18,6 +18,16 @@ public struct Schedule<Value> {
     }
 }
 
+extension Schedule {
+    /// Whether it names all seven days, as the cloud requires of a schedule that is written.
+    public var isComplete: Bool { days.count == Weekday.allCases.count }
+
+    /// The schedule with the days that another one names; its other days stay as they are.
+    public func replacingDays(with other: Schedule) -> Schedule {
+        Schedule(days: days.merging(other.days) { $1 })
+    }
+}
+
 /// A time at which a value takes effect.
 public struct Switchpoint<Value> {
     public let time: TimeOfDay
@@ -33,6 +43,14 @@ public struct Switchpoint<Value> {
 public enum AnySchedule: Equatable, Sendable {
     case zone(Schedule<Temperature>)
     case hotWater(Schedule<HotWaterState>)
+
+    /// Whether it names all seven days.
+    public var isComplete: Bool {
+        switch self {
+        case .zone(let schedule): schedule.isComplete
+        case .hotWater(let schedule): schedule.isComplete
+        }
+    }
 
     public var ofZone: Schedule<Temperature>? {
         if case .zone(let schedule) = self { schedule } else { nil }

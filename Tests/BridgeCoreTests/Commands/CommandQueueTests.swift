@@ -77,6 +77,28 @@ struct CommandQueueTests {
         )
     }
 
+    @Test("Days of a schedule that wait are not lost to a command for other days")
+    func days() {
+        func days(_ id: Int, _ days: Weekday...) -> Command {
+            let schedule = Schedule<Temperature>(days: Dictionary(uniqueKeysWithValues: days.map { ($0, []) }))
+            var command = command(id)
+            command.action = .zoneSchedule(schedule)
+            return command
+        }
+        let failure = CommandQueue.Answer.failed(unreachable)
+        var queue = queue()
+        _ = queue.receive(days(1, .monday), by: gateway, at: start)
+        _ = queue.receive(days(2, .tuesday), by: gateway, at: start)
+        #expect(
+            queue.receive(days(3, .friday), by: gateway, at: start) == [
+                .settle(days(2, .tuesday), .superseded, CommandTimes())
+            ]
+        )
+        // The first one fails and waits again, behind what has come since.
+        #expect(answer(&queue, 1, failure) == [.settle(days(1, .monday), .superseded, CommandTimes())])
+        #expect(queue.advance(at: start + .seconds(2)) == [.send(days(3, .monday, .tuesday, .friday))])
+    }
+
     @Test("A second call through a gateway waits for the answer to the first, not for its task")
     func oneAtATime() {
         var queue = queue()

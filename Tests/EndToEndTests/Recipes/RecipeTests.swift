@@ -30,6 +30,10 @@ struct RecipeTests {
             "hot_water",
             ["hot_water/state": "on", "hot_water/mode": "temporary_override"]
         ),
+        "Let the kitchen's Saturday begin at eight": .sets(
+            "zone/kitchen/schedule",
+            ["zone/kitchen/schedule": #".*"friday":\[\{"time":"06:30".*"saturday":\[\{"time":"08:00".*"#]
+        ),
         "Start the kitchen's days half an hour earlier (save its schedule, change it, send it back)": .sets(
             "zone/kitchen/schedule",
             ["zone/kitchen/schedule": #".*"time":"06:00".*"#]

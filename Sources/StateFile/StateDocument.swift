@@ -49,7 +49,9 @@ enum DecodedDocument<Document: StateDocument> {
     case newer(version: Int)
 
     init(_ bytes: [UInt8]) {
-        let data = Data(bytes)
+        // Some editors begin a file with a byte order mark.
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let data = Data(bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...])
         guard !data.isEmpty else {
             self = .damaged(reason: "it is empty")
             return

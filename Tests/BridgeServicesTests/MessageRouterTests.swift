@@ -128,6 +128,7 @@ struct MessageRouterTests {
             store: store,
             commands: commands,
             reader: reader,
+            library: FleetingLibrary(),
             control: ScriptedControl(),
             bridge: bridge,
             clock: clock,

@@ -29,6 +29,7 @@ struct RequestServiceTests {
             store: store,
             commands: commands,
             reader: reader,
+            library: FleetingLibrary(),
             control: ScriptedControl(),
             bridge: BridgeTopics(base: "evohome"),
             clock: clock,
@@ -95,6 +96,65 @@ struct RequestServiceTests {
             let topic = "evohome/cottage/zone/kitchen/schedule/result"
             try await eventually { broker.payloads(on: topic).count == 1 }
             #expect(broker.payloads(on: topic).first?.contains("succeeded") == true)
+        }
+    }
+
+    @Test("Schedules are saved under a name, listed, applied where they differ, and deleted")
+    func named() async throws {
+        try await running(reader, commands, requests) {
+            await receive("schedules_save", #"{"name":"зима"}"#)
+            let saved = try #require(try await answers("schedules_save", count: 1).first)
+            #expect(
+                saved == """
+                    {"status":"ok","data":{"name":"зима","replaced":false,"schedules":[\
+                    {"id":"4","name":"Kitchen","result":"saved"},{"id":"5","name":"Hall","result":"saved"}\
+                    ]},"error":null,"transaction":null}
+                    """
+            )
+            await receive("schedules_list")
+            let list = try #require(try await answers("schedules_list", count: 1).first)
+            #expect(list.contains(#""name":"зима","saved":"2026-11-24T"#), "\(list)")
+            #expect(list.contains(#""zones":["Kitchen","Hall"]"#), "\(list)")
+            cloud.has(Cottage.schedule(20), of: Cottage.kitchen)
+            await receive("schedules_apply", #"{"name":"зима","zones":["kitchen"],"transaction":1}"#)
+            let applied = try #require(try await answers("schedules_apply", count: 1).first)
+            #expect(
+                applied == """
+                    {"status":"ok","data":{"schedules":[{"id":"4","name":"Kitchen","result":"written"}]},\
+                    "error":null,"transaction":1}
+                    """
+            )
+            #expect(cloud.schedules[Cottage.kitchen] == Cottage.schedule(18))
+            await receive("schedules_delete", #"{"name":"зима"}"#)
+            let deleted = try #require(try await answers("schedules_delete", count: 1).first)
+            #expect(deleted.contains(#""status":"ok","data":{"name":"зима"}"#))
+            await receive("schedules_apply", #"{"name":"зима"}"#)
+            let unknown = try #require(try await answers("schedules_apply", count: 2).last)
+            #expect(unknown.contains(#"No schedules are saved as \"зима\"; no schedules are saved."#), "\(unknown)")
+        }
+    }
+
+    @Test("What was not written is told for each zone")
+    func partlyApplied() async throws {
+        try await running(reader, commands, requests) {
+            await receive("schedules_save", #"{"name":"winter"}"#)
+            _ = try await answers("schedules_save", count: 1)
+            cloud.has(Cottage.schedule(20), of: Cottage.kitchen)
+            cloud.has(Cottage.schedule(20), of: Cottage.hall)
+            cloud.losesTasks(of: Cottage.kitchen)
+            await receive("schedules_apply", #"{"name":"winter"}"#)
+            let answer = try #require(try await answers("schedules_apply", count: 1).first)
+            #expect(
+                answer.hasPrefix(
+                    """
+                    {"status":"error","data":{"schedules":[\
+                    {"id":"4","name":"Kitchen","result":"The gateway did not carry it out."},\
+                    {"id":"5","name":"Hall","result":"written"}]},\
+                    "error":"1 of 2 schedules were not written.
+                    """
+                ),
+                "\(answer)"
+            )
         }
     }
 

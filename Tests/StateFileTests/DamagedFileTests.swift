@@ -27,6 +27,19 @@ struct DamagedFileTests {
         }
     }
 
+    @Test("is not what begins with a byte order mark")
+    func byteOrderMark() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory.appending("state.json")
+            let file = StateFile<Ledger>(path, logger: silentLogger, system: FaultySystemCalls())
+            try await file.update { $0.increment() }
+            try write("\u{feff}" + text(of: path), to: path)
+            #expect(try await file.read().count == 1)
+            try await file.update { $0.increment() }
+            #expect(try await file.read().count == 2)
+        }
+    }
+
     @Test("is set aside by an update as well, and never over an earlier one")
     func severalDamages() async throws {
         try await withTemporaryDirectory { directory in

@@ -9,6 +9,15 @@ public enum BridgeRequest: Equatable, Sendable {
     case schedulesBackup
     /// Write the schedules of a backup.
     case schedulesRestore(JSONValue)
+    /// Read all schedules, and keep them under a name.
+    case schedulesSave(ScheduleLibrary.Name)
+    /// Write what was saved under a name.
+    ///
+    /// - Parameter zones: What to limit it to, in the words of people or topics; `nil` for all.
+    case schedulesApply(ScheduleLibrary.Name, zones: [String]?)
+    /// List the names.
+    case schedulesList
+    case schedulesDelete(ScheduleLibrary.Name)
     /// Set how often the status is read; `nil` to ask.
     case pollInterval(Duration?)
     /// Set what is logged; `nil` to ask.
@@ -16,10 +25,11 @@ public enum BridgeRequest: Equatable, Sendable {
     case health
 
     /// Requests that take minutes, and so take turns.
-    public static let slowNames = ["schedules_backup", "schedules_restore"]
+    public static let slowNames = ["schedules_backup", "schedules_restore", "schedules_save", "schedules_apply"]
 
     public static let names = [
-        "refresh", "schedules_backup", "schedules_restore", "poll_interval", "log_level", "health",
+        "refresh", "schedules_backup", "schedules_restore", "schedules_save", "schedules_apply", "schedules_list",
+        "schedules_delete", "poll_interval", "log_level", "health",
     ]
 
     /// Reads a request.
@@ -41,6 +51,21 @@ public enum BridgeRequest: Equatable, Sendable {
                 throw Refusal(.incomplete, "schedules is missing; it has the form that schedules_backup answers with.")
             }
             self = .schedulesRestore(schedules)
+        case "schedules_save":
+            try Self.check(requested, keys: ["name"])
+            self = .schedulesSave(try Self.savedName(in: requested))
+        case "schedules_apply":
+            try Self.check(requested, keys: ["name", "zones"])
+            self = .schedulesApply(
+                try Self.savedName(in: requested),
+                zones: try requested["zones"].map { value throws(Refusal) in try Self.zones(value) }
+            )
+        case "schedules_list":
+            try Self.check(requested, keys: [])
+            self = .schedulesList
+        case "schedules_delete":
+            try Self.check(requested, keys: ["name"])
+            self = .schedulesDelete(try Self.savedName(in: requested))
         case "poll_interval":
             try Self.check(requested, keys: ["value"])
             self = .pollInterval(try requested["value"].map { value throws(Refusal) in try Self.interval(value) })
@@ -65,6 +90,28 @@ public enum BridgeRequest: Equatable, Sendable {
         return text
     }
 
+    private static func savedName(in requested: JSONValue) throws(Refusal) -> ScheduleLibrary.Name {
+        guard case .string(let name)? = requested["name"] else {
+            throw Refusal(.incomplete, "name is missing; it is a text such as \"winter\".")
+        }
+        return try ScheduleLibrary.Name(name)
+    }
+
+    private static func zones(_ value: JSONValue) throws(Refusal) -> [String] {
+        guard case .array(let elements) = value, !elements.isEmpty else {
+            throw Refusal(.malformed, "zones is not a list such as [\"kitchen\",\"hall\"].")
+        }
+        var words: [String] = []
+        for element in elements {
+            switch element {
+            case .string(let word): words.append(word)
+            case .integer(let id): words.append(String(id))
+            default: throw Refusal(.malformed, "zones has an element that is neither a name nor an id.")
+            }
+        }
+        return words
+    }
+
     private static func interval(_ value: JSONValue) throws(Refusal) -> Duration {
         guard case .string(let text) = value else {
             throw Refusal(.malformed, "The value needs a unit: write it as text, such as \"180s\" or \"3m\".")
@@ -81,8 +128,8 @@ public enum BridgeRequest: Equatable, Sendable {
 public struct BridgeResponse: Equatable, Sendable {
     public enum Result: Equatable, Sendable {
         case ok(JSONValue)
-        /// One sentence for people.
-        case error(String)
+        /// One sentence for people, and what was done all the same.
+        case error(String, data: JSONValue = .null)
     }
 
     public var result: Result
@@ -97,8 +144,8 @@ public struct BridgeResponse: Equatable, Sendable {
     public var json: JSONValue {
         switch result {
         case .ok(let data): ["status": "ok", "data": data, "error": nil, "transaction": transaction]
-        case .error(let sentence):
-            ["status": "error", "data": nil, "error": .string(sentence), "transaction": transaction]
+        case .error(let sentence, let data):
+            ["status": "error", "data": data, "error": .string(sentence), "transaction": transaction]
         }
     }
 }

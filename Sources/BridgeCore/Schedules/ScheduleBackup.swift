@@ -117,22 +117,59 @@ extension ScheduleBackup {
     ///
     /// - Throws: ``BackupProblems`` if a schedule has no owner, or an owner would get two.
     public func placements(in installation: Installation) throws(BackupProblems) -> [Placement] {
-        let places = installation.zonesAndHotWater
         var placements: [Placement] = []
         var problems: [String] = []
-        for entry in entries {
-            do throws(Refusal) {
-                let place = try entry.place(among: places)
-                guard !placements.contains(where: { $0.named.target == place.target }) else {
-                    throw Refusal(.malformed, "there is more than one schedule for \(place.name.excerpt).")
-                }
-                placements.append(Placement(place, schedule: entry.schedule))
-            } catch {
-                problems.append("\(entry.title): \(error.message)")
+        for (entry, placement) in entriesWithPlacements(in: installation) {
+            switch placement {
+            case .success(let placement): placements.append(placement)
+            case .failure(let refusal): problems.append("\(entry.title): \(refusal.message)")
             }
         }
         guard problems.isEmpty else { throw BackupProblems(problems) }
         return placements
+    }
+
+    /// Each entry with its target, or with the reason why it has none.
+    public func entriesWithPlacements(
+        in installation: Installation
+    ) -> [(entry: Entry, placement: Result<Placement, Refusal>)] {
+        let places = installation.zonesAndHotWater
+        var taken: Set<Target> = []
+        return entries.map { entry in
+            do throws(Refusal) {
+                let place = try entry.place(among: places)
+                guard taken.insert(place.target).inserted else {
+                    throw Refusal(.malformed, "there is more than one schedule for \(place.name.excerpt).")
+                }
+                return (entry, .success(Placement(place, schedule: entry.schedule)))
+            } catch {
+                return (entry, .failure(error))
+            }
+        }
+    }
+
+    /// Only the schedules of some targets.
+    ///
+    /// - Parameter name: What they were saved under, for the refusal.
+    /// - Throws: ``Refusal`` if one of them has none.
+    public func limited(
+        to targets: [NamedTarget],
+        in installation: Installation,
+        savedAs name: ScheduleLibrary.Name
+    ) throws(Refusal) -> ScheduleBackup {
+        var left = targets
+        var kept: [Entry] = []
+        for case (let entry, .success(let placement)) in entriesWithPlacements(in: installation)
+        where targets.contains(placement.named) {
+            kept.append(entry)
+            left.removeAll { $0 == placement.named }
+        }
+        guard let missing = left.first else { return ScheduleBackup(entries: kept) }
+        throw Refusal(
+            .unknownTarget,
+            "\"\(name.description.excerpt)\" has no schedule for \(missing.name.excerpt); "
+                + "it has: \(entries.map(\.name).listing)."
+        )
     }
 }
 

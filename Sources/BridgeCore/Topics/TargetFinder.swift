@@ -51,6 +51,15 @@ public struct TargetFinder: Sendable {
         try only("hot water", of: sites.flatMap { NamedTarget.hotWater(of: $0.system, in: $0.location) })
     }
 
+    /// - Parameter word: Of a zone; or `hot_water` in any spelling, or its id.
+    public func zoneOrHotWater(called word: String) throws(Refusal) -> NamedTarget {
+        let zones = sites.flatMap { NamedTarget.zones(of: $0.system, in: $0.location) }
+        guard !zones.contains(where: { $0.name == word }) else { return try zone(called: word) }
+        let hotWater = sites.flatMap { NamedTarget.hotWater(of: $0.system, in: $0.location) }
+        if let meant = hotWater.first(where: { $0.id == word }) { return meant }
+        return Slug(word)?.description == "hot_water" ? try self.hotWater() : try zone(called: word)
+    }
+
     public func system() throws(Refusal) -> NamedTarget {
         try only("control system", of: sites.map { NamedTarget.system($0.system, in: $0.location) })
     }

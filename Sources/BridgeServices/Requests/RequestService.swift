@@ -30,11 +30,10 @@ public final class RequestService: Service {
 
     private let broker: any Broker
     private let store: SnapshotStore
-    private let commands: CommandService
     private let reader: CloudReader
+    private let schedules: ScheduleRequests
     private let control: any BridgeControl
     private let bridge: BridgeTopics
-    private let clock: any WallClock
     private let logger: Logger
     private let quick = Line(limit: 100)
     private let slow = Line(limit: 8)
@@ -44,6 +43,7 @@ public final class RequestService: Service {
         store: SnapshotStore,
         commands: CommandService,
         reader: CloudReader,
+        library: any ScheduleLibraryStore,
         control: any BridgeControl,
         bridge: BridgeTopics,
         clock: any WallClock,
@@ -51,11 +51,16 @@ public final class RequestService: Service {
     ) {
         self.broker = broker
         self.store = store
-        self.commands = commands
         self.reader = reader
+        schedules = ScheduleRequests(
+            reader: reader,
+            store: store,
+            commands: commands,
+            library: library,
+            clock: clock
+        )
         self.control = control
         self.bridge = bridge
-        self.clock = clock
         self.logger = logger
     }
 
@@ -86,7 +91,7 @@ public final class RequestService: Service {
         } catch {
             result = .error(error.message)
         }
-        if case .error(let sentence) = result {
+        if case .error(let sentence, _) = result {
             logger.warning("A request failed", metadata: ["request": "\(request.name)", "reason": "\(sentence)"])
         } else {
             logger.info("Answered a request", metadata: ["request": "\(request.name)"])
@@ -117,8 +122,12 @@ public final class RequestService: Service {
             if let level { try control.setLogLevel(level) }
             return .ok(["value": .string(control.logLevel)])
         case .health: return health
-        case .schedulesBackup: return await backUpSchedules()
-        case .schedulesRestore(let schedules): return await restoreSchedules(schedules)
+        case .schedulesBackup: return await schedules.backUp()
+        case .schedulesRestore(let backup): return await schedules.restore(backup)
+        case .schedulesSave(let name): return await schedules.save(as: name)
+        case .schedulesApply(let name, let zones): return await schedules.apply(name, to: zones)
+        case .schedulesList: return await schedules.list()
+        case .schedulesDelete(let name): return await schedules.delete(name)
         }
     }
 
@@ -139,57 +148,5 @@ public final class RequestService: Service {
             "cloud": .string(store.health.state.rawValue),
             "last_success": JSONValue(store.health.lastSuccess),
         ])
-    }
-
-    /// Reads all schedules again, and answers in the form that a restore takes.
-    private func backUpSchedules() async -> BridgeResponse.Result {
-        do throws(CloudFailure) {
-            let (read, _) = try await reader.readSchedules(of: store.installation?.zonesAndHotWater ?? [])
-            return .ok(["schedules": ScheduleBackup(store.schedules, of: read).json])
-        } catch {
-            return .error(error.sentence)
-        }
-    }
-
-    /// Writes the schedules of a backup. Each is a command, whose outcome is published beside its topic.
-    private func restoreSchedules(_ schedules: JSONValue) async -> BridgeResponse.Result {
-        let restore = ScheduleRestore(reader: reader, store: store, clock: clock) { [commands] command in
-            await commands.carryOut(command)
-        }
-        do throws(BackupProblems) {
-            let steps = try await restore.run(try ScheduleBackup(schedules))
-            let failed = steps.filter(\.ending.isFailure).count
-            guard failed == 0 else {
-                let list = steps.map { "\($0.named.name): \($0.ending.word)" }.joined(separator: "; ")
-                return .error("\(failed) of \(steps.count) schedules were not written. You can try again. \(list)")
-            }
-            return .ok(["schedules": .array(steps.map(\.json))])
-        } catch {
-            return .error(error.description)
-        }
-    }
-}
-
-extension ScheduleRestore.Step {
-    fileprivate var json: JSONValue {
-        ["id": .string(named.id), "name": .string(named.name), "result": .string(ending.word)]
-    }
-}
-
-extension ScheduleRestore.Ending {
-    fileprivate var isFailure: Bool {
-        switch self {
-        case .written, .alreadySet: false
-        case .failed, .unreached: true
-        }
-    }
-
-    fileprivate var word: String {
-        switch self {
-        case .written: "written"
-        case .alreadySet: "already_so"
-        case .failed(let outcome): outcome.message ?? outcome.kind.rawValue
-        case .unreached(let failure): failure.sentence
-        }
     }
 }

@@ -10,7 +10,9 @@ public struct ScheduleRestore: Sendable {
 
     /// How one schedule ended.
     public struct Step: Sendable {
-        public var named: NamedTarget
+        /// The vendor's id of the zone or hot water.
+        public var id: String
+        public var name: String
         public var ending: Ending
     }
 
@@ -21,6 +23,8 @@ public struct ScheduleRestore: Sendable {
         case failed(Outcome)
         /// The cloud was not reached.
         case unreached(CloudFailure)
+        /// It has no target.
+        case misplaced(Refusal)
     }
 
     private let reader: CloudReader
@@ -46,12 +50,39 @@ public struct ScheduleRestore: Sendable {
         _ backup: ScheduleBackup,
         progress: (NamedTarget, Int, Int) -> Void = { _, _, _ in }
     ) async throws(BackupProblems) -> [Step] {
-        let placements = try await checked(backup)
+        await write(try await checked(backup), progress: progress)
+    }
+
+    /// Restores what can be restored of a backup, whatever is wrong with the rest of it.
+    ///
+    /// - Returns: How each schedule ended: first those without a target, then the others in the order of the backup.
+    public func runEach(
+        of backup: ScheduleBackup,
+        progress: (NamedTarget, Int, Int) -> Void = { _, _, _ in }
+    ) async -> [Step] {
+        let installation = store.installation ?? Installation(accountID: "", locations: [])
+        var placements: [ScheduleBackup.Placement] = []
+        var steps: [Step] = []
+        for (entry, placement) in backup.entriesWithPlacements(in: installation) {
+            switch placement {
+            case .success(let placement): placements.append(placement)
+            case .failure(let refusal):
+                steps.append(Step(id: entry.id, name: entry.name, ending: .misplaced(refusal)))
+            }
+        }
+        return steps + (await write(placements, progress: progress))
+    }
+
+    private func write(
+        _ placements: [ScheduleBackup.Placement],
+        progress: (NamedTarget, Int, Int) -> Void
+    ) async -> [Step] {
         var steps: [Step] = []
         for (index, placement) in placements.enumerated() {
-            progress(placement.named, index + 1, placements.count)
+            let named = placement.named
+            progress(named, index + 1, placements.count)
             if index > 0 { try? await clock.sleep(for: CloudReader.pauseBetweenSchedules) }
-            steps.append(Step(named: placement.named, ending: await restore(placement)))
+            steps.append(Step(id: named.id, name: named.name, ending: await restore(placement)))
         }
         return steps
     }

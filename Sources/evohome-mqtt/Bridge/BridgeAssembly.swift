@@ -80,6 +80,7 @@ struct BridgeAssembly {
             store: store,
             commands: commands,
             reader: reader,
+            library: ScheduleLibraryFile(beside: settings.state.file, logger: logs.logger(for: "state")),
             control: RunningBridgeControl(
                 reader: reader,
                 shortestPollInterval: settings.cloud.url.shortestPollInterval,

@@ -8,8 +8,8 @@ import HeatingModel
 struct SchedulesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schedules",
-        abstract: "Backs up, restores and shows the schedules of zones and hot water.",
-        subcommands: [Backup.self, Restore.self, Show.self]
+        abstract: "Backs up, restores and shows the schedules of zones and hot water, and keeps them under names.",
+        subcommands: [Backup.self, Restore.self, Show.self, Save.self, Apply.self, List.self, Delete.self]
     )
 
     struct Backup: AsyncParsableCommand {
@@ -71,23 +71,12 @@ struct SchedulesCommand: AsyncParsableCommand {
                 let progress = Progress()
                 defer { progress.end() }
                 let steps = try await OneShotSession.with(try options.load().settings) { session in
-                    for location in session.locations {
-                        try await session.readStatus(of: location)
+                    try await session.scheduleRestore().run(backup) {
+                        progress.show("Restoring \($1) of \($2): \($0.name)")
                     }
-                    let executor = session.executor
-                    let restore = ScheduleRestore(reader: session.reader, store: session.store, clock: session.clock) {
-                        command throws(CloudFailure) in try await executor.carryOut(command)
-                    }
-                    return try await restore.run(backup) { progress.show("Restoring \($1) of \($2): \($0.name)") }
                 }
                 progress.end()
-                for step in steps { print("\(step.named.name.printable): \(step.ending.words)") }
-                let failures = steps.compactMap { $0.ending.failure(about: $0.named.name) }
-                guard let first = failures.first else { return }
-                throw Failure(
-                    first.code,
-                    "\(failures.count) of \(steps.count) schedules were not written; run it again to write them."
-                )
+                try SchedulesCommand.report(steps)
             }
         }
 
@@ -125,6 +114,21 @@ struct SchedulesCommand: AsyncParsableCommand {
     }
 }
 
+extension SchedulesCommand {
+    /// Prints how each schedule ended.
+    ///
+    /// - Throws: ``Failure`` if some were not written.
+    static func report(_ steps: [ScheduleRestore.Step]) throws {
+        for step in steps { print("\(step.name.printable): \(step.ending.words)") }
+        let failures = steps.compactMap { $0.ending.failure(about: $0.name) }
+        guard let first = failures.first else { return }
+        throw Failure(
+            first.code,
+            "\(failures.count) of \(steps.count) schedules were not written; run it again to write them."
+        )
+    }
+}
+
 extension ScheduleRestore.Ending {
     fileprivate var words: String {
         switch self {
@@ -132,6 +136,7 @@ extension ScheduleRestore.Ending {
         case .alreadySet: "unchanged"
         case .failed(let outcome): "failed: \(outcome.message ?? "\(outcome.kind)")"
         case .unreached(let failure): "failed: \(failure.sentence)"
+        case .misplaced(let refusal): "failed: \(refusal.message)"
         }
     }
 
@@ -140,6 +145,7 @@ extension ScheduleRestore.Ending {
         case .written, .alreadySet: nil
         case .failed(let outcome): Failure(outcome, about: name)
         case .unreached(let failure): Failure(failure)
+        case .misplaced(let refusal): Failure(.badData, "\(name.printable): \(refusal.message)")
         }
     }
 }

@@ -25,6 +25,14 @@ extension OneShotSession {
         return "\(named.name.printable):\(done)\(outcome.message.map { " \($0)" } ?? "")"
     }
 
+    /// What writes schedules, once it is known what each target accepts.
+    func scheduleRestore() async throws -> ScheduleRestore {
+        for location in locations { try await readStatus(of: location) }
+        return ScheduleRestore(reader: reader, store: store, clock: clock) { command throws(CloudFailure) in
+            try await executor.carryOut(command)
+        }
+    }
+
     /// - Returns: `nil` if the target has no topic.
     private func command(_ request: JSONValue, for target: Target) throws(Refusal) -> Command? {
         guard let layout = store.layout, let topic = layout.topic(of: target) else { return nil }

@@ -60,6 +60,8 @@ struct OneShotSession: Sendable {
             throw Failure(.badData, refusal.message)
         } catch let problems as BackupProblems {
             throw Failure(.badData, problems.description)
+        } catch let failure as NamedSchedules.Failure {
+            throw Failure(failure)
         }
     }
 

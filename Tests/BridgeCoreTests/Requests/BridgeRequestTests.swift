@@ -9,6 +9,33 @@ struct BridgeRequestTests {
         #expect(request == .pollInterval(.seconds(seconds)))
     }
 
+    @Test("Named schedules are asked for by name, and zones by any word for them")
+    func namedSchedules() throws {
+        let winter = try ScheduleLibrary.Name("winter")
+        #expect(try BridgeRequest(name: "schedules_save", ["name": "winter"]) == .schedulesSave(winter))
+        #expect(try BridgeRequest(name: "schedules_list", .null) == .schedulesList)
+        #expect(try BridgeRequest(name: "schedules_delete", ["name": "winter"]) == .schedulesDelete(winter))
+        let all = try BridgeRequest(name: "schedules_apply", ["name": "winter"])
+        #expect(all == .schedulesApply(winter, zones: nil))
+        let some = try BridgeRequest(name: "schedules_apply", ["name": "winter", "zones": ["kitchen", 2_100_005]])
+        #expect(some == .schedulesApply(winter, zones: ["kitchen", "2100005"]))
+    }
+
+    @Test(
+        "A request for named schedules that says too little or too much is refused",
+        arguments: [
+            ("schedules_save", "{}"), ("schedules_save", #"{"name":7}"#), ("schedules_save", #"{"name":" "}"#),
+            ("schedules_save", #"{"name":"a","zones":["b"]}"#), ("schedules_list", #"{"name":"a"}"#),
+            ("schedules_delete", "{}"), ("schedules_apply", #"{"zones":["a"]}"#),
+            ("schedules_apply", #"{"name":"a","zones":[]}"#), ("schedules_apply", #"{"name":"a","zones":"kitchen"}"#),
+            ("schedules_apply", #"{"name":"a","zones":[{}]}"#),
+        ]
+    )
+    func badNamedSchedules(name: String, payload: String) throws {
+        let payload = try JSONValue(parsing: payload)
+        #expect(throws: Refusal.self) { try BridgeRequest(name: name, payload) }
+    }
+
     @Test("One without a unit is refused with a sentence that says so")
     func bareNumber() throws {
         let refusal = try #require(throws: Refusal.self) {

@@ -49,6 +49,18 @@ struct TargetFinderTests {
         #expect(try finder().hotWater().id == "7020")
     }
 
+    @Test(
+        "Hot water is found beside zones, by its words in any spelling and by its id",
+        arguments: [
+            ("hot_water", "7020"), ("Hot water", "7020"), ("hot-water", "7020"), ("7020", "7020"), ("attic", nil),
+        ]
+    )
+    func zoneOrHotWater(word: String, id: String?) throws {
+        let found = try? finder(in: "Mill House").zoneOrHotWater(called: word)
+        #expect(found?.id == id)
+        #expect(try finder().zoneOrHotWater(called: "Bedroom").id == "7014")
+    }
+
     @Test("What is not there, and what can be several, is refused with what there is")
     func refused() throws {
         let everywhere = try finder()

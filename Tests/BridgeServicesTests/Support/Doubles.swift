@@ -94,6 +94,26 @@ final class FleetingMemory: Memory, TopicMemory {
     func keep(_ inventory: TopicInventory, of base: String) { inventories.withLock { $0[base] = inventory } }
 }
 
+/// Named schedules that last as long as the test.
+final class FleetingLibrary: ScheduleLibraryStore {
+    private let library = Mutex(ScheduleLibrary())
+    private let failure = Mutex<StorageFailure?>(nil)
+
+    func fails(_ failure: StorageFailure) { self.failure.withLock { $0 = failure } }
+
+    func read() async throws(StorageFailure) -> ScheduleLibrary {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        return library.withLock { $0 }
+    }
+
+    func update<Success: Sendable>(
+        _ change: @escaping @Sendable (inout ScheduleLibrary) -> Success
+    ) async throws(StorageFailure) -> Success {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        return library.withLock { change(&$0) }
+    }
+}
+
 /// A bridge whose interval and log level are what they were set to.
 final class ScriptedControl: BridgeControl {
     private let interval = Mutex(Duration.seconds(180))

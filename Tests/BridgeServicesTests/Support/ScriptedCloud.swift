@@ -82,6 +82,8 @@ final class ScriptedCloud: Cloud {
     /// Whether accepted changes take effect.
     func isObedient(_ isObedient: Bool) { state.withLock { $0.isObedient = isObedient } }
     func has(_ locations: [Location]) { state.withLock { $0.locations = locations } }
+    /// Somebody changes a schedule in the app.
+    func has(_ schedule: Schedule<Temperature>?, of zone: ZoneID) { state.withLock { $0.schedules[zone] = schedule } }
     /// Answers a call only after its release.
     func holds(_ call: Call) { state.withLock { _ = $0.held.insert(call) } }
     func releases(_ call: Call) { state.withLock { _ = $0.held.remove(call) } }

@@ -44,7 +44,7 @@ extension IncomingMessage {
         guard !text.isEmpty else { throw Refusal(.malformed, "The payload is empty.") }
         return switch form {
         case .plain: .string(text)
-        case .object: try Self.object(text)
+        case .object: try Self.object(text, such: #"{"setpoint":21.5}"#)
         }
     }
 
@@ -53,7 +53,7 @@ extension IncomingMessage {
     /// - Returns: An object, or `null` for an empty payload.
     public func optionalObject() throws(Refusal) -> JSONValue {
         let text = try text()
-        return text.isEmpty ? .null : try Self.object(text)
+        return text.isEmpty ? .null : try Self.object(text, such: #"{"transaction":1}"#)
     }
 
     private func text() throws(Refusal) -> String {
@@ -69,7 +69,8 @@ extension IncomingMessage {
         return text.trimmed
     }
 
-    private static func object(_ text: String) throws(Refusal) -> JSONValue {
+    /// - Parameter example: For the sentence that refuses something else.
+    private static func object(_ text: String, such example: String) throws(Refusal) -> JSONValue {
         let value: JSONValue
         do throws(JSONProblem) {
             value = try JSONValue(parsing: text)
@@ -77,7 +78,7 @@ extension IncomingMessage {
             throw Refusal(.malformed, "The payload is not valid JSON: \(error.reason).")
         }
         guard case .object = value else {
-            throw Refusal(.malformed, "The payload is not a JSON object such as {\"setpoint\":21.5}.")
+            throw Refusal(.malformed, "The payload is not a JSON object such as \(example).")
         }
         return value
     }

@@ -14,12 +14,12 @@ struct OutcomeReporter: Sendable {
     func report(_ outcome: Outcome, to sender: Command.Sender, times: CommandTimes = CommandTimes()) async {
         counts.ended(outcome.kind, times)
         let json = outcome.json(for: sender, times: times, at: clock.now)
+        var metadata: Logger.Metadata = ["for": "\(sender.subject)", "outcome": "\(outcome.kind)"]
+        if let reason = outcome.message { metadata["reason"] = "\(reason)" }
         logger.log(
             level: outcome.kind == .succeeded || outcome.kind == .superseded ? .info : .warning,
             "A command ended",
-            metadata: [
-                "for": "\(sender.subject)", "outcome": "\(outcome.kind)", "reason": "\(outcome.message ?? "-")",
-            ]
+            metadata: metadata
         )
         let answers = Publication.answer(
             json.text,

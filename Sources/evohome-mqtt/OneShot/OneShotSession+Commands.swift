@@ -67,7 +67,7 @@ extension CloudCall {
         case .hotWater(_, .hold(let state, let until)): "\(state) \(timeZone.end(until, at: now))"
         case .zone(_, .followSchedule), .hotWater(_, .followSchedule): "follows its schedule"
         case .system(_, let mode, let until):
-            "\(mode)".replacing("_", with: " ") + " \(timeZone.end(until, at: now))"
+            "\(mode)".replacing("_", with: " ") + (until.map { " until \(timeZone.shown($0, at: now))" } ?? "")
         case .zoneSchedule, .hotWaterSchedule: "a new schedule"
         }
     }

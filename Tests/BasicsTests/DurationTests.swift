@@ -10,6 +10,7 @@ struct DurationTests {
             ("90", 5400), ("1", 60), ("0090", 5400), ("90m", 5400), ("1h", 3600), ("1h30m", 5400), ("1H30M", 5400),
             ("3d", 259_200), ("1d2h3m4s", 93784), ("45s", 45), ("0h90m", 5400), ("PT1H30M", 5400), ("pt1h30m", 5400),
             ("PT90M", 5400), ("P3D", 259_200), ("P1DT12H", 129_600), ("P1W", 604_800), ("PT0H1S", 1),
+            ("01:30", 5400), ("1:30", 5400), ("01:30:00", 5400), ("00:00:45", 45), ("90:00", 324_000),
             ("36500d", 3_153_600_000), ("P36500D", 3_153_600_000), ("52560000", 3_153_600_000),
         ]
     )
@@ -27,6 +28,7 @@ struct DurationTests {
         #expect(try Duration(parsingWithUnit: "180s") == .seconds(180))
         #expect(try Duration(parsingWithUnit: "pt1h30m") == .seconds(5400))
         #expect(throws: DurationTextError.unreadable("1h30")) { try Duration(parsingWithUnit: "1h30") }
+        #expect(throws: DurationTextError.unreadable("01:30")) { try Duration(parsingWithUnit: "01:30") }
         #expect(throws: DurationTextError.notPositive("0s")) { try Duration(parsingWithUnit: "0s") }
         #expect(throws: DurationTextError.tooLong("36501d")) { try Duration(parsingWithUnit: "36501d") }
     }
@@ -37,7 +39,7 @@ struct DurationTests {
             "", " ", "m", "h", "1x", "1h30", "30m1h", "1h1h", "1.5h", "1,5h", "90 m", "+90", "1h 30m", "P", "PT",
             "P1DT",
             "T1H", "P1H", "PT1D", "PT1H30", "P1D1D", "PT1.5H", "1e3", "NaN", "inf", "0x10", "next", "1d\u{0}", "٩٠",
-            "P1DT1HT1M",
+            "P1DT1HT1M", ":30", "1:3", "1:60", "01:30:60", "01:30:0", "01:30:00:00", "01:30m", "1:30 h", "01:",
         ]
     )
     func refusesJunk(text: String) throws {
@@ -45,7 +47,10 @@ struct DurationTests {
         #expect(error?.description == "'\(text.excerpt)' is not a duration; write 90m, 1h30m, 3d or PT1H30M.")
     }
 
-    @Test("Zero and less is refused as such", arguments: ["0", "0m", "00", "PT0S", "-90", "-1h", "-PT1H"])
+    @Test(
+        "Zero and less is refused as such",
+        arguments: ["0", "00:00", "0:00:00", "0m", "00", "PT0S", "-90", "-1h", "-PT1H"]
+    )
     func refusesNothing(text: String) {
         let error = #expect(throws: DurationTextError.notPositive(text)) { try Duration(parsing: text) }
         #expect(error?.description == "'\(text)' is not a valid duration; it must be longer than zero.")
@@ -80,14 +85,20 @@ struct DurationTests {
         #expect(error?.description.count ?? 0 < 150)
     }
 
-    @Test("A number of minutes is held to the same bounds")
-    func minutes() throws {
-        #expect(try Duration(checkingMinutes: 90) == .seconds(5400))
-        #expect(try Duration(checkingMinutes: 52_560_000) == Duration.longestInText)
-        #expect(throws: DurationTextError.notPositive("0")) { try Duration(checkingMinutes: 0) }
-        #expect(throws: DurationTextError.notPositive("\(Int.min)")) { try Duration(checkingMinutes: .min) }
-        #expect(throws: DurationTextError.tooLong("52560001")) { try Duration(checkingMinutes: 52_560_001) }
-        #expect(throws: DurationTextError.tooLong("\(Int.max)")) { try Duration(checkingMinutes: .max) }
+    @Test("A number of minutes or days is held to the same bounds")
+    func counts() throws {
+        #expect(try Duration(checking: 90, unit: 60) == .seconds(5400))
+        #expect(try Duration(checking: 1.5, unit: 86400) == .seconds(129_600))
+        #expect(try Duration(checking: 0.001, unit: 60) == .seconds(1))
+        #expect(try Duration(checking: 52_560_000, unit: 60) == Duration.longestInText)
+        #expect(throws: DurationTextError.notPositive("0")) { try Duration(checking: 0, unit: 60) }
+        #expect(throws: DurationTextError.notPositive("-1e+300")) { try Duration(checking: -1e300, unit: 60) }
+        #expect(throws: DurationTextError.notPositive("nan")) { try Duration(checking: .nan, unit: 60) }
+        #expect(throws: DurationTextError.tooLong("52560001")) { try Duration(checking: 52_560_001, unit: 60) }
+        #expect(throws: DurationTextError.tooLong("1e+300")) { try Duration(checking: 1e300, unit: 60) }
+        #expect(throws: DurationTextError.tooLong("a lot")) {
+            try Duration(checking: 40_000, unit: 86400, text: "a lot")
+        }
     }
 
     @Test(

@@ -11,18 +11,18 @@ struct CommandTests {
     @Test("A setpoint becomes one call and one outcome, and the state follows")
     func setpoint() async throws {
         try await World.inARunningHouse { world in
-            try await world.watcher.say(#"{"setpoint":21.5,"duration":"90m","id":"tea"}"#, on: "\(kitchen)/set")
+            try await world.watcher.say(#"{"setpoint":21.5,"until":"forever","id":"tea"}"#, on: "\(kitchen)/set")
             try await eventually { world.watcher.last(on: "\(kitchen)/result") != nil }
             let result = try #require(world.watcher.json(on: "\(kitchen)/result"))
             #expect(result["outcome"] as? String == "succeeded")
             #expect(result["id"] as? String == "tea")
             #expect(result["code"] is NSNull)
             let call = try #require(world.setpointCalls().first)
-            #expect(call.body.contains("TemporaryOverride"))
+            #expect(call.body.contains("PermanentOverride"))
             #expect(call.body.contains("21.5"))
             let state = try #require(world.watcher.json(on: kitchen))
             #expect(state["setpoint"] as? Double == 21.5)
-            #expect(state["mode"] as? String == "temporary_override")
+            #expect(state["mode"] as? String == "permanent_override")
             try await Task.sleep(for: .milliseconds(1200))
             #expect(world.setpointCalls().count == 1)
             #expect(world.watcher.said(on: "\(kitchen)/result").count == 1)

@@ -1,5 +1,5 @@
 /// A day of the Gregorian calendar, in the years 1 to 9999.
-struct CivilDate: Hashable, Sendable {
+public struct CivilDate: Hashable, Sendable {
     let year: Int
     let month: Int
     let day: Int
@@ -54,8 +54,24 @@ struct CivilDate: Hashable, Sendable {
     }
 }
 
-extension CivilDate: CustomStringConvertible {
-    var description: String {
+extension CivilDate: LosslessStringConvertible {
+    /// Reads `2026-11-28`; `nil` for anything else, and for a day that the calendar does not have.
+    public init?(_ text: some StringProtocol) {
+        var scanner = TextScanner(text)
+        self.init(&scanner)
+        guard scanner.isAtEnd else { return nil }
+    }
+
+    init?(_ scanner: inout TextScanner) {
+        guard
+            let year = scanner.number(digits: 4...4), scanner.skip("-"),
+            let month = scanner.number(digits: 2...2), scanner.skip("-"),
+            let day = scanner.number(digits: 2...2)
+        else { return nil }
+        self.init(year: year, month: month, day: day)
+    }
+
+    public var description: String {
         "\(year.padded(to: 4))-\(month.padded(to: 2))-\(day.padded(to: 2))"
     }
 }

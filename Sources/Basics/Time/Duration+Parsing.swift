@@ -5,6 +5,7 @@ extension Duration {
     /// Reads a duration as people and programs write it.
     ///
     /// - `90`: minutes
+    /// - `01:30`, `01:30:00`: hours and minutes, and seconds where they follow
     /// - `90m`, `1h`, `1h30m`, `3d`, `45s`: days, hours, minutes and seconds, in this order
     /// - `PT1H30M`, `P3D`, `P1W`: ISO 8601 without fractions, and without years and months, which have no fixed length
     ///
@@ -12,27 +13,32 @@ extension Duration {
     ///
     /// - Throws: ``DurationTextError`` for anything else, for zero, and for more than ``longestInText``.
     public init(parsing text: some StringProtocol) throws(DurationTextError) {
-        var parser = DurationParser(text, takesMinutes: true)
+        var parser = DurationParser(text, needsUnit: false)
         self = try parser.parse()
     }
 
-    /// Reads a duration as ``init(parsing:)`` does, but refuses a bare number: one program would mean minutes by it, the
-    /// next one seconds.
+    /// Reads a duration as ``init(parsing:)`` does, but only with units: by a bare number one program would mean minutes,
+    /// the next one seconds.
     ///
-    /// - Throws: ``DurationTextError`` as ``init(parsing:)`` does, and for a number without a unit.
+    /// - Throws: ``DurationTextError`` as ``init(parsing:)`` does, and for what has no unit.
     public init(parsingWithUnit text: some StringProtocol) throws(DurationTextError) {
-        var parser = DurationParser(text, takesMinutes: false)
+        var parser = DurationParser(text, needsUnit: true)
         self = try parser.parse()
     }
 
-    /// A duration in minutes, held to the same limits as one in text.
+    /// A number of minutes, days or other units, held to the same limits as a duration in text. A part of a second counts
+    /// as a whole one.
     ///
+    /// - Parameters:
+    ///   - unit: In seconds.
+    ///   - text: What is shown in an error; the number itself if it is not given.
     /// - Throws: ``DurationTextError`` for zero or less, and for more than ``longestInText``.
-    public init(checkingMinutes minutes: Int) throws(DurationTextError) {
-        let (seconds, overflows) = minutes.multipliedReportingOverflow(by: 60)
-        if minutes <= 0 { throw .notPositive(String(minutes)) }
-        if overflows || Self.seconds(seconds) > Self.longestInText { throw .tooLong(String(minutes)) }
-        self = .seconds(seconds)
+    public init(checking count: Double, unit: Int, text: String? = nil) throws(DurationTextError) {
+        let text = text ?? (Int(exactly: count).map { "\($0)" } ?? "\(count)")
+        let seconds = (count * Double(unit)).rounded(.up)
+        guard seconds > 0 else { throw .notPositive(text) }
+        guard seconds <= Double(Self.longestInText.components.seconds) else { throw .tooLong(text) }
+        self = .seconds(Int(seconds))
     }
 }
 
@@ -76,8 +82,7 @@ extension DurationTextError: CustomStringConvertible {
 /// Adds up the parts of a duration in one of its forms.
 private struct DurationParser {
     private let text: String
-    /// Whether a bare number counts minutes.
-    private let takesMinutes: Bool
+    private let needsUnit: Bool
     private var scanner: TextScanner
     private var seconds = 0
 
@@ -86,9 +91,9 @@ private struct DurationParser {
     private static let timeUnits: [Unit] = [("h", 3600), ("m", 60), ("s", 1)]
     private static let shortUnits: [Unit] = [("d", 86400)] + Self.timeUnits
 
-    init(_ text: some StringProtocol, takesMinutes: Bool) {
+    init(_ text: some StringProtocol, needsUnit: Bool) {
         self.text = String(text)
-        self.takesMinutes = takesMinutes
+        self.needsUnit = needsUnit
         scanner = TextScanner(text.lowercased())
     }
 
@@ -115,12 +120,24 @@ private struct DurationParser {
         let start = scanner
         let number = try parseNumber()
         if scanner.isAtEnd {
-            guard takesMinutes else { throw .noUnit(text) }
+            guard !needsUnit else { throw .noUnit(text) }
             try add(number, times: 60)
+        } else if !needsUnit, scanner.skip(":") {
+            try add(number, times: 3600)
+            try parseClock()
         } else {
             scanner = start
             try parseParts(of: Self.shortUnits)
         }
+    }
+
+    /// What follows the hours: minutes, and seconds where they are given.
+    private mutating func parseClock() throws(DurationTextError) {
+        guard let minutes = scanner.number(digits: 2...2), minutes < 60 else { throw .unreadable(text) }
+        try add(minutes, times: 60)
+        guard scanner.skip(":") else { return }
+        guard let seconds = scanner.number(digits: 2...2), seconds < 60 else { throw .unreadable(text) }
+        try add(seconds, times: 1)
     }
 
     /// Reads one part or more, each with a smaller unit than the one before.

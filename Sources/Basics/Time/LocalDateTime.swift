@@ -50,10 +50,7 @@ extension LocalDateTime: LosslessStringConvertible {
 
     init?(_ scanner: inout TextScanner) {
         guard
-            let year = scanner.number(digits: 4...4), scanner.skip("-"),
-            let month = scanner.number(digits: 2...2), scanner.skip("-"),
-            let day = scanner.number(digits: 2...2), scanner.skip("T"),
-            let date = CivilDate(year: year, month: month, day: day),
+            let date = CivilDate(&scanner), scanner.skip("T"),
             let time = TimeOfDay(&scanner, hourDigits: 2...2)
         else { return nil }
         let midnightToTime = date.daysSince1970 * Self.millisecondsPerDay + time.secondsSinceMidnight * 1000
@@ -76,8 +73,6 @@ extension LocalDateTime: LosslessStringConvertible {
 /// Which of two neighbouring steps a time between them goes to.
 public enum RoundingDirection: Hashable, Sendable {
     case down
-    /// The nearest; from the middle the later.
-    case nearest
     case up
 }
 
@@ -110,16 +105,11 @@ extension Duration {
 }
 
 extension Int {
-    /// The nearest multiples are those of a positive step; a number whose multiple cannot be represented stays as it is.
+    /// A number whose multiple cannot be represented stays as it is, and so does any number where the step is not positive.
     fileprivate func rounded(_ direction: RoundingDirection, to step: Int) -> Int {
         guard step > 0 else { return self }
         let (quotient, remainder) = dividedDown(by: step)
-        let goesUp =
-            switch direction {
-            case .down: false
-            case .nearest: remainder >= step - remainder
-            case .up: remainder > 0
-            }
+        let goesUp = direction == .up && remainder > 0
         let (multiple, overflows) = (goesUp ? quotient + 1 : quotient).multipliedReportingOverflow(by: step)
         return overflows ? self : multiple
     }

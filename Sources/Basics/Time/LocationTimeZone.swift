@@ -109,6 +109,18 @@ extension LocationTimeZone {
         return self.instant(of: LocalDateTime(day: today + 1, time: time))
     }
 
+    /// The instant at which the clock on the wall reads a date and time. Of a time that comes twice it is the first that
+    /// is later than the instant given, and of one that is over, the first.
+    public func occurrence(of local: LocalDateTime, after instant: Instant) -> Instant {
+        let (first, last) = occurrences(of: local)
+        return first <= instant && last > instant ? last : first
+    }
+
+    /// The local midnight at which a day ends.
+    public func end(of day: CivilDate) -> Instant {
+        start(ofDay: day.daysSince1970 + 1)
+    }
+
     /// The local midnight at which the n-th day ends, where the day of the given instant is day 1: modes with a period
     /// (`Away`, `DayOff`, `Custom`) end there.
     ///

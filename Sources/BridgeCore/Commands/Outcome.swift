@@ -69,6 +69,7 @@ extension PlannedCall.Note {
     fileprivate var code: String {
         switch self {
         case .rounded, .endRounded: "rounded"
+        case .countedInDays: "days"
         case .noSchedule: "no_schedule"
         case .masked: "masked"
         case .alreadySo: "already_so"
@@ -78,7 +79,8 @@ extension PlannedCall.Note {
     fileprivate var sentence: String {
         switch self {
         case .rounded(let from, let to): "The setpoint \(from) °C was rounded to the zone's step, \(to) °C."
-        case .endRounded(let end): "The end was moved to \(end), where the mode can end."
+        case .endRounded(let end): "The end was rounded to \(end), the next that is possible."
+        case .countedInDays: "The duration without a unit was taken for days."
         case .noSchedule: "There is no next switchpoint, so the override is permanent."
         case .masked(let mode): "The system is in the mode \(mode), which overrides this until it ends."
         case .alreadySo: "Nothing to do: it is already set."

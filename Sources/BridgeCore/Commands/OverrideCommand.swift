@@ -1,4 +1,4 @@
-public import Basics
+import Basics
 public import HeatingModel
 
 /// A command for a zone or for hot water: follow the schedule, or hold a value.
@@ -13,18 +13,6 @@ public typealias ZoneCommand = OverrideCommand<Temperature>
 
 /// A command for hot water.
 public typealias HotWaterCommand = OverrideCommand<HotWaterState>
-
-/// When an override or a mode should end.
-public enum RequestedEnd: Equatable, Sendable {
-    /// As at the wall controller: a running override keeps its end, else at the next switchpoint.
-    case asRunning
-    case nextSwitchpoint
-    case at(Instant)
-    /// The next time that the location's clock reads this.
-    case atLocalTime(TimeOfDay)
-    case after(Duration)
-    case never
-}
 
 extension OverrideCommand where Value: SetpointOrState {
     /// - Parameter requested: An object, or the text of a plain value.
@@ -48,7 +36,8 @@ extension OverrideCommand where Value: SetpointOrState {
         self = .hold(try Value(plain: text), .asRunning)
     }
 
-    /// Reads `{"setpoint":21.5,"until":…,"duration":…}` or `{"mode":…}`.
+    /// Reads `{"setpoint":21.5,"until":…,"duration":…}`, `{"mode":…}`, and the three together as a state and an outcome
+    /// have them, where `until` is `null` if there is no end.
     private init(members: RequestMembers) throws(Refusal) {
         let end = try members.end()
         let mode = try members["mode"].map { value throws(Refusal) in try SetpointMode(requested: value) }
@@ -57,6 +46,10 @@ extension OverrideCommand where Value: SetpointOrState {
                 throw Refusal(.incomplete, "Following the schedule takes no end and no other mode.")
             }
             self = .followSchedule
+            return
+        }
+        if members.hasNullEnd {
+            try self.init(members: members, mode: mode)
             return
         }
         let value = try members[Value.key].map { value throws(Refusal) in try Value(requested: value) }
@@ -71,6 +64,26 @@ extension OverrideCommand where Value: SetpointOrState {
         case (nil, nil, .some): throw Refusal(.incomplete, "An end needs a \(Value.key) or a mode.")
         case (nil, nil, nil): throw Refusal(.incomplete, "Give a \(Value.key) or a mode.")
         }
+    }
+
+    /// Reads what has `"until":null`. Only the mode tells what that means.
+    private init(members: RequestMembers, mode: SetpointMode?) throws(Refusal) {
+        guard let mode else {
+            throw Refusal(
+                .malformed,
+                "until is null, which is neither \"next\" nor \"forever\"; write one of them, or leave it out."
+            )
+        }
+        guard mode != .temporaryOverride else {
+            throw Refusal(.incomplete, "The mode \(mode) needs an end, and until is null.")
+        }
+        guard let value = members[Value.key], value != .null || mode != .followSchedule else {
+            try self.init(mode: mode)
+            return
+        }
+        let read = try Value(requested: value)
+        // What follows its schedule shows the schedule's value, which is not to be held.
+        self = mode == .followSchedule ? .followSchedule : .hold(read, .never)
     }
 
     /// A mode alone keeps the present value.

@@ -49,7 +49,7 @@ struct OverridePlanner {
         _ notes: inout [PlannedCall.Note]
     ) throws(Refusal) -> Override<Value>? {
         let override: Override<Value>
-        switch try self.end(for: end) {
+        switch try self.end(for: end, &notes) {
         case .needsSchedule: return nil
         case .at(let instant): override = .hold(value, until: instant)
         case .never: override = .hold(value, until: nil)
@@ -61,12 +61,14 @@ struct OverridePlanner {
         return override
     }
 
-    private func end(for wanted: RequestedEnd) throws(Refusal) -> End {
+    private func end(for wanted: RequestedEnd, _ notes: inout [PlannedCall.Note]) throws(Refusal) -> End {
         switch wanted {
         case .never: .never
-        case .at(let instant): .at(try onGrid(instant))
-        case .after(let duration): .at(try onGrid(moment.received + duration))
-        case .atLocalTime(let time): .at(try onGrid(timeZone.nextOccurrence(of: time, after: moment.now)))
+        case .at(let instant): .at(try onGrid(instant, &notes))
+        case .atLocal(let local): .at(try onGrid(timeZone.occurrence(of: local, after: moment.now), &notes))
+        case .after(let duration): .at(try onGrid(moment.received + duration, &notes))
+        case .atLocalTime(let time): .at(try onGrid(timeZone.nextOccurrence(of: time, after: moment.now), &notes))
+        case .endOf(let day): .at(try onGrid(timeZone.end(of: day), &notes))
         case .nextSwitchpoint: nextSwitchpoint
         case .asRunning: asRunning
         }
@@ -88,14 +90,17 @@ struct OverridePlanner {
         }
     }
 
-    private func onGrid(_ end: Instant) throws(Refusal) -> Instant {
+    /// The end at the next step, so that an override is never shorter than asked.
+    private func onGrid(_ end: Instant, _ notes: inout [PlannedCall.Note]) throws(Refusal) -> Instant {
         let now = moment.now
         guard end > now else { throw Refusal.inThePast(end) }
-        let resolution = Duration(reportedSeconds: limits.timingResolution ?? 600)
-        let nearest = end.rounded(.nearest, to: resolution, in: timeZone)
-        let rounded = nearest > now ? nearest : end.rounded(.up, to: resolution, in: timeZone)
         // Rounding up may add less than one step to the longest override there is.
-        try limits.checkLength(min(now.duration(to: rounded), now.duration(to: end)))
+        try limits.checkLength(now.duration(to: end))
+        // What the cloud reported is possible, whatever the step.
+        guard running.mode != .temporaryOverride || running.until != end else { return end }
+        let resolution = Duration(reportedSeconds: limits.timingResolution ?? 600)
+        let rounded = end.rounded(.up, to: resolution, in: timeZone)
+        if rounded != end { notes.append(.endRounded(to: rounded)) }
         return rounded
     }
 }
@@ -126,7 +131,8 @@ struct OverrideLimits: Equatable, Sendable {
     func check(_ end: RequestedEnd) throws(Refusal) {
         switch end {
         case .never: try checkAllows(.permanentOverride)
-        case .at, .atLocalTime: try checkAllows(.temporaryOverride)
+        case .at, .atLocal, .atLocalTime: try checkAllows(.temporaryOverride)
+        case .endOf(let day): throw Refusal.noTime(day)
         case .after(let duration):
             try checkAllows(.temporaryOverride)
             try checkLength(duration)

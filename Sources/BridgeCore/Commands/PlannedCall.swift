@@ -9,6 +9,8 @@ public struct PlannedCall: Equatable, Sendable {
         case rounded(from: Temperature, to: Temperature)
         /// The end was moved to one that is possible.
         case endRounded(to: Instant)
+        /// A duration without a unit was taken for days.
+        case countedInDays
         /// There is no next switchpoint to end at: no schedule, or a mode that follows none.
         case noSchedule
         /// The system's mode overrides it until the mode ends.

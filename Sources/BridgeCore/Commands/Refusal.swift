@@ -60,6 +60,10 @@ extension Refusal {
         )
     }
 
+    static func noTime(_ day: CivilDate) -> Refusal {
+        Refusal(.incomplete, "The end \(day) has no time; write \"\(day) 22:00\".")
+    }
+
     static func inThePast(_ end: Instant) -> Refusal { Refusal(.inThePast, "The end \(end) is in the past.") }
 
     /// - Parameter what: What would take too long, at the beginning of a sentence.

@@ -32,19 +32,26 @@ extension Temperature: SetpointOrState {
     public var json: JSONValue { JSONValue(self) }
 
     public init(requested value: JSONValue) throws(Refusal) {
-        switch value {
-        case .number(let number): self.init(celsius: number)
-        case .integer(let integer): self.init(celsius: Double(integer))
-        default: throw Refusal(.malformed, "The setpoint is not a number such as 21.5.")
-        }
+        guard let number = value.numberInAnyForm else { throw Refusal(.malformed, Self.sentence(for: value)) }
+        self.init(celsius: number)
     }
 
     public init(plain text: String) throws(Refusal) {
-        // Swift would also take nan, inf and 0x15.
-        guard let value = try? JSONValue(parsing: text) else {
-            throw Refusal(.malformed, "The setpoint \"\(text.excerpt)\" is not a number such as 21.5.")
+        try self.init(requested: (try? JSONValue(parsing: text)) ?? .string(text))
+    }
+
+    /// Why a value is not a number.
+    private static func sentence(for value: JSONValue) -> String {
+        guard case .string(let text) = value else { return "The setpoint is not a number such as 21.5." }
+        let setpoint = "The setpoint \"\(text.excerpt)\""
+        let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "-") }
+        guard JSONValue.string(String(number)).numberInAnyForm != nil else {
+            return "\(setpoint) is not a number such as 21.5."
         }
-        try self.init(requested: value)
+        let rest = text.dropFirst(number.count)
+        return rest.first == ","
+            ? "\(setpoint) has a comma; write it with a point, such as 21.5."
+            : "\(setpoint) is not a number alone; write it without a unit, such as 21.5."
     }
 
     public static func isFollowSchedule(_ value: JSONValue) -> Bool { false }

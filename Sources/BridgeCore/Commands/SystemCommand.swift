@@ -5,31 +5,48 @@ public import HeatingModel
 public struct SystemCommand: Equatable, Sendable {
     public var mode: SystemMode
     public var end: RequestedEnd
+    /// Whether a duration without a unit was taken for days, which the outcome says.
+    public var isCountedInDays: Bool
 
-    public init(mode: SystemMode, end: RequestedEnd = .never) {
+    public init(mode: SystemMode, end: RequestedEnd = .never, isCountedInDays: Bool = false) {
         self.mode = mode
         self.end = end
+        self.isCountedInDays = isCountedInDays
     }
 }
 
 extension SystemCommand {
+    /// Modes of which people say for how many days they last.
+    private static let countedInDays: [SystemMode] = [.away, .dayOff, .custom]
+
     /// - Parameter requested: An object such as `{"mode":"away","duration":"3d"}`, or the text of a plain value.
     init(_ requested: JSONValue, form: CommandTopic.Form) throws(Refusal) {
         switch form {
         case .object:
-            let members = try RequestMembers(requested, keys: ["mode", "until", "duration"])
-            guard case .string(let text)? = members["mode"] else {
-                throw Refusal(.incomplete, "The mode is missing; it is a text such as \"away\".")
-            }
-            let end = try members.end() ?? .never
-            guard end != .nextSwitchpoint else {
-                throw Refusal(.malformed, "A system mode cannot end at the next switchpoint.")
-            }
-            self.init(mode: try Self.mode(text), end: end)
+            try self.init(RequestMembers(requested, keys: ["mode", "permanent", "until", "duration"]))
         case .plain("mode"): self.init(mode: try Self.mode(requested.plainText))
         case .plain(let attribute):
             throw Refusal.notSettable(attribute, only: ["mode"])
         }
+    }
+
+    private init(_ members: RequestMembers) throws(Refusal) {
+        guard case .string(let text)? = members["mode"] else {
+            throw Refusal(.incomplete, "The mode is missing; it is a text such as \"away\".")
+        }
+        let mode = try Self.mode(text)
+        let unit: BareDuration = Self.countedInDays.contains(mode) ? .days : .minutes
+        let end = try members.end(counting: unit) ?? .never
+        guard end != .nextSwitchpoint else {
+            throw Refusal(.malformed, "A system mode cannot end at the next switchpoint.")
+        }
+        switch members["permanent"] {
+        case nil, .null?, .bool(end == .never)?: break
+        case .bool(true)?: throw Refusal(.incomplete, "A permanent mode has no end.")
+        case .bool(false)?: throw Refusal(.incomplete, "A mode that is not permanent needs an end.")
+        default: throw Refusal(.malformed, "permanent is neither true nor false.")
+        }
+        self.init(mode: mode, end: end, isCountedInDays: unit == .days && members.hasBareDuration)
     }
 
     /// Any word can be a mode of some thermostat; the system says whether it is one of its own.
@@ -58,7 +75,8 @@ extension SystemCommand {
             }
         }
         let timing = allowed?.timing ?? (mode == .autoWithEco ? .duration : .period)
-        if case .after(let length) = end { try check(length.rounded(.up, to: timing.unit), allowed) }
+        if case .after(let length) = end { try check(length.rounded(.up, to: timing.unit), longest: allowed?.longest) }
+        if case .endOf(let day) = end, timing == .duration { throw Refusal.noTime(day) }
         return timing
     }
 
@@ -68,8 +86,21 @@ extension SystemCommand {
         _ status: ControlSystemStatus,
         at moment: Moment
     ) throws(Refusal) -> Decision {
-        var notes: [PlannedCall.Note] = []
-        let until = try until(by: try timing(in: system), system, location.timeZone, moment, &notes)
+        var notes: [PlannedCall.Note] = isCountedInDays ? [.countedInDays] : []
+        let timing = try timing(in: system)
+        var until = try wantedEnd(by: timing, location.timeZone, moment)
+        // What the cloud reported is possible, whatever the steps.
+        if let wanted = until, status.mode?.isMeant(by: mode.rawValue) != true || status.until != wanted {
+            let possible = try possibleEnd(
+                for: wanted,
+                by: timing,
+                longest: try allowed(in: system)?.longest,
+                location.timeZone,
+                moment
+            )
+            if possible != wanted { notes.append(.endRounded(to: possible)) }
+            until = possible
+        }
         // The spelling of the cloud, for a mode that only this system has.
         let mode = try allowed(in: system)?.mode ?? mode
         let call = PlannedCall(.system(system.id, mode: mode, until: until), notes: notes)
@@ -87,53 +118,67 @@ extension SystemCommand {
         return found
     }
 
-    /// When the mode ends: after whole hours, or at the local midnight that ends a day, today being day 1.
-    private func until(
+    /// When the mode should end; `nil` for never. Days end at local midnights, and today is day 1.
+    private func wantedEnd(
         by timing: AllowedSystemMode.Timing,
-        _ system: ControlSystem,
         _ timeZone: LocationTimeZone,
-        _ moment: Moment,
-        _ notes: inout [PlannedCall.Note]
+        _ moment: Moment
     ) throws(Refusal) -> Instant? {
         let wanted: Instant
         switch end {
         case .never, .asRunning, .nextSwitchpoint: return nil
         case .at(let instant): wanted = instant
+        case .atLocal(let local): wanted = timeZone.occurrence(of: local, after: moment.now)
         case .atLocalTime(let time): wanted = timeZone.nextOccurrence(of: time, after: moment.now)
-        case .after(let length) where timing == .duration:
-            let until = (moment.received + length.rounded(.up, to: timing.unit)).onTheMinute(in: timeZone)
-            if length.rounded(.up, to: timing.unit) != length { notes.append(.endRounded(to: until)) }
-            return until
+        case .endOf(let day): wanted = timeZone.end(of: day)
         case .after(let length):
-            let days = length.rounded(.up, to: timing.unit).components.seconds / 86400
-            return timeZone.midnight(endingDay: Int(days), from: moment.received)
+            let isInDays = timing == .period && length.rounded(.up, to: timing.unit) == length
+            wanted =
+                isInDays
+                ? timeZone.midnight(endingDay: Int(length / timing.unit), from: moment.received)
+                : moment.received + length
         }
         guard wanted > moment.now else { throw Refusal.inThePast(wanted) }
-        let length = moment.now.duration(to: wanted).rounded(.up, to: timing.unit)
-        try check(length, try allowed(in: system))
-        let until =
-            timing == .duration
-            ? (moment.now + length).onTheMinute(in: timeZone) : timeZone.midnight(atOrAfter: wanted)
-        if until != wanted { notes.append(.endRounded(to: until)) }
-        return until
+        return wanted
     }
 
-    private func check(_ length: Duration, _ allowed: AllowedSystemMode?) throws(Refusal) {
-        guard let longest = allowed?.maximumDuration.map(Duration.init(reportedSeconds:)), length > longest else {
-            return
+    /// The first end that is not before the wanted one: after whole hours, or at a local midnight.
+    private func possibleEnd(
+        for wanted: Instant,
+        by timing: AllowedSystemMode.Timing,
+        longest: Duration?,
+        _ timeZone: LocationTimeZone,
+        _ moment: Moment
+    ) throws(Refusal) -> Instant {
+        guard timing == .duration else {
+            let midnight = timeZone.midnight(atOrAfter: wanted)
+            // Days of the calendar: one on which the clocks change is not 24 hours long.
+            let days = timeZone.localDateTime(at: midnight).day - timeZone.localDateTime(at: moment.now).day
+            try check(.seconds(days * 86400), longest: longest)
+            return midnight
         }
+        // A duration counts from the message, which may have waited.
+        let start: Instant = if case .after = end { moment.received } else { moment.now }
+        let length = start.duration(to: wanted).rounded(.up, to: timing.unit)
+        try check(length, longest: longest)
+        // The gateway counts no seconds, and a moment more than the longest mode would be refused.
+        let minute = Duration.seconds(60)
+        let later = (start + length).rounded(.up, to: minute, in: timeZone)
+        guard let longest, moment.now.duration(to: later) > longest else { return later }
+        return (start + length).rounded(.down, to: minute, in: timeZone)
+    }
+
+    private func check(_ length: Duration, longest: Duration?) throws(Refusal) {
+        guard let longest, length > longest else { return }
         throw Refusal.tooLong("\(length.readable) in the mode \(mode)", longest: longest)
     }
+}
+
+extension AllowedSystemMode {
+    fileprivate var longest: Duration? { maximumDuration.map(Duration.init(reportedSeconds:)) }
 }
 
 extension AllowedSystemMode.Timing {
     /// What the length of a mode is a multiple of.
     fileprivate var unit: Duration { self == .duration ? .seconds(3600) : .seconds(86400) }
-}
-
-extension Instant {
-    /// The gateway counts no seconds, and a moment more than the longest mode would be refused.
-    fileprivate func onTheMinute(in timeZone: LocationTimeZone) -> Instant {
-        rounded(.down, to: .seconds(60), in: timeZone)
-    }
 }

@@ -98,8 +98,9 @@ struct PlaceOption: ParsableArguments {
 
 /// When something ends.
 struct EndOptions: ParsableArguments {
-    @Option(name: .customLong("for"), help: "How long, such as 90m, 2h or 3d.") var duration: String?
-    @Option(help: "Local time such as 18:00, UTC such as 2026-11-24T18:00:00Z, next, or forever.") var until: String?
+    @Option(name: .customLong("for"), help: "How long, such as 90m, 01:30 or 3d.") var duration: String?
+    @Option(help: "Local time such as 18:00 or 2026-11-24 18:00, UTC such as 2026-11-24T18:00:00Z, next, or forever.")
+    var until: String?
 
     func validate() throws {
         guard duration == nil || until == nil else { throw ValidationError("Give either --for or --until, not both.") }

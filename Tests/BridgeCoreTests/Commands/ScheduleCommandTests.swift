@@ -76,7 +76,7 @@ struct ScheduleCommandTests {
         (schedule(tuesday: #"[{"time":"07:00","setpoint":99}]"#), .outOfRange, "Tuesday, switchpoint 1 (07:00): 99.0"),
         (schedule(tuesday: #"[{"time":"25:00","setpoint":21}]"#), .malformed, "Tuesday, switchpoint 1: It has no time"),
         (schedule(tuesday: #"[{"time":"07:00"}]"#), .incomplete, "Tuesday, switchpoint 1: It has no setpoint"),
-        (schedule(tuesday: #"[{"time":"07:00","setpoint":"21"}]"#), .malformed, "Tuesday, switchpoint 1"),
+        (schedule(tuesday: #"[{"time":"07:00","setpoint":"warm"}]"#), .malformed, "Tuesday, switchpoint 1"),
         (schedule(tuesday: #"[{"time":"07:00","state":"on"}]"#), .unknownKey, "Tuesday, switchpoint 1"),
         (schedule(tuesday: #"["07:00"]"#), .malformed, "Tuesday, switchpoint 1"),
         (schedule(tuesday: #"{"time":"07:00"}"#), .malformed, "Tuesday is not a list"),

@@ -59,11 +59,26 @@ struct SystemCommandTests {
         "A mode with a period ends at a local midnight, today being day 1",
         arguments: [
             ("1d", "2026-11-25T00:00:00Z"), ("3d", "2026-11-27T00:00:00Z"), ("P3D", "2026-11-27T00:00:00Z"),
-            ("25h", "2026-11-26T00:00:00Z"), ("99d", "2027-03-03T00:00:00Z"),
+            ("99d", "2027-03-03T00:00:00Z"),
         ]
     )
     func period(duration: String, until: String) throws {
         #expect(try decision(#"{"mode":"away","duration":"\#(duration)"}"#) == sent(.away, until))
+    }
+
+    @Test(
+        "Hours of such a mode are never fewer than asked, and the outcome says that its end was moved",
+        arguments: [
+            ("6h", "2026-11-25T00:00:00Z"), ("7h", "2026-11-26T00:00:00Z"), ("25h", "2026-11-26T00:00:00Z"),
+            ("31h", "2026-11-27T00:00:00Z"),
+        ]
+    )
+    func hoursOfAPeriod(duration: String, until: String) throws {
+        let rounded = try moment(until)
+        #expect(
+            try decision(#"{"mode":"away","duration":"\#(duration)"}"#)
+                == sent(.away, until, .endRounded(to: rounded))
+        )
     }
 
     @Test("Midnights are the location's on both sides of a change of the clocks")
@@ -101,12 +116,15 @@ struct SystemCommandTests {
         }
     }
 
-    @Test("A duration counts from the message, and the gateway counts no seconds")
-    func seconds() throws {
-        let moment = try moment("2026-11-24T17:30:42.5Z")
+    @Test(
+        "The gateway counts no seconds: a mode ends at the next minute, but not later than it may",
+        arguments: [("3h", "2026-11-24T20:31:00Z"), ("23h", "2026-11-25T16:31:00Z"), ("24h", "2026-11-25T17:30:00Z")]
+    )
+    func seconds(duration: String, until: String) throws {
+        let (moment, end) = (try moment("2026-11-24T17:30:42.5Z"), try moment(until))
         #expect(
-            try decision(#"{"mode":"auto_with_eco","duration":"24h"}"#, moment: moment)
-                == sent(.autoWithEco, "2026-11-25T17:30:00Z")
+            try decision(#"{"mode":"auto_with_eco","duration":"\#(duration)"}"#, moment: moment)
+                == sent(.autoWithEco, until, .endRounded(to: end))
         )
     }
 

@@ -1,6 +1,7 @@
 import Basics
 import BridgeCore
 import HeatingModel
+import TestBasics
 import Testing
 
 @Suite("Commands for a zone")
@@ -81,22 +82,46 @@ struct ZoneCommandTests {
         }
     }
 
-    private static let endTable: [(end: RequestedEnd, until: String?)] = [
-        (.never, nil),
-        (.after(.seconds(5400)), "2026-11-24T19:00:00Z"),
-        (.after(.seconds(5400 + 240)), "2026-11-24T19:00:00Z"),
-        (.after(.seconds(5400 + 300)), "2026-11-24T19:10:00Z"),
-        (.after(.seconds(1)), "2026-11-24T17:40:00Z"),
-        (.after(.seconds(86400)), "2026-11-25T17:30:00Z"),
-        (.atLocalTime(TimeOfDay(hour: 18, minute: 0) ?? .midnight), "2026-11-24T18:00:00Z"),
-        (.atLocalTime(TimeOfDay(hour: 17, minute: 30) ?? .midnight), "2026-11-25T17:30:00Z"),
-        (.atLocalTime(TimeOfDay(hour: 6, minute: 7) ?? .midnight), "2026-11-25T06:10:00Z"),
-        (.atLocalTime(.midnight), "2026-11-25T00:00:00Z"),
+    private static let endTable: [(end: RequestedEnd, until: String, isRounded: Bool)] = [
+        (.after(.seconds(5400)), "2026-11-24T19:00:00Z", false),
+        (.after(.seconds(5401)), "2026-11-24T19:10:00Z", true),
+        (.after(.seconds(5400 + 300)), "2026-11-24T19:10:00Z", true),
+        (.after(.seconds(1)), "2026-11-24T17:40:00Z", true),
+        (.after(.seconds(86400)), "2026-11-25T17:30:00Z", false),
+        (.at("2026-11-24T18:00:01Z"), "2026-11-24T18:10:00Z", true),
+        (.atLocal("2026-11-24T18:00:00"), "2026-11-24T18:00:00Z", false),
+        (.atLocalTime("18:00"), "2026-11-24T18:00:00Z", false),
+        (.atLocalTime("17:30"), "2026-11-25T17:30:00Z", false),
+        (.atLocalTime("06:01"), "2026-11-25T06:10:00Z", true),
+        (.atLocalTime(.midnight), "2026-11-25T00:00:00Z", false),
     ]
 
-    @Test("An end is put on the zone's grid", arguments: endTable)
-    func end(end: RequestedEnd, until: String?) throws {
-        #expect(try decision(.hold(22, end)) == hold(22, until))
+    @Test(
+        "An override is never shorter than asked: its end is at the zone's next step, which the outcome says",
+        arguments: endTable
+    )
+    func end(end: RequestedEnd, until: String, isRounded: Bool) throws {
+        let notes: [PlannedCall.Note] = isRounded ? [.endRounded(to: try moment(until))] : []
+        let call = CloudCall.zone(MillHouse.kitchenID, .hold(22, until: try moment(until)))
+        #expect(try decision(.hold(22, end)) == .send(PlannedCall(call, notes: notes)))
+        #expect(Outcome.succeeded(PlannedCall(call, notes: notes)).code == (isRounded ? "rounded" : nil))
+    }
+
+    @Test("Five minutes asked for at 09:49:25 end at 10:00")
+    func neverShorter() throws {
+        let asked = try moment("2026-11-24T09:49:25Z")
+        let end = try moment("2026-11-24T10:00:00Z")
+        #expect(
+            try decision(.hold(21.5, .after(.seconds(300))), at: asked)
+                == hold(21.5, "2026-11-24T10:00:00Z", .endRounded(to: end))
+        )
+    }
+
+    @Test("The end of the override that is running is possible whatever the step")
+    func runningEnd() throws {
+        let end = try moment("2026-11-24T19:07:13Z")
+        let running = MillHouse.kitchenStatus(setpoint: 19, mode: .temporaryOverride, until: end)
+        #expect(try decision(.hold(22, .at(end)), status: running) == hold(22, "2026-11-24T19:07:13Z"))
     }
 
     @Test("An end on a summer evening is in the house's time")
@@ -126,20 +151,22 @@ struct ZoneCommandTests {
 
     @Test("An end farther away than the zone takes is refused, up to the step that rounding adds")
     func tooFar() throws {
-        #expect(refusal(try decision(.hold(22, .at(now + .seconds(86400 + 300))))) == .outOfRange)
-        #expect(try decision(.hold(22, .at(now + .seconds(86401)))) == hold(22, "2026-11-25T17:30:00Z"))
+        #expect(refusal(try decision(.hold(22, .at(now + .seconds(86401))))) == .outOfRange)
         #expect(refusal(try decision(.hold(22, .at(.latest)))) == .outOfRange)
         let oddly = try moment("2026-11-24T17:36:00Z")
         #expect(
-            try decision(.hold(22, .after(.seconds(86400))), at: oddly) == hold(22, "2026-11-25T17:40:00Z")
+            try decision(.hold(22, .after(.seconds(86400))), at: oddly)
+                == hold(22, "2026-11-25T17:40:00Z", .endRounded(to: try moment("2026-11-25T17:40:00Z")))
         )
     }
 
     @Test("A zone with a grid of its own has ends on it, and one without has ten minutes")
     func grid() throws {
         let command = ZoneCommand.hold(22, .after(.seconds(420)))
-        #expect(try decision(command) { $0.timingResolution = 900 } == hold(22, "2026-11-24T17:45:00Z"))
-        #expect(try decision(command) { $0.timingResolution = nil } == hold(22, "2026-11-24T17:40:00Z"))
+        for (resolution, until) in [(900.0, "2026-11-24T17:45:00Z"), (nil, "2026-11-24T17:40:00Z")] {
+            let expected = try hold(22, until, .endRounded(to: moment(until)))
+            #expect(try decision(command) { $0.timingResolution = resolution } == expected)
+        }
         #expect(try decision(command) { $0.timingResolution = 0 } == hold(22, "2026-11-24T17:37:00Z"))
         #expect(try decision(command) { $0.timingResolution = .nan } == hold(22, "2026-11-24T17:37:00Z"))
     }

@@ -9,8 +9,9 @@ struct SetTests {
         (["zone", "kitchen", "21.5", "--for", "90m"], "Kitchen: 21.5 °C until ", #""TemporaryOverride""#),
         (["zone", "2100005", "21.5", "--until", "forever"], "Kitchen: 21.5 °C for good.", #""PermanentOverride""#),
         (["zone", "Main Bedroom", "20.2", "--until", "next"], "rounded to the zone's step", #""TemporaryOverride""#),
+        (["zone", "hall", "19", "--for", "01:30"], "Hall: 19.0 °C until ", #""TemporaryOverride""#),
         (["mode", "away", "--for", "3d"], "Home: away until ", #""Away""#),
-        (["mode", "auto_with_eco", "--location", "home"], "Home: auto with eco for good.", #""AutoWithEco""#),
+        (["mode", "auto_with_eco", "--location", "home"], "Home: auto with eco.", #""AutoWithEco""#),
         (["hot-water", "on", "--for", "1h"], "Hot water: on until ", #""On""#),
     ]
 
@@ -45,9 +46,10 @@ struct SetTests {
         "What cannot be is refused with 65 and a sentence, without a call",
         arguments: [
             (["zone", "kitchen", "99"], "not between"), (["zone", "kitchen", "warm"], "not a number"),
-            (["zone", "kitchen", "21,5"], "not a number"),
             (["zone", "kitchen", "auto", "--for", "1h"], "follow_schedule"),
             (["zone", "kitchen", "21", "--until", "2020-01-01T00:00:00Z"], "past"),
+            (["zone", "kitchen", "21,5"], "with a point"), (["zone", "kitchen", "21.5°C"], "without a unit"),
+            (["zone", "kitchen", "21", "--until", "2126-11-28"], "has no time"),
             (["zone", "kitchen", "21", "--for", "soon"], "soon"), (["mode", "sleeping"], "sleeping"),
             (["mode", "away", "--until", "next"], "switchpoint"), (["hot-water", "warm"], "on, off, auto"),
         ]

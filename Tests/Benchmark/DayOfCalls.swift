@@ -59,8 +59,9 @@ struct DayOfCalls {
             clock: clock,
             logger: silence
         )
+        let client = TCCClient(cloud: cloud, transport: transport, tokens: tokens, clock: clock, logger: silence)
         return CloudReader(
-            cloud: TCCClient(cloud: cloud, transport: transport, tokens: tokens, clock: clock, logger: silence),
+            cloud: client,
             highPrecision: SessionClient(
                 cloud: cloud,
                 transport: transport,
@@ -68,6 +69,7 @@ struct DayOfCalls {
                 remembered: nil,
                 credentials: credentials,
                 pace: .sparing,
+                notUnderstood: client.notUnderstood,
                 clock: clock,
                 logger: silence
             ),

@@ -25,6 +25,7 @@ public final class SessionClient: Sendable {
     ///   - remembered: What has been read from the store already.
     ///   - credentials: `nil` to use only a session that is open already.
     ///   - pace: How often it may log in.
+    ///   - notUnderstood: Counts what answers hold that is not understood.
     ///   - clock: The wall clock.
     ///   - logger: Gets a line for every login.
     public init(
@@ -34,10 +35,11 @@ public final class SessionClient: Sendable {
         remembered: TokenMemory?,
         credentials: Credentials?,
         pace: SessionPace,
+        notUnderstood: Surprises,
         clock: any WallClock,
         logger: Logger
     ) {
-        endpoint = SessionEndpoint(cloud: cloud, transport: transport, clock: clock)
+        endpoint = SessionEndpoint(cloud: cloud, transport: transport, clock: clock, notUnderstood: notUnderstood)
         self.store = store
         self.credentials = credentials
         self.pace = pace

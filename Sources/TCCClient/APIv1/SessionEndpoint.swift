@@ -9,6 +9,7 @@ struct SessionEndpoint: Sendable {
     let cloud: CloudAddress
     let transport: any HTTPTransport
     let clock: any WallClock
+    let notUnderstood: Surprises
 
     /// - Returns: `nil` when the caller was cancelled.
     func logIn(with credentials: Credentials) async -> SessionAnswer? {
@@ -52,7 +53,9 @@ struct SessionEndpoint: Sendable {
             throw CloudFailure(error)
         }
         guard answer.status == 200 else { throw CloudFailure(answer, at: clock.now) }
-        guard let decoded = answer.decoded(as: type) else { throw CloudFailure(notUnderstood: answer) }
+        let notes = SurpriseNotes(root: CloudEndpoint(path: path).rawValue)
+        guard let decoded = answer.decoded(as: type, noting: notes) else { throw CloudFailure(notUnderstood: answer) }
+        notUnderstood.add(notes.paths)
         return decoded
     }
 
@@ -118,10 +121,9 @@ struct WireV1Location: Decodable, Sendable {
 /// A zone or hot water.
 struct WireV1Device: Decodable, Sendable {
     struct Thermostat: Decodable, Sendable {
-        @Lenient var units: String?
+        @Lenient var units: WireText<Vocabulary.Units>?
         @Lenient var indoorTemperature: Double?
-        /// `Measured`, `NotAvailable`, `SensorError`, `SensorFault`; others may exist.
-        @Lenient var indoorTemperatureStatus: String?
+        @Lenient var indoorTemperatureStatus: WireText<Vocabulary.Measurements>?
     }
 
     var deviceID: WireIdentifier
@@ -133,7 +135,8 @@ extension WireV1Device {
     /// `nil` if nothing is measured now; the vendor also says so by 128.
     var temperature: Temperature? {
         guard isAlive != false, let thermostat, let temperature = thermostat.indoorTemperature, temperature < 128,
-            thermostat.indoorTemperatureStatus ?? "Measured" == "Measured", thermostat.units ?? "Celsius" == "Celsius"
+            thermostat.indoorTemperatureStatus?.text ?? "Measured" == "Measured",
+            thermostat.units?.text ?? "Celsius" == "Celsius"
         else { return nil }
         return Temperature(celsius: temperature)
     }

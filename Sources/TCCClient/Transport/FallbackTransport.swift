@@ -24,22 +24,19 @@ public final class FallbackTransport: HTTPTransport {
     private static let stay = Duration.seconds(15 * 60)
 
     /// - Parameters:
-    ///   - first: The address that requests are made for.
-    ///   - fallbacks: Other addresses of the same cloud, in the order in which they are tried.
+    ///   - ways: The addresses in the order in which they are tried, each with what sends requests to it. Requests are made
+    ///     for the first one.
     ///   - clock: Measures elapsed time.
     ///   - logger: Says which address is in use when that changes.
-    ///   - transport: Makes what sends the requests to an address.
     public init(
-        first: CloudAddress,
-        fallbacks: [CloudAddress],
+        _ ways: [(address: CloudAddress, transport: any HTTPTransport)],
         clock: any WallClock,
-        logger: Logger,
-        transport: (CloudAddress) -> any HTTPTransport
+        logger: Logger
     ) {
         self.clock = clock
         self.logger = logger
-        addresses = [first] + fallbacks
-        transports = addresses.map(transport)
+        addresses = ways.map(\.address)
+        transports = ways.map(\.transport)
     }
 
     /// The address that answered last.

@@ -149,6 +149,16 @@ enum Vocabulary {
         ]
     }
 
+    /// Of API v1.
+    enum Units: WireVocabulary {
+        static let words: Set = ["Celsius", "Fahrenheit"]
+    }
+
+    /// Of API v1: whether a temperature is measured.
+    enum Measurements: WireVocabulary {
+        static let words: Set = ["Measured", "NotAvailable", "SensorError", "SensorFault"]
+    }
+
     enum TaskStates: WireVocabulary {
         static let words: Set = ["Created", "Failed", "Running", "Succeeded"]
     }

@@ -21,7 +21,7 @@ struct CloudAccount: Sendable {
     /// Knows which of the cloud's addresses is in use.
     let addresses: FallbackTransport
     let certificate: CertificateWatch
-    /// Whether the certificate can be looked at: not behind a proxy.
+    /// Whether certificates can be looked at: not behind a proxy.
     let canSeeCertificate: Bool
     let logs: Logs
     private let connections: [AsyncHTTPTransport]
@@ -43,32 +43,29 @@ struct CloudAccount: Sendable {
         let clock = SystemClock()
         self.logs = logs
         state = try await BridgeState(file: file, username: username)
-        let proxy = try settings.cloud.proxy(in: ProcessInfo.processInfo.environment)
-        let configuration = try settings.cloud.httpConfiguration(through: proxy)
-        var connections: [AsyncHTTPTransport] = []
-        addresses = FallbackTransport(
-            first: settings.cloud.address,
-            fallbacks: settings.cloud.fallbackURLs.map(\.address),
-            clock: clock,
-            logger: logs.logger(for: "cloud")
-        ) { _ in
+        let ways = try ([settings.cloud.url] + settings.cloud.fallbackURLs).map { url in
+            let proxy = try url.proxy(in: ProcessInfo.processInfo.environment)
             let transport = AsyncHTTPTransport(
-                configuration: configuration,
+                configuration: try settings.cloud.httpConfiguration(through: proxy),
                 timeout: settings.cloud.requestTimeout,
                 // Behind a proxy nobody else can look at the certificate.
                 certificates: proxy == nil ? CertificateInspector() : nil
             )
-            connections.append(transport)
-            return transport
+            return (address: url.address, transport: transport, isDirect: proxy == nil)
         }
-        self.connections = connections
+        connections = ways.map(\.transport)
+        canSeeCertificate = ways.allSatisfy(\.isDirect)
+        addresses = FallbackTransport(
+            ways.map { ($0.address, $0.transport) },
+            clock: clock,
+            logger: logs.logger(for: "cloud")
+        )
         transport = CountingTransport(addresses)
         certificate = CertificateWatch(
             address: { [addresses] in addresses.inUse },
             clock: clock,
             logger: logs.logger(for: "cloud")
         )
-        canSeeCertificate = proxy == nil
         tokens = TokenProvider(
             endpoint: TokenEndpoint(cloud: settings.cloud.address, transport: transport),
             store: state,
@@ -85,7 +82,7 @@ struct CloudAccount: Sendable {
             clock: clock,
             logger: logs.logger(for: "cloud")
         )
-        sessions = settings.cloud.highPrecision.pace.map { [state, transport] pace in
+        sessions = settings.cloud.highPrecision.pace.map { [state, transport, client] pace in
             SessionClient(
                 cloud: settings.cloud.address,
                 transport: transport,
@@ -93,6 +90,7 @@ struct CloudAccount: Sendable {
                 remembered: state.initialTokens,
                 credentials: credentials,
                 pace: pace,
+                notUnderstood: client.notUnderstood,
                 clock: clock,
                 logger: logs.logger(for: "sessions")
             )

@@ -22,6 +22,15 @@ extension Settings.Account {
 
 extension CloudURL {
     var address: CloudAddress { CloudAddress(scheme: scheme.rawValue, authority: "\(endpoint)") }
+
+    /// The proxy that `HTTPS_PROXY` and `NO_PROXY` name for this address.
+    func proxy(in environment: [String: String]) throws(Failure) -> CloudProxy? {
+        do throws(CloudProxy.Problem) {
+            return try CloudProxy(environment: environment, for: address)
+        } catch {
+            throw Failure(.configuration, "HTTPS_PROXY: \(error)")
+        }
+    }
 }
 
 extension Settings.Cloud {
@@ -54,15 +63,6 @@ extension Settings.Cloud {
             configuration.tlsConfiguration = tls
         }
         return configuration
-    }
-
-    /// The proxy that `HTTPS_PROXY` and `NO_PROXY` name for the cloud.
-    func proxy(in environment: [String: String]) throws(Failure) -> CloudProxy? {
-        do throws(CloudProxy.Problem) {
-            return try CloudProxy(environment: environment, for: address)
-        } catch {
-            throw Failure(.configuration, "HTTPS_PROXY: \(error)")
-        }
     }
 }
 

@@ -20,6 +20,7 @@ struct CloudV1 {
     let clock = ManualClock()
     let store: SharedStore
     let transport: ScriptedTransport
+    let notUnderstood = Surprises(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     private let state = Shared(State())
 
     init(_ memory: TokenMemory? = nil) {
@@ -38,6 +39,7 @@ struct CloudV1 {
             remembered: remembered ?? store.stored,
             credentials: password ? TokenCase.credentials : nil,
             pace: pace,
+            notUnderstood: notUnderstood,
             clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )

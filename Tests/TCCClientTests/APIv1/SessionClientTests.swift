@@ -20,6 +20,24 @@ struct SessionClientTests {
         #expect(HTTPField.Name("sessionId").flatMap { reading.request.headerFields[$0] } == "session1")
     }
 
+    @Test("What is not understood of API v1 is counted by its path, too")
+    func surprises() async throws {
+        let cloud = CloudV1()
+        let body = """
+            [{"devices":[{"deviceID":1,"thermostat":{"units":"Kelvin","indoorTemperature":"warm",\
+            "indoorTemperatureStatus":"Guessed"}},{"gatewayId":2}]}]
+            """
+        cloud.answers("locations", [.answer(200, body)])
+        _ = try await cloud.client().temperatures()
+        let thermostat = "locations[].devices[].thermostat"
+        #expect(
+            cloud.notUnderstood.counts == [
+                "\(thermostat).units=Kelvin": 1, "\(thermostat).indoorTemperature": 1,
+                "\(thermostat).indoorTemperatureStatus=Guessed": 1, "locations[].devices[].deviceID": 1,
+            ]
+        )
+    }
+
     @Test("The session is kept: neither another reading nor another process logs in again")
     func kept() async throws {
         let cloud = CloudV1()
@@ -193,6 +211,7 @@ struct SessionClientTests {
             remembered: nil,
             credentials: TokenCase.credentials,
             pace: .sparing,
+            notUnderstood: CloudV1().notUnderstood,
             clock: ManualClock(),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )

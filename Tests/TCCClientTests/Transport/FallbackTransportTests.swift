@@ -27,12 +27,7 @@ struct FallbackTransportTests {
             let host = exchange.request.authority?.split(separator: ".").first.map(String.init) ?? ""
             return try (hosts[host] ?? .success(HTTPAnswer(status: 200))).get()
         }
-        let transport = FallbackTransport(
-            first: Self.addresses[0],
-            fallbacks: Array(Self.addresses.dropFirst()),
-            clock: clock,
-            logger: logger
-        ) { _ in scripted }
+        let transport = FallbackTransport(Self.addresses.map { ($0, scripted) }, clock: clock, logger: logger)
         return (transport, scripted)
     }
 
@@ -94,12 +89,7 @@ struct FallbackTransportTests {
             if exchange.request.authority == "first.example", down.isDown { throw .notSent(.refused) }
             return HTTPAnswer(status: 200)
         }
-        let transport = FallbackTransport(
-            first: Self.addresses[0],
-            fallbacks: [Self.addresses[1]],
-            clock: clock,
-            logger: logger
-        ) { _ in scripted }
+        let transport = FallbackTransport(Self.addresses.prefix(2).map { ($0, scripted) }, clock: clock, logger: logger)
         _ = await send(transport)
         down.comesBack()
         clock.advance(by: .seconds(899))

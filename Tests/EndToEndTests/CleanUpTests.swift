@@ -84,6 +84,29 @@ struct CleanUpTests {
         }
     }
 
+    @Test("Documents for other readers go with their zone, with their prefix, and when they are switched off")
+    func components() async throws {
+        try await World.exists { world in
+            try await run(world, flags: ["--discovery-components-prefix", "domoticz"]) {
+                let id = try #require(world.watcher.json(on: "evohome/home/zone/kitchen")?["id"] as? String)
+                let climate = "domoticz/climate/evohome_zone_\(id)/config"
+                #expect(try await held(world, under: "domoticz/").contains(climate))
+                try world.cloud.removeZone(id)
+                try await eventually(timeout: .seconds(20)) { world.watcher.last(on: climate) == "" }
+                #expect(try await !held(world, under: "domoticz/").isEmpty)
+            }
+            let documents = try await held(world, under: "domoticz/").map { $0.dropFirst("domoticz/".count) }
+            try await world.bridge(flags: ["--discovery-components-prefix", "openhab"]) { _ in
+                try await eventually { try await held(world, under: "domoticz/").isEmpty }
+                let renamed = try await held(world, under: "openhab/").map { $0.dropFirst("openhab/".count) }
+                #expect(Set(renamed) == Set(documents))
+            }
+            try await world.bridge(flags: []) { _ in
+                try await eventually { try await held(world, under: "openhab/").isEmpty }
+            }
+        }
+    }
+
     @Test("What is switched off is cleared at the next start")
     func switchedOff() async throws {
         try await World.exists { world in

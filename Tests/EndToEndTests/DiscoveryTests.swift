@@ -36,6 +36,36 @@ struct DiscoveryTests {
         }
     }
 
+    @Test("Documents for other readers read topics that are there, whatever output is asked for")
+    func components() async throws {
+        let flags = [
+            "--discovery-components-prefix", "domoticz", "--mqtt-output", "json", "--home-assistant-discovery", "false",
+        ]
+        try await World.inARunningHouse(flags: flags) { world in
+            let retained = world.watcher.retainedTopics()
+            let documents = retained.filter { $0.hasPrefix("domoticz/") }
+            let kinds = Dictionary(grouping: documents) { $0.split(separator: "/")[1] }.mapValues(\.count)
+            #expect(kinds["climate"] == 6 && kinds["switch"] == 1 && kinds.count == 6, "\(kinds)")
+            for topic in documents {
+                let document = try #require(world.watcher.json(on: topic))
+                for case (let key, let read as String) in document
+                where key.hasSuffix("_topic") && !key.hasSuffix("command_topic") {
+                    #expect(retained.contains(read), "\(topic): \(read)")
+                }
+            }
+            #expect(!retained.contains { $0.hasPrefix("homeassistant/") })
+            let topic = try #require(documents.first { $0.hasPrefix("domoticz/climate/") })
+            let climate = try #require(world.watcher.json(on: topic))
+            let command = try #require(climate["temperature_command_topic"] as? String)
+            try await world.watcher.say("21.5", on: command)
+            let setpoint = try #require(climate["temperature_state_topic"] as? String)
+            try await eventually { world.watcher.last(on: setpoint) == "21.5" }
+            world.watcher.forget()
+            try await world.watcher.say("online", on: "domoticz/status")
+            try await eventually(timeout: .seconds(20)) { documents.isSubset(of: world.watcher.retainedTopics()) }
+        }
+    }
+
     @Test("When Home Assistant has started everything is told again")
     func started() async throws {
         try await World.exists { world in

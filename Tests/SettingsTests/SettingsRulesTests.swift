@@ -63,6 +63,23 @@ struct SettingsRulesTests {
         }
     }
 
+    @Test(
+        "Documents for other readers are apart from Home Assistant's and from states",
+        arguments: [
+            ("homeassistant", "home_assistant.discovery_prefix"),
+            ("homeassistant/other", "home_assistant.discovery_prefix"),
+            ("evohome", "mqtt.base_topic"), ("evohome/domoticz", "mqtt.base_topic"),
+        ]
+    )
+    func componentsPrefix(prefix: String, key: String) throws {
+        let sentence = try loadingError(flags: ["discovery.components_prefix": prefix]).description
+        #expect(sentence.contains("--discovery-components-prefix) is \(prefix), but must be apart from \(key)"))
+        for good in ["domoticz", "evohome2", "home", "off"] {
+            let settings = try load(flags: ["discovery.components_prefix": good]).settings
+            #expect(settings.otherDiscovery.componentsPrefix == (good == "off" ? nil : good))
+        }
+    }
+
     @Test("A refused address is told once, and no rule judges the default in its place")
     func refusedAddress() throws {
         let error = try loadingError(flags: ["cloud.url": "nonsense", "cloud.poll_interval": "1s"])

@@ -54,6 +54,7 @@ struct SettingsTableTests {
         "state.file": ("/files/state.json", ["a\u{0}b"]),
         "home_assistant.discovery": ("off", ["si"]),
         "home_assistant.discovery_prefix": ("ha", ["ha/#"]),
+        "discovery.components_prefix": ("domoticz", ["a/#", "/a", "on", "true"]),
         "commands.expiry": ("1m", ["0m"]),
         "commands.per_minute": ("100000", ["0", "100001", "many"]),
         "http.listen": ("127.0.0.1:0", ["8080", "127.0.0.1", "127.0.0.1:70000", "host:http"]),

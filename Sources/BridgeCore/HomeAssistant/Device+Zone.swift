@@ -3,8 +3,7 @@ import HeatingModel
 extension Device {
     /// A zone: a thermostat, with what is measured, set and planned.
     static func zone(_ zone: Zone, at topic: String) -> Device {
-        // A name of blanks would leave Home Assistant without one.
-        let name = zone.name.allSatisfy(\.isWhitespace) ? "Zone \(zone.id)" : zone.name
+        let name = zone.shownName
         return Device(
             id: id("zone", zone.id.text),
             name: name,
@@ -22,6 +21,11 @@ extension Device {
             ] + Component.faults()
         )
     }
+}
+
+extension Zone {
+    /// Its name in documents; something else for one of blanks, which would leave Home Assistant without a name.
+    var shownName: String { name.allSatisfy(\.isWhitespace) ? "Zone \(id)" : name }
 }
 
 extension Component {

@@ -30,11 +30,13 @@ public struct TopicInventory: Codable, Equatable, Sendable {
     ///   - layout: Its topics.
     ///   - features: What is published of it.
     ///   - discovery: Of Home Assistant; `nil` if it is off.
+    ///   - components: For readers that know no devices; `nil` if it is off.
     public init(
         _ installation: Installation,
         in layout: TopicLayout,
         features: Features,
-        discovery: HomeAssistantDiscovery?
+        discovery: HomeAssistantDiscovery?,
+        components: ComponentDiscovery? = nil
     ) {
         self.features = features
         topics = layout.bridge.retained
@@ -48,6 +50,7 @@ public struct TopicInventory: Codable, Equatable, Sendable {
             zones += system.zones.compactMap { layout.topic(of: .zone($0.id, in: system.id)) }
         }
         if let discovery { topics += discovery.topics(of: installation) }
+        if let components { topics += components.topics(of: installation) }
     }
 
     /// Topics that are here and not in a later inventory, those of Home Assistant's documents first: it complains of a

@@ -15,6 +15,8 @@ public final class PublishService: Service {
         public var schedules: Bool
         /// `nil` if discovery is off.
         public var discovery: HomeAssistantDiscovery?
+        /// `nil` if nothing is announced to readers that know no devices.
+        public var components: ComponentDiscovery?
         /// The program's version, for `bridge/info`.
         public var version: String
         /// The configuration without secrets, for `bridge/info`.
@@ -27,6 +29,7 @@ public final class PublishService: Service {
             output: StateOutput,
             schedules: Bool = true,
             discovery: HomeAssistantDiscovery? = nil,
+            components: ComponentDiscovery? = nil,
             version: String,
             configuration: JSONValue = .null,
             cloudAddress: @escaping @Sendable () -> String? = { nil }
@@ -35,6 +38,7 @@ public final class PublishService: Service {
             self.output = output
             self.schedules = schedules
             self.discovery = discovery
+            self.components = components
             self.version = version
             self.configuration = configuration
             self.cloudAddress = cloudAddress

@@ -190,8 +190,10 @@ struct Publisher {
 
     /// Announces the bridge, which the devices of sites refer to.
     private mutating func announceBridge() async {
-        guard let discovery = settings.discovery, let account = store.installation?.accountID else { return }
-        _ = await send([discovery.message(forBridgeOf: account)], as: .bridgeDevice)
+        guard let account = store.installation?.accountID else { return }
+        let device = settings.discovery?.message(forBridgeOf: account)
+        let components = settings.components?.messages(forBridgeOf: account) ?? []
+        _ = await send([device].compactMap(\.self) + components, as: .bridgeDevice)
     }
 
     /// Announces a site's devices before their state comes, so that Home Assistant is subscribed by then.
@@ -199,10 +201,12 @@ struct Publisher {
     /// - Returns: Whether there was anything new.
     private mutating func announceDevices(of site: Site, in layout: TopicLayout) async -> Bool {
         let system = site.system.id
-        guard let discovery = settings.discovery, let account = store.installation?.accountID,
+        guard settings.discovery != nil || settings.components != nil, let account = store.installation?.accountID,
             let new = SiteDevices(site), devices.updateValue(new, forKey: system) != new
         else { return false }
-        _ = await send(discovery.messages(for: new, of: account, in: layout), as: .devices(system))
+        let documents = settings.discovery?.messages(for: new, of: account, in: layout) ?? []
+        let components = settings.components?.messages(for: new, in: layout) ?? []
+        _ = await send(documents + components, as: .devices(system))
         return true
     }
 
@@ -220,7 +224,8 @@ struct Publisher {
             installation,
             in: layout,
             features: settings.features,
-            discovery: settings.discovery
+            discovery: settings.discovery,
+            components: settings.components
         )
         guard new != inventory else { return }
         let left = (inventory ?? memory.inventory())?.topics(notIn: new) ?? []

@@ -85,11 +85,23 @@ extension Settings {
         )
     }
 
-    var birthTopics: [String] { discovery?.birthTopics ?? [] }
+    /// How entities are announced to readers that know no devices; `nil` if they are not.
+    var components: ComponentDiscovery? {
+        otherDiscovery.componentsPrefix.map {
+            ComponentDiscovery(prefix: $0, bridge: mqtt.bridgeTopics, version: Version.current)
+        }
+    }
 
-    /// The forms that state is published in. Home Assistant reads JSON, so discovery needs it in any case.
+    var birthTopics: [String] { (discovery?.birthTopics ?? []) + (components?.birthTopics ?? []) }
+
+    /// The forms that state is published in. Home Assistant reads JSON and the other readers read attributes, so discovery
+    /// needs them in any case.
     var stateOutput: StateOutput {
-        mqtt.output == .attributes && homeAssistant.discovery ? .both : mqtt.output
+        switch mqtt.output {
+        case .json: otherDiscovery.componentsPrefix == nil ? .json : .both
+        case .attributes: homeAssistant.discovery ? .both : .attributes
+        case .both: .both
+        }
     }
 }
 
@@ -104,6 +116,7 @@ extension Settings {
             output: stateOutput,
             schedules: cloud.schedulesInterval != nil,
             discovery: discovery,
+            components: components,
             version: Version.current,
             configuration: configuration.json,
             cloudAddress: cloudAddress

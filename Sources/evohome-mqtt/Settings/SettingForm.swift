@@ -118,16 +118,36 @@ extension SettingForm<String> {
 
     /// A topic that others are below. MQTT allows 65,535 bytes for a whole topic; this leaves room for the rest of it.
     static let topic = SettingForm(
-        SettingValues(
-            allowed: "a topic of at most 256 bytes, without +, #, a leading $ or empty levels",
-            schema: [.types("string", "number", "null")]
-        )
-    ) { text in
-        let levels = text.split(separator: "/", omittingEmptySubsequences: false)
-        let isTopic =
-            text.utf8.count <= 256 && !text.hasPrefix("$") && !text.contains { "+#".contains($0) }
+        SettingValues(allowed: SettingValues.topic, schema: [.types("string", "number", "null")])
+    ) { $0.isUsableTopic ? $0 : nil }
+}
+
+extension SettingForm<String?> {
+    /// The same, or `nil` for `off`.
+    static let topicOrOff: SettingForm = {
+        let off: JSONValue = ["enum": ["off".json, .bool(false), .null]]
+        let topic: JSONValue = .object([.types("string", "number")])
+        return SettingForm(
+            SettingValues(allowed: "off, or \(SettingValues.topic)", schema: [.init("anyOf", [off, topic])])
+        ) { text in
+            switch OnOff(text) {
+            case .off?: .some(nil)
+            case .on?: nil
+            case nil: text.isUsableTopic ? .some(text) : nil
+            }
+        }
+    }()
+}
+
+extension SettingValues {
+    fileprivate static let topic = "a topic of at most 256 bytes, without +, #, a leading $ or empty levels"
+}
+
+extension String {
+    fileprivate var isUsableTopic: Bool {
+        let levels = split(separator: "/", omittingEmptySubsequences: false)
+        return utf8.count <= 256 && !hasPrefix("$") && !contains { "+#".contains($0) }
             && !levels.contains { $0.isEmpty }
-        return isTopic ? text : nil
     }
 }
 

@@ -73,6 +73,12 @@ struct Settings: Sendable, Hashable {
         let discoveryPrefix: String
     }
 
+    /// Readers of discovery beside Home Assistant.
+    struct Discovery: Sendable, Hashable {
+        /// `nil` if nothing is announced to readers that know no devices.
+        let componentsPrefix: String?
+    }
+
     struct Commands: Sendable, Hashable {
         let expiry: Duration
         /// Writes a minute for each gateway, from 1 to 100,000.
@@ -94,6 +100,7 @@ struct Settings: Sendable, Hashable {
     var mqtt: MQTT
     var state: State
     let homeAssistant: HomeAssistant
+    let otherDiscovery: Discovery
     let commands: Commands
     let http: HTTP
     let log: Log
@@ -277,6 +284,14 @@ extension Settings {
                 .topic,
                 default: "homeassistant",
                 "Discovery prefix of Home Assistant."
+            )
+        )
+        otherDiscovery = try Discovery(
+            componentsPrefix: read(
+                "discovery.components_prefix",
+                .topicOrOff,
+                default: "off",
+                "Second discovery prefix, with one document per entity: for Domoticz, and for openHAB before 5.2."
             )
         )
         commands = try Commands(

@@ -46,6 +46,7 @@ struct SettingsOptions: ParsableArguments {
     @Option("state.file") var stateFile: GivenFlag?
     @Option("home_assistant.discovery") var homeAssistantDiscovery: GivenFlag?
     @Option("home_assistant.discovery_prefix") var homeAssistantDiscoveryPrefix: GivenFlag?
+    @Option("discovery.components_prefix") var discoveryComponentsPrefix: GivenFlag?
     @Option("commands.expiry") var commandsExpiry: GivenFlag?
     @Option("commands.per_minute") var commandsPerMinute: GivenFlag?
     @Option("http.listen") var httpListen: GivenFlag?

@@ -11,6 +11,7 @@ extension Settings {
         reader.requireTogether("mqtt.cert_file", "mqtt.key_file")
         checkBroker(&reader)
         checkPollInterval(&reader)
+        checkComponentsPrefix(&reader)
         mqtt.username = mqtt.username ?? mqtt.url.username
         mqtt.password = mqtt.password ?? mqtt.url.password
     }
@@ -86,6 +87,23 @@ extension Settings {
             "cloud.poll_interval is \(given) (from \(reader.source(of: "cloud.poll_interval"))), but must be 60s or more "
                 + "with \(cloud.url.endpoint.host), which locks out clients that poll more often."
         )
+    }
+}
+
+extension Settings {
+    /// Home Assistant would show everything twice under its own prefix. Where documents and states are mixed, a reader takes
+    /// the one for the other.
+    private func checkComponentsPrefix(_ reader: inout SettingsReader) {
+        let key: SettingKey = "discovery.components_prefix"
+        guard let prefix = otherDiscovery.componentsPrefix, !reader.isRefused(key) else { return }
+        for taken in ["home_assistant.discovery_prefix", "mqtt.base_topic"] as [SettingKey] {
+            let topic = taken == "mqtt.base_topic" ? mqtt.baseTopic : homeAssistant.discoveryPrefix
+            guard "\(topic)/".hasPrefix("\(prefix)/") || "\(prefix)/".hasPrefix("\(topic)/") else { continue }
+            reader.refuse(
+                "\(reader.describe(key)) is \(prefix), but must be apart from \(taken.name), which is \(topic): "
+                    + "choose a prefix of its own, such as domoticz."
+            )
+        }
     }
 }
 

@@ -15,6 +15,7 @@ struct TopicInventoryTests {
         output: StateOutput = .both,
         schedules: Bool = true,
         discovery: HomeAssistantDiscovery? = nil,
+        components: ComponentDiscovery? = nil,
         _ change: (inout Installation) -> Void = { _ in }
     ) throws -> TopicInventory {
         var installation = try MillHouse.installation()
@@ -23,7 +24,8 @@ struct TopicInventoryTests {
             installation,
             in: TopicLayout(base: "evohome", naming: .name, installation: installation),
             features: TopicInventory.Features(output: output, schedules: schedules),
-            discovery: discovery
+            discovery: discovery,
+            components: components
         )
     }
 
@@ -56,6 +58,19 @@ struct TopicInventoryTests {
         let documents = try inventory(discovery: discovery).topics(notIn: inventory())
         #expect(documents.contains("homeassistant/device/evohome_zone_7011/config"))
         #expect(documents.allSatisfy { $0.hasPrefix("homeassistant/device/evohome_") })
+    }
+
+    @Test("Documents for other readers are left when they are switched off, and when their prefix is another")
+    func components() throws {
+        let bridge = BridgeTopics(base: "evohome")
+        let domoticz = ComponentDiscovery(prefix: "domoticz", bridge: bridge, version: "1")
+        let openHAB = ComponentDiscovery(prefix: "openhab", bridge: bridge, version: "1")
+        let before = try inventory(discovery: discovery, components: domoticz)
+        let off = try before.topics(notIn: inventory(discovery: discovery))
+        #expect(off.contains("domoticz/climate/evohome_zone_7011/config"))
+        #expect(off.allSatisfy { $0.hasPrefix("domoticz/") })
+        let renamed = try before.topics(notIn: inventory(discovery: discovery, components: openHAB))
+        #expect(Set(renamed) == Set(off))
     }
 
     @Test("Nothing is left of what has not changed")

@@ -136,6 +136,19 @@ struct ControlPortTests {
         }
     }
 
+    @Test("It shows the status of every location as a client reads it, without a request")
+    func status() async throws {
+        try await withControl { client, control in
+            let location = try #require(control("GET", "/homes").json.array?.first?["location"]?.string)
+            _ = control("PUT", "/zones/2100004", #"{"temperature":25.2}"#)
+            let requests = control("GET", "/requests").json.array?.count
+            let shown = control("GET", "/status").json.array?.first
+            #expect(control("GET", "/requests").json.array?.count == requests)
+            let path = "location/\(location)/status?includeTemperatureControlSystems=True"
+            #expect(try await client.get(path).json == shown)
+        }
+    }
+
     @Test("Its log of requests can be filtered and has no secrets")
     func log() async throws {
         try await withControl { client, control in

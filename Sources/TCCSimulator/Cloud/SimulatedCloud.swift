@@ -174,6 +174,14 @@ struct SimulatedCloud: Sendable {
         return task
     }
 
+    /// The status of every location with all its systems, as `GET location/{id}/status` shows it.
+    mutating func statuses(at now: Date) -> [JSON] {
+        installation.locationIDs.compactMap { id in
+            advance(location: id, to: now)
+            return installation.status(ofLocation: id, at: now, withSystems: true)
+        }
+    }
+
     /// Brings a location up to date. What its gateways have carried out takes effect in order.
     mutating func advance(location id: String, to now: Date) {
         guard let location = installation.locations[id], now > location.advancedTo else { return }

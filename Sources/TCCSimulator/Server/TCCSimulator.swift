@@ -132,6 +132,14 @@ public final class TCCSimulator: Sendable {
         simulation.withLock { $0.cloud.installation }
     }
 
+    /// The status of every location as a client would read it now, without a request.
+    func statuses() -> JSON {
+        simulation.withLock { simulation in
+            let now = simulation.moment(at: clock.now()).home
+            return .array(simulation.cloud.statuses(at: now))
+        }
+    }
+
     /// Takes gateways away or brings them back. While a gateway is away, it has a fault and its tasks do not proceed.
     /// - Parameters:
     ///   - isAway: Whether it has lost contact with the cloud.

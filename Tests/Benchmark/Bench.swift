@@ -4,6 +4,7 @@ import Subprocess
 import SystemPackage
 import TCCClient
 import TCCSimulator
+import TestSupport
 
 /// The rows of the table, and how each is measured.
 struct Bench: Sendable {

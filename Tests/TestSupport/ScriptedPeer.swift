@@ -45,42 +45,70 @@ extension [TCPSocket] {
     }
 }
 
-/// Passes everything on to another port and back, until it is cut.
+/// Passes everything on to another port and back, until it is cut. It can be slow, or hold everything back.
 public final class Relay: Sendable {
     private let peer: ScriptedPeer
-    private let isOpen: Switch
+    private let line: Line
 
-    private final class Switch: Sendable {
-        let isOn = Atomic(true)
+    /// How the relay does at the moment.
+    private final class Line: Sendable {
+        let isOpen = Atomic(true)
+        let isHeld = Atomic(false)
+        let delay = Atomic(0)
+        /// Sees what comes back from the target.
+        let watch: (@Sendable ([UInt8]) -> Void)?
+
+        init(_ watch: (@Sendable ([UInt8]) -> Void)?) { self.watch = watch }
+
+        func pump(from source: TCPSocket, to target: TCPSocket, isAnswer: Bool = false) {
+            while case let bytes = source.read(), !bytes.isEmpty {
+                if isAnswer { watch?(bytes) }
+                let milliseconds = delay.load(ordering: .acquiring)
+                if milliseconds > 0 { usleep(UInt32(milliseconds) * 1000) }
+                while isHeld.load(ordering: .acquiring) { usleep(10_000) }
+                target.write(bytes)
+            }
+        }
     }
 
-    public init(to target: Int) throws {
-        let isOpen = Switch()
-        self.isOpen = isOpen
+    /// - Parameters:
+    ///   - target: A port of loopback.
+    ///   - watch: Gets every piece that comes back from the target, on a thread of the connection.
+    public init(to target: Int, watch: (@Sendable ([UInt8]) -> Void)? = nil) throws {
+        let line = Line(watch)
+        self.line = line
         peer = try ScriptedPeer { near in
-            guard isOpen.isOn.load(ordering: .acquiring), let far = try? TCPSocket.connected(to: target) else { return }
+            guard line.isOpen.load(ordering: .acquiring), let far = try? TCPSocket.connected(to: target) else { return }
             Thread.detachNewThread {
-                Self.pump(from: far, to: near)
+                line.pump(from: far, to: near, isAnswer: true)
                 near.shutDown()
             }
-            Self.pump(from: near, to: far)
+            line.pump(from: near, to: far)
             far.shutDown()
         }
     }
 
     public var port: Int { peer.port }
 
+    /// Ends every connection; new ones are taken.
+    public func cut() { peer.cut() }
+
     /// Ends every connection and takes no new one until ``open()``.
     public func close() {
-        isOpen.isOn.store(false, ordering: .releasing)
+        line.isOpen.store(false, ordering: .releasing)
         peer.cut()
     }
 
-    public func open() { isOpen.isOn.store(true, ordering: .releasing) }
+    public func open() { line.isOpen.store(true, ordering: .releasing) }
 
-    public func stop() { peer.stop() }
+    /// Lets connections stand, but passes nothing on for as long as `isHeld`.
+    public func hold(_ isHeld: Bool) { line.isHeld.store(isHeld, ordering: .releasing) }
 
-    private static func pump(from source: TCPSocket, to target: TCPSocket) {
-        while case let bytes = source.read(), !bytes.isEmpty { target.write(bytes) }
+    /// - Parameter milliseconds: How long each piece takes, beside what the network takes.
+    public func delay(by milliseconds: Int) { line.delay.store(milliseconds, ordering: .releasing) }
+
+    public func stop() {
+        hold(false)
+        peer.stop()
     }
 }

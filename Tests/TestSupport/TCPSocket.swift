@@ -67,6 +67,9 @@ public final class TCPSocket: Sendable {
         }
     }
 
+    /// Says that nothing more will be written.
+    public func endWriting() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
+
     /// Ends both directions, and with them every call that waits on the socket.
     public func shutDown() { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }
 

@@ -229,3 +229,18 @@ if Context.environment["ENABLE_BENCHMARKS"] != nil {
         )
     )
 }
+
+// Built only on demand: it runs for as long as it is told to.
+if Context.environment["ENABLE_CAMPAIGN"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Campaign",
+            dependencies: [
+                "Basics", "MosquittoClient", "TestBasics", "TestSupport", "evohome-mqtt", argumentParser,
+                asyncHTTPClient, logging, nioCore, nioHTTP1, subprocess, systemPackage,
+            ],
+            path: "Tests/Campaign",
+            swiftSettings: settings
+        )
+    )
+}

@@ -78,11 +78,13 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        // What others may ask of the bridge over HTTP.
+        // What people and programs see of the bridge over HTTP.
         .target(
-            name: "AdminServer",
+            name: "WebInterface",
             dependencies: [
-                "Observability", httpTypes, hummingbird, hummingbirdCore, logging, nioCore, serviceLifecycle,
+                "Basics", "BridgeCore", "HeatingModel", "Observability", httpTypes, hummingbird, hummingbirdCore,
+                logging,
+                nioCore, serviceLifecycle,
             ],
             swiftSettings: settings
         ),
@@ -100,9 +102,8 @@ let package = Package(
         .executableTarget(
             name: "evohome-mqtt",
             dependencies: [
-                "AdminServer", "Basics", "BridgeCore", "BridgeServices", "HeatingModel", "MosquittoClient",
-                "Observability",
-                "StateFile", "TCCClient", "TCCSimulator", argumentParser, asyncHTTPClient, logging,
+                "Basics", "BridgeCore", "BridgeServices", "HeatingModel", "MosquittoClient", "Observability",
+                "StateFile", "TCCClient", "TCCSimulator", "WebInterface", argumentParser, asyncHTTPClient, logging,
                 nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle, subprocess, systemPackage, unixSignals, yams,
             ],
             swiftSettings: settings

@@ -1,4 +1,3 @@
-import AdminServer
 import Basics
 import BridgeCore
 import BridgeServices
@@ -8,6 +7,7 @@ import MosquittoClient
 import Observability
 import ServiceLifecycle
 import UnixSignals
+import WebInterface
 
 /// The bridge as a whole: it opens the account and the broker's client, has the loops put together, and runs them.
 struct Bridge: Service {

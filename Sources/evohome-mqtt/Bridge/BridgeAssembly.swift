@@ -1,4 +1,3 @@
-import AdminServer
 import Basics
 import BridgeCore
 import BridgeServices
@@ -7,6 +6,7 @@ import MosquittoClient
 import Observability
 import ServiceLifecycle
 import TCCClient
+import WebInterface
 
 /// The composition root: every loop is made here, once, and told of those that it needs.
 struct BridgeAssembly {
@@ -99,7 +99,7 @@ struct BridgeAssembly {
             requests: requests
         )
         let admin = settings.http.listen.map { address in
-            AdminServer(
+            WebServer(
                 at: address,
                 account: account,
                 broker: broker.client,

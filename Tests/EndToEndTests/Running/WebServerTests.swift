@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite("What the bridge serves over HTTP", .timeLimit(.minutes(2)))
-struct AdminServerTests {
+struct WebServerTests {
     private let page: AdminPage
 
     init() throws { page = try AdminPage() }

@@ -10,10 +10,10 @@ public import ServiceLifecycle
 ///
 /// It reveals no secrets and accepts no input, so it needs no password. Nevertheless it belongs on loopback or in a
 /// private network.
-public struct AdminServer: Service {
+public struct WebServer: Service {
     private let host: String
     private let port: Int
-    private let routes: AdminRoutes
+    private let routes: Probes
     private let logger: Logger
 
     /// - Parameters:
@@ -34,7 +34,7 @@ public struct AdminServer: Service {
         self.host = host
         self.port = port
         self.logger = logger
-        routes = AdminRoutes(health: health, readiness: readiness, metrics: metrics)
+        routes = Probes(health: health, readiness: readiness, metrics: metrics)
     }
 
     /// Listens until graceful shutdown.

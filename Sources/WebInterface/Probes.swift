@@ -3,7 +3,7 @@ import Hummingbird
 import Observability
 
 /// The server's paths and what they answer.
-struct AdminRoutes {
+struct Probes {
     let health: HealthMonitor
     let readiness: @Sendable () -> Readiness
     let metrics: [any MetricSource]

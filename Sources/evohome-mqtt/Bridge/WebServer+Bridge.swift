@@ -1,11 +1,11 @@
-import AdminServer
 import BridgeServices
 import Logging
 import MosquittoClient
 import Observability
 import TCCClient
+import WebInterface
 
-extension AdminServer {
+extension WebServer {
     /// Serves the health and the figures of a bridge.
     init(
         at address: ListenAddress,

@@ -75,6 +75,46 @@ struct CommandTests {
         }
     }
 
+    @Test("Adjustments that follow one another quickly add up, in two calls")
+    func adjustments() async throws {
+        try await World.inARunningHouse({ $0.taskDuration = .seconds(3)...(.seconds(3)) }) { world in
+            try await world.order(#"{"setpoint":18,"until":"forever"}"#, on: "\(kitchen)/set", "succeeded")
+            await world.watcher.say(["+0.5", "+0.5", "+0.5", "-1", "+0.5"], on: "\(kitchen)/set/adjust")
+            try await eventually(timeout: .seconds(30)) { world.watcher.said(on: "\(kitchen)/result").count == 6 }
+            let outcomes = world.watcher.said(on: "\(kitchen)/result").dropFirst()
+            #expect(outcomes.count { $0.contains(#""outcome":"succeeded""#) } == 2)
+            #expect(outcomes.count { $0.contains(#""outcome":"superseded""#) } == 3)
+            #expect(world.setpointCalls().map(\.body).map { $0.contains("PermanentOverride") } == [true, true, true])
+            #expect(world.watcher.json(on: kitchen)?["setpoint"] as? Double == 19)
+            #expect(world.watcher.json(on: kitchen)?["mode"] as? String == "permanent_override")
+        }
+    }
+
+    @Test("What a state and an outcome say can be sent back, and an override is never shorter than asked")
+    func sentBack() async throws {
+        try await World.inARunningHouse { world in
+            let asked = Date()
+            try await world.order(#"{"setpoint":"21.5","duration":"01:30:00"}"#, on: "\(kitchen)/set", "succeeded")
+            let applied = try #require(world.watcher.json(on: "\(kitchen)/result")?["applied"] as? [String: Any])
+            let until = try #require((applied["until"] as? String).flatMap { try? Date($0, strategy: .iso8601) })
+            #expect((5400...6001).contains(until.timeIntervalSince(asked)))
+            let state = try #require(world.watcher.json(on: kitchen)).filter {
+                ["setpoint", "mode", "until"].contains($0.key)
+            }
+            try await world.order(
+                #"{"setpoint":12,"mode":"permanent_override","until":null}"#,
+                on: "\(kitchen)/set",
+                "succeeded"
+            )
+            #expect(world.watcher.json(on: kitchen)?["until"] is NSNull)
+            try await world.order(Self.text(state), on: "\(kitchen)/set", "succeeded")
+            #expect(world.watcher.json(on: kitchen)?["until"] as? String == applied["until"] as? String)
+            try await world.order(Self.text(applied), on: "\(kitchen)/set", "succeeded")
+            #expect(world.watcher.json(on: "\(kitchen)/result")?["code"] as? String == "already_so")
+            #expect(world.setpointCalls().count == 3)
+        }
+    }
+
     @Test("A scene of twelve zones goes out in order, one call at a time, and none is lost")
     func scene() async throws {
         try await World.inARunningHouse({ $0.homes = [.builtIn("villa")] }) { world in
@@ -143,5 +183,9 @@ struct CommandTests {
             try await eventually(timeout: .seconds(30)) { world.watcher.last(on: "\(kitchen)/result") != nil }
             #expect(world.watcher.json(on: "\(kitchen)/result")?["outcome"] as? String == "succeeded")
         }
+    }
+
+    private static func text(_ object: [String: Any]) throws -> String {
+        String(decoding: try JSONSerialization.data(withJSONObject: object), as: UTF8.self)
     }
 }

@@ -4,6 +4,7 @@ public import HeatingModel
 /// What a command asks for, before it is checked.
 public enum CommandAction: Equatable, Sendable {
     case zone(ZoneCommand)
+    case zoneAdjustment(SetpointAdjustment)
     case hotWater(HotWaterCommand)
     case system(SystemCommand)
     /// Schedules with the days that are to change; the others stay as they are.
@@ -13,7 +14,7 @@ public enum CommandAction: Equatable, Sendable {
     /// Whether it writes a schedule and leaves the present state alone.
     public var isSchedule: Bool {
         switch self {
-        case .zone, .hotWater, .system: false
+        case .zone, .zoneAdjustment, .hotWater, .system: false
         case .zoneSchedule, .hotWaterSchedule: true
         }
     }
@@ -27,7 +28,10 @@ extension CommandAction {
             throw Refusal(.unknownTarget, "A control system has no schedule; its zones and hot water do.")
         case .zone where subject.isSchedule: self = .zoneSchedule(try Schedule(requested, form: form))
         case .hotWater where subject.isSchedule: self = .hotWaterSchedule(try Schedule(requested, form: form))
-        case .zone: self = .zone(try ZoneCommand(requested, form: form))
+        case .zone:
+            let adjustment = try SetpointAdjustment(requested, form: form)
+            self =
+                if let adjustment { .zoneAdjustment(adjustment) } else { .zone(try ZoneCommand(requested, form: form)) }
         case .hotWater: self = .hotWater(try HotWaterCommand(requested, form: form))
         case .system: self = .system(try SystemCommand(requested, form: form))
         }
@@ -41,6 +45,7 @@ extension CommandAction {
     public func check(_ target: Target, in site: Site) throws(Refusal) {
         switch self {
         case .zone(let command): try command.check(against: try site.zone(target))
+        case .zoneAdjustment(let adjustment): try adjustment.check(against: try site.zone(target))
         case .hotWater(let command): try command.check(against: try site.hotWater(target))
         case .system(let command): _ = try command.timing(in: site.system)
         case .zoneSchedule(let schedule):
@@ -110,6 +115,12 @@ extension CommandAction {
         let moment = Moment(received: received, now: now)
         switch self {
         case .zone(let command): return try command.decision(for: try site.zone(target), in: site, status, at: moment)
+        case .zoneAdjustment(let adjustment):
+            let zone = try site.zone(target)
+            var notes: [PlannedCall.Note] = []
+            let present = status.zones.first { $0.id == zone.id }?.setpoint
+            let command = try adjustment.command(for: zone, present: present, &notes)
+            return try command.decision(for: zone, in: site, status, at: moment, notes: notes)
         case .hotWater(let command):
             return try command.decision(for: try site.hotWater(target), in: site, status, at: moment)
         case .system(let command): return try command.decision(for: site.system, in: site.location, status, at: moment)
@@ -134,7 +145,8 @@ extension ZoneCommand {
         for zone: Zone,
         in site: Site,
         _ status: ControlSystemStatus,
-        at moment: Moment
+        at moment: Moment,
+        notes: [PlannedCall.Note] = []
     ) throws(Refusal) -> Decision {
         guard let present = status.zones.first(where: { $0.id == zone.id }) else {
             throw Refusal(.unknownTarget, "The cloud does not report the zone.")
@@ -147,7 +159,7 @@ extension ZoneCommand {
             next: .init(site.schedules[zone.id], after: moment.now, in: status.mode, timeZone: timeZone),
             moment: moment
         )
-        var notes: [PlannedCall.Note] = []
+        var notes = notes
         var override: ZoneOverride? = .followSchedule
         if case .hold(let wanted, let end) = self {
             let setpoint = try zone.setpoint.value(for: wanted, present: present.setpoint, &notes)

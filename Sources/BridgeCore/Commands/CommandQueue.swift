@@ -77,6 +77,11 @@ public struct CommandQueue: Sendable {
     /// Commands that have no outcome yet.
     public var count: Int { entries.count }
 
+    /// The latest command for a subject that has no outcome yet, and whether a new one would supersede it.
+    public func latest(for subject: Command.Subject) -> (command: Command, isWaiting: Bool)? {
+        entries.last { $0.command.subject == subject }.map { ($0.command, $0.phase == .waiting) }
+    }
+
     /// When ``advance(at:)`` has something to do again, if nothing else happens before.
     public var nextMoment: Uptime? {
         entries.lazy.filter { $0.phase == .waiting }.map { entry in

@@ -14,17 +14,17 @@ public typealias ZoneCommand = OverrideCommand<Temperature>
 /// A command for hot water.
 public typealias HotWaterCommand = OverrideCommand<HotWaterState>
 
-extension OverrideCommand where Value: SetpointOrState {
+extension OverrideCommand where Value: RequestedValue {
     /// - Parameter requested: An object, or the text of a plain value.
     init(_ requested: JSONValue, form: CommandTopic.Form) throws(Refusal) {
         switch form {
         case .object:
-            let keys = [Value.key, "until", "duration", "mode"]
+            let keys = Value.keys + ["until", "duration", "mode"]
             try self.init(members: try RequestMembers(requested, keys: keys))
         case .plain(Value.key): try self.init(plain: requested.plainText)
         case .plain("mode"): try self.init(mode: SetpointMode(requested: requested.plainText))
         case .plain(let attribute):
-            throw Refusal.notSettable(attribute, only: [Value.key, "mode"])
+            throw Refusal.notSettable(attribute, only: Value.keys + ["mode"])
         }
     }
 

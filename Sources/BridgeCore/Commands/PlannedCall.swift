@@ -7,6 +7,8 @@ public struct PlannedCall: Equatable, Sendable {
     public enum Note: Equatable, Sendable {
         /// A setpoint between two steps was rounded.
         case rounded(from: Temperature, to: Temperature)
+        /// An adjustment led out of the zone's range.
+        case limited(to: Temperature)
         /// The end was moved to one that is possible.
         case endRounded(to: Instant)
         /// A duration without a unit was taken for days.

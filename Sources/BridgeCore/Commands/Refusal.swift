@@ -45,7 +45,7 @@ extension Refusal {
 
     /// A plain value was sent for an attribute that takes no commands.
     static func notSettable(_ attribute: String, only settable: [String]) -> Refusal {
-        let known = settable.map { "\"\($0)\"" }.joined(separator: " and ")
+        let known = settable.map { "\"\($0)\"" }.listing
         return Refusal(.unknownKey, "\"\(attribute.excerpt)\" cannot be set here; only \(known) can.")
     }
 

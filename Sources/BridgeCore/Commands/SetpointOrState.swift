@@ -1,6 +1,30 @@
 import Basics
 public import HeatingModel
 
+/// What an override can be asked to hold, in the words of messages.
+protocol RequestedValue: Equatable, Sendable {
+    /// Its key in JSON, which is also its attribute's topic.
+    static var key: String { get }
+
+    /// The keys that the same topic takes in its place, and its own.
+    static var keys: [String] { get }
+
+    /// Reads it from a member of an object.
+    init(requested value: JSONValue) throws(Refusal)
+
+    /// Reads it from a plain payload.
+    init(plain text: String) throws(Refusal)
+
+    /// Whether a word in place of a value means: follow the schedule.
+    static func isFollowSchedule(_ value: JSONValue) -> Bool
+}
+
+extension RequestedValue {
+    static var keys: [String] { [key] }
+
+    static func isFollowSchedule(_ value: JSONValue) -> Bool { false }
+}
+
 /// A zone's setpoint or the state of hot water, in the words of messages.
 public protocol SetpointOrState: Equatable, Sendable {
     /// Its key in JSON, which is also its attribute's topic.
@@ -14,17 +38,11 @@ public protocol SetpointOrState: Equatable, Sendable {
     /// Reads it from a member of an object.
     init(requested value: JSONValue) throws(Refusal)
 
-    /// Reads it from a plain payload.
-    init(plain text: String) throws(Refusal)
-
-    /// Whether a word in place of a value means: follow the schedule.
-    static func isFollowSchedule(_ value: JSONValue) -> Bool
-
     /// Whether the cloud shows it, though perhaps with another precision.
     func isShown(as reported: Self) -> Bool
 }
 
-extension Temperature: SetpointOrState {
+extension Temperature: SetpointOrState, RequestedValue {
     public static var key: String { "setpoint" }
 
     public static var vendorKeys: [String] { ["heatsetpoint", "targettemperature", "temperature"] }
@@ -36,7 +54,7 @@ extension Temperature: SetpointOrState {
         self.init(celsius: number)
     }
 
-    public init(plain text: String) throws(Refusal) {
+    init(plain text: String) throws(Refusal) {
         try self.init(requested: (try? JSONValue(parsing: text)) ?? .string(text))
     }
 
@@ -54,12 +72,12 @@ extension Temperature: SetpointOrState {
             : "\(setpoint) is not a number alone; write it without a unit, such as 21.5."
     }
 
-    public static func isFollowSchedule(_ value: JSONValue) -> Bool { false }
+    static var keys: [String] { [key, SetpointDifference.key] }
 
     public func isShown(as reported: Temperature) -> Bool { isClose(to: reported, within: 0.05) }
 }
 
-extension HotWaterState: SetpointOrState {
+extension HotWaterState: SetpointOrState, RequestedValue {
     public static var key: String { "state" }
 
     public static var vendorKeys: [String] { ["dhwstate"] }
@@ -73,14 +91,14 @@ extension HotWaterState: SetpointOrState {
         try self.init(plain: text)
     }
 
-    public init(plain text: String) throws(Refusal) {
+    init(plain text: String) throws(Refusal) {
         guard let state = [HotWaterState.on, .off].first(where: { $0.isMeant(by: text) }) else {
             throw Refusal(.malformed, "The state \"\(text.excerpt)\" is not one of on, off, auto.")
         }
         self = state
     }
 
-    public static func isFollowSchedule(_ value: JSONValue) -> Bool {
+    static func isFollowSchedule(_ value: JSONValue) -> Bool {
         guard case .string(let text) = value else { return false }
         return text.lowercased() == "auto"
     }

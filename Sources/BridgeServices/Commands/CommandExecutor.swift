@@ -41,12 +41,12 @@ public struct CommandExecutor: Sendable {
 
     /// Refuses what can be refused before its turn.
     ///
-    /// - Returns: The gateway that it goes through.
+    /// - Returns: What it is for.
     @discardableResult
-    public func check(_ command: Command) throws(Refusal) -> GatewayID {
+    public func check(_ command: Command) throws(Refusal) -> Site {
         let site = try site(of: command)
         try command.action.check(command.target, in: site)
-        return site.system.gatewayID
+        return site
     }
 
     /// Calls the cloud, unless there is nothing to do.

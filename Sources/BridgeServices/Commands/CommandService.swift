@@ -240,12 +240,21 @@ public final class CommandService: Service {
 
         private mutating func start(_ command: Command, in group: inout DiscardingTaskGroup) {
             do throws(Refusal) {
-                let gateway = try service.executor.check(command)
+                let site = try service.executor.check(command)
+                let earlier = queue.latest(for: command.subject)
+                var command = command
+                command.action = command.action.counted(
+                    from: earlier?.command.action,
+                    isSuperseded: earlier?.isWaiting ?? false,
+                    for: command.target,
+                    in: site,
+                    at: service.clock.now
+                )
                 service.logger.info(
                     "Received a command",
                     metadata: ["for": "\(command.sender.subject)", "request": "\(command.sender.requested.text)"]
                 )
-                perform(queue.receive(command, by: gateway, at: service.clock.uptime), in: &group)
+                perform(queue.receive(command, by: site.system.gatewayID, at: service.clock.uptime), in: &group)
             } catch {
                 settle(command, as: .rejected(error), in: &group)
             }

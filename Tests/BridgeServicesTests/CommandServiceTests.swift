@@ -252,6 +252,57 @@ struct CommandServiceTests {
         #expect(await commands.carryOut(command).kind == .expired)
     }
 
+    @Test("A message for all zones has one outcome, and what takes the place of one zone's command is told apart")
+    func group() async throws {
+        let zones = kitchen.split(separator: "/").prefix(2).joined(separator: "/") + "/zones"
+        try await taking { store, commands in
+            await commands.receive(
+                IncomingMessage(
+                    topic: "\(zones)/set",
+                    payload: Array(#"{"setpoint":19,"until":"forever"}"#.utf8),
+                    responseTopic: "me/answers",
+                    correlationData: [7]
+                )
+            )
+            #expect(broker.messages.isEmpty)
+            cloud.holds(.zone(Cottage.kitchen))
+            read(store)
+            try await eventually { cloud.count(.zone(Cottage.kitchen)) == 1 }
+            await commands.receive(Self.twenty, on: kitchen.replacing("kitchen", with: "hall") + "/set")
+            await commands.receive("follow_schedule", on: "\(zones)/set/mode")
+            await commands.receive("17", on: "\(zones)/set/setpoint")
+            cloud.releases(.zone(Cottage.kitchen))
+            try await eventually {
+                clock.advance(by: .seconds(2))
+                return broker.payloads(on: "\(zones)/result").count == 3
+            }
+            let results = try broker.payloads(on: "\(zones)/result").map { try JSONValue(parsing: $0) }
+            // The second message came last for no zone.
+            #expect(results.map { $0["outcome"] } == ["superseded", "superseded", "succeeded"])
+            #expect(results.map { $0["code"] } == ["superseded", "partial", JSONValue.null])
+            #expect(results[1]["zones"]?["kitchen"]?["outcome"] == "succeeded")
+            #expect(results[1]["zones"]?["hall"]?["outcome"] == "superseded")
+            #expect(results[2]["zones"]?["kitchen"]?["applied"]?["setpoint"] == 17.0)
+            #expect(broker.payloads(on: "\(kitchen)/result").isEmpty)
+            #expect(broker.messages.count { $0.topic == "me/answers" && $0.correlationData == [7] } == 1)
+        }
+    }
+
+    @Test("A retained message for all zones is refused, and so is one that names none, without a call")
+    func refusedGroup() async throws {
+        try await taking { store, commands in
+            read(store)
+            let zones = kitchen.split(separator: "/").prefix(2).joined(separator: "/") + "/zones"
+            await commands.receive(IncomingMessage(topic: "\(zones)/set", payload: Array("{}".utf8), isRetained: true))
+            await commands.receive(#"{"setpoint":19,"zones":[]}"#, on: "\(zones)/set")
+            try await eventually { broker.payloads(on: "\(zones)/result").count == 2 }
+            let results = broker.payloads(on: "\(zones)/result")
+            #expect(results.contains { $0.contains(#""code":"retained""#) })
+            #expect(results.contains { $0.contains("Known zones: Kitchen and Hall.") })
+            #expect(cloud.overrides.isEmpty)
+        }
+    }
+
     private static let twenty = #"{"setpoint":20,"until":"forever"}"#
 
     /// What the cloud says before the commands.

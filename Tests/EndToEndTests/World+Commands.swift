@@ -20,11 +20,16 @@ extension World {
     }
 
     /// Sends a command, and waits for its outcome.
-    func order(_ payload: String, on topic: String, _ outcome: String) async throws {
+    func order(
+        _ payload: String,
+        on topic: String,
+        _ outcome: String,
+        timeout: Duration = .seconds(20)
+    ) async throws {
         let subject = topic.prefix(upTo: topic.ranges(of: "/set").last?.lowerBound ?? topic.endIndex)
         let before = watcher.said(on: "\(subject)/result").count
         try await watcher.say(payload, on: topic)
-        try await eventually(timeout: .seconds(20)) { watcher.said(on: "\(subject)/result").count > before }
+        try await eventually(timeout: timeout) { watcher.said(on: "\(subject)/result").count > before }
         let result = try #require(watcher.json(on: "\(subject)/result"))
         #expect(result["outcome"] as? String == outcome, "\(result)")
     }

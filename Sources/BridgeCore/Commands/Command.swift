@@ -119,4 +119,36 @@ public struct CommandParser: Sendable {
             throw Rejection(refusal: error, sender: sender)
         }
     }
+
+    /// Reads a message for several zones.
+    ///
+    /// - Parameters:
+    ///   - site: Whose zones they are.
+    ///   - firstID: The first command's number within this run; the others count on from it.
+    /// - Returns: A command for each zone, all with the same sender, who is to get one outcome for all.
+    public func parse(
+        _ message: IncomingMessage,
+        on topic: CommandTopic,
+        forZonesOf site: Site,
+        firstID: Int,
+        received: Uptime
+    ) throws(Rejection) -> [Command] {
+        var sender = Command.Sender(subject: topic.subject, message: message)
+        do throws(Refusal) {
+            sender.requested = try message.content(as: topic.form)
+            let command = try ZonesCommand(sender.requested, form: topic.form)
+            return try command.targets(in: site, layout: layout).enumerated().map { index, target in
+                Command(
+                    id: firstID + index,
+                    target: target,
+                    action: command.action,
+                    sender: sender,
+                    received: received,
+                    patience: message.expiry
+                )
+            }
+        } catch {
+            throw Rejection(refusal: error, sender: sender)
+        }
+    }
 }

@@ -28,12 +28,18 @@ extension CommandAction {
             throw Refusal(.unknownTarget, "A control system has no schedule; its zones and hot water do.")
         case .zone where subject.isSchedule: self = .zoneSchedule(try Schedule(requested, form: form))
         case .hotWater where subject.isSchedule: self = .hotWaterSchedule(try Schedule(requested, form: form))
-        case .zone:
-            let adjustment = try SetpointAdjustment(requested, form: form)
-            self =
-                if let adjustment { .zoneAdjustment(adjustment) } else { .zone(try ZoneCommand(requested, form: form)) }
+        case .zone: try self.init(zone: requested, form: form)
         case .hotWater: self = .hotWater(try HotWaterCommand(requested, form: form))
         case .system: self = .system(try SystemCommand(requested, form: form))
+        }
+    }
+
+    /// What a zone is to do.
+    init(zone requested: JSONValue, form: CommandTopic.Form) throws(Refusal) {
+        if let adjustment = try SetpointAdjustment(requested, form: form) {
+            self = .zoneAdjustment(adjustment)
+        } else {
+            self = .zone(try ZoneCommand(requested, form: form))
         }
     }
 }

@@ -105,21 +105,42 @@ public struct CommandTimes: Equatable, Sendable {
 
 extension Outcome {
     /// The payload for `…/result`, the response topic and `bridge/event`.
-    public func json(for sender: Command.Sender, times: CommandTimes = CommandTimes(), at now: Instant) -> JSONValue {
-        var members: [JSONValue.Member] = [
-            .init("id", sender.requestID),
-            .init("outcome", .string(kind.rawValue)),
-            .init("code", JSONValue(code)),
-            .init("message", JSONValue(message)),
-            .init("requested", sender.requested),
-            .init("applied", applied.map(JSONValue.init) ?? .null),
-            .init("accepted_ms", JSONValue(times.accepted?.milliseconds)),
-            .init("confirmed_ms", JSONValue(times.confirmed?.milliseconds)),
-            .init("at", .string(now.description)),
-        ]
-        if isMasked { members.append(.init("masked", .bool(true))) }
+    ///
+    /// - Parameter zones: Those of a message for several zones; `nil` for another one.
+    public func json(
+        for sender: Command.Sender,
+        times: CommandTimes = CommandTimes(),
+        zones: [GroupOutcome.Zone]? = nil,
+        at now: Instant
+    ) -> JSONValue {
+        var members: [JSONValue.Member] = [.init("id", sender.requestID)]
+        members += self.members(times: times, requested: sender.requested, at: now)
         if let transaction = sender.transaction { members.append(.init("transaction", transaction)) }
+        if let zones {
+            // Without what was requested, which is the same for all.
+            let outcomes = zones.map { zone in
+                JSONValue.Member(
+                    zone.name,
+                    .object(zone.outcome.members(times: zone.times, requested: nil, at: zone.at))
+                )
+            }
+            members.append(.init("zones", .object(outcomes)))
+        }
         return .object(members)
+    }
+
+    private func members(times: CommandTimes, requested: JSONValue?, at now: Instant) -> [JSONValue.Member] {
+        JSONValue.Member.all([
+            "outcome": .string(kind.rawValue),
+            "code": JSONValue(code),
+            "message": JSONValue(message),
+            "requested": requested,
+            "applied": applied.map(JSONValue.init) ?? .null,
+            "accepted_ms": JSONValue(times.accepted?.milliseconds),
+            "confirmed_ms": JSONValue(times.confirmed?.milliseconds),
+            "at": .string(now.description),
+            "masked": isMasked ? .bool(true) : nil,
+        ])
     }
 }
 

@@ -19,7 +19,7 @@ extension OverrideCommand where Value: RequestedValue {
     init(_ requested: JSONValue, form: CommandTopic.Form) throws(Refusal) {
         switch form {
         case .object:
-            let keys = Value.keys + ["until", "duration", "mode"]
+            let keys = Value.keys + RequestMembers.ends + ["mode"]
             try self.init(members: try RequestMembers(requested, keys: keys))
         case .plain(Value.key): try self.init(plain: requested.plainText)
         case .plain("mode"): try self.init(mode: SetpointMode(requested: requested.plainText))

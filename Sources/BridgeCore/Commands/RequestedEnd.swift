@@ -26,6 +26,9 @@ enum BareDuration: String {
 }
 
 extension RequestMembers {
+    /// The keys that say when something ends.
+    static let ends = ["until", "duration"]
+
     /// Whether `until` is `null`, as in a state and in an outcome's `applied`.
     var hasNullEnd: Bool { self["until"] == .null }
 

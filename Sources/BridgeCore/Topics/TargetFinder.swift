@@ -28,6 +28,12 @@ public struct TargetFinder: Sendable {
         }
     }
 
+    /// Looks in one control system.
+    init(_ site: Site, layout: TopicLayout) {
+        self.layout = layout
+        sites = [(site.location, site.system)]
+    }
+
     public func zone(called name: String) throws(Refusal) -> NamedTarget {
         let zones = sites.flatMap { NamedTarget.zones(of: $0.system, in: $0.location) }
         let found = Self.meant(by: name, among: zones) { zone in

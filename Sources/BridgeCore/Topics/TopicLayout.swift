@@ -47,6 +47,20 @@ public struct TopicLayout: Equatable, Sendable {
         return Command.Subject(target: target, isSchedule: true)
     }
 
+    /// The control system whose zones a command topic commands together; `nil` for other topics.
+    public func zones(at topic: CommandTopic) -> ControlSystemID? {
+        let suffix = "/zones"
+        guard topic.subject.hasSuffix(suffix),
+            case .system(let system)? = targets["\(topic.subject.dropLast(suffix.count))/system"]
+        else { return nil }
+        return system
+    }
+
+    /// The control system that a command topic is about, or is a part of; `nil` if nothing has this topic.
+    public func system(of topic: CommandTopic) -> ControlSystemID? {
+        subject(of: topic)?.target.systemID ?? zones(at: topic)
+    }
+
     /// The topic of a target's schedule; `nil` for a system, which has none.
     public func scheduleTopic(of target: Target) -> String? {
         if case .system = target { return nil }
@@ -126,7 +140,7 @@ public struct BridgeTopics: Equatable, Sendable {
 
     /// The filters for commands: one for each form of command, so that it never hears its own state.
     public var commandFilters: [String] {
-        ["zone/+", "zone/+/schedule", "hot_water", "hot_water/schedule", "system"]
+        ["zone/+", "zone/+/schedule", "zones", "hot_water", "hot_water/schedule", "system"]
             .flatMap { ["\(base)/+/\($0)/set", "\(base)/+/\($0)/set/+"] }
     }
 }

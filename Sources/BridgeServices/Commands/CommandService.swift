@@ -154,6 +154,7 @@ public final class CommandService: Service {
     private struct Loop {
         private let service: CommandService
         private var queue: CommandQueue
+        private var groups = CommandGroups()
         private var waiting = WaitingMessages()
         private let alarm: Alarm
         private var promises: [Command.ID: Promise<Outcome>] = [:]
@@ -210,8 +211,8 @@ public final class CommandService: Service {
             let ready = waiting.takeReady(expiry: service.settings.expiry, at: now) { topic in
                 guard let layout else { return false }
                 // A message about nothing is refused at once.
-                guard let subject = layout.subject(of: topic) else { return true }
-                return store.site(of: subject.target.systemID)?.status != nil
+                guard let system = layout.system(of: topic) else { return true }
+                return store.site(of: system)?.status != nil
             }
             for entry in ready { accept(entry, in: layout, &group) }
         }
@@ -226,13 +227,27 @@ public final class CommandService: Service {
                 let sender = Command.Sender(subject: entry.topic.subject, message: entry.message)
                 return report(.expired("The cloud could not be read in time."), to: sender, in: &group)
             }
-            lastID += 1
+            let parser = CommandParser(layout: layout)
             do throws(CommandParser.Rejection) {
-                let parser = CommandParser(layout: layout)
-                start(
-                    try parser.parse(entry.message, on: entry.topic, id: lastID, received: entry.received),
-                    in: &group
-                )
+                if let site = layout.zones(at: entry.topic).flatMap(service.store.site) {
+                    let commands = try parser.parse(
+                        entry.message,
+                        on: entry.topic,
+                        forZonesOf: site,
+                        firstID: lastID + 1,
+                        received: entry.received
+                    )
+                    lastID += commands.count
+                    groups.add(commands, in: layout)
+                    if let sender = commands.first?.sender { logReceipt(of: sender) }
+                    for command in commands { start(command, in: &group) }
+                } else {
+                    lastID += 1
+                    start(
+                        try parser.parse(entry.message, on: entry.topic, id: lastID, received: entry.received),
+                        in: &group
+                    )
+                }
             } catch {
                 report(.rejected(error.refusal), to: error.sender, in: &group)
             }
@@ -250,14 +265,18 @@ public final class CommandService: Service {
                     in: site,
                     at: service.clock.now
                 )
-                service.logger.info(
-                    "Received a command",
-                    metadata: ["for": "\(command.sender.subject)", "request": "\(command.sender.requested.text)"]
-                )
+                if !groups.contains(command.id) { logReceipt(of: command.sender) }
                 perform(queue.receive(command, by: site.system.gatewayID, at: service.clock.uptime), in: &group)
             } catch {
                 settle(command, as: .rejected(error), in: &group)
             }
+        }
+
+        private func logReceipt(of sender: Command.Sender) {
+            service.logger.info(
+                "Received a command",
+                metadata: ["for": "\(sender.subject)", "request": "\(sender.requested.text)"]
+            )
         }
 
         private mutating func perform(_ actions: [CommandQueue.Action], in group: inout DiscardingTaskGroup) {
@@ -285,16 +304,24 @@ public final class CommandService: Service {
             in group: inout DiscardingTaskGroup
         ) {
             promises.removeValue(forKey: command.id)?.keep(outcome)
-            report(outcome, to: command.sender, times: times, in: &group)
+            guard groups.contains(command.id) else {
+                return report(outcome, to: command.sender, times: times, in: &group)
+            }
+            let now = service.clock.now
+            guard let whole = groups.ended(command.id, as: outcome, times: times, at: now) else { return }
+            report(whole.outcome, to: command.sender, times: whole.times, zones: whole.zones, in: &group)
         }
 
         private func report(
             _ outcome: Outcome,
             to sender: Command.Sender,
             times: CommandTimes = CommandTimes(),
+            zones: [GroupOutcome.Zone]? = nil,
             in group: inout DiscardingTaskGroup
         ) {
-            group.addTask { [service] in await service.reporter.report(outcome, to: sender, times: times) }
+            group.addTask { [service] in
+                await service.reporter.report(outcome, to: sender, times: times, zones: zones)
+            }
         }
     }
 }

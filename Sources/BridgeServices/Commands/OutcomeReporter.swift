@@ -11,9 +11,15 @@ struct OutcomeReporter: Sendable {
     let clock: any WallClock
     let logger: Logger
 
-    func report(_ outcome: Outcome, to sender: Command.Sender, times: CommandTimes = CommandTimes()) async {
+    /// - Parameter zones: Those of a message for several zones.
+    func report(
+        _ outcome: Outcome,
+        to sender: Command.Sender,
+        times: CommandTimes = CommandTimes(),
+        zones: [GroupOutcome.Zone]? = nil
+    ) async {
         counts.ended(outcome.kind, times)
-        let json = outcome.json(for: sender, times: times, at: clock.now)
+        let json = outcome.json(for: sender, times: times, zones: zones, at: clock.now)
         var metadata: Logger.Metadata = ["for": "\(sender.subject)", "outcome": "\(outcome.kind)"]
         if let reason = outcome.message { metadata["reason"] = "\(reason)" }
         logger.log(

@@ -114,6 +114,7 @@ struct TopicLayoutTests {
         #expect(layout.topic(of: .zone("3", in: "2")) == "a/b/evohome/home/zone/bath")
         #expect(layout.bridge.state == "a/b/evohome/bridge/state")
         #expect(layout.bridge.commandFilters.contains("a/b/evohome/+/zone/+/set/+"))
+        #expect(layout.bridge.commandFilters.contains("a/b/evohome/+/zones/set"))
     }
 
     @Test("However homes are named, no two targets share a topic", arguments: 0..<100)

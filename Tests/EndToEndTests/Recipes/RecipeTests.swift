@@ -27,6 +27,7 @@ struct RecipeTests {
         "Let a zone follow its schedule again": .sets("zone/kitchen", ["zone/kitchen/mode": "follow_schedule"]),
         "Set a zone and wait for the outcome": .prints(#".*"outcome":"succeeded".*"#),
         "Make a zone half a degree warmer": .sets("zone/kitchen", ["zone/kitchen/setpoint": "19.5"]),
+        "Let the whole house follow its schedules again": .sets("zones", ["zone/kitchen/mode": "follow_schedule"]),
         "Heat the water for an hour": .sets(
             "hot_water",
             ["hot_water/state": "on", "hot_water/mode": "temporary_override"]

@@ -18,23 +18,8 @@ struct ZonesCommand {
         }
         // So that a sentence about an unknown key names all that are known.
         _ = try RequestMembers(requested, keys: [Self.key] + Temperature.keys + RequestMembers.ends + ["mode"])
-        names = try requested[Self.key].map { value throws(Refusal) in try Self.names(value) }
+        names = try requested[Self.key].map { value throws(Refusal) in try [String](zones: value) }
         action = try CommandAction(zone: .object(members.filter { $0.key != Self.key }), form: form)
-    }
-
-    private static func names(_ value: JSONValue) throws(Refusal) -> [String] {
-        switch value {
-        case .string(let name): return [name]
-        case .array(let elements):
-            return try elements.map { element throws(Refusal) in
-                switch element {
-                case .string(let name): return name
-                case .integer(let id): return "\(id)"
-                default: throw Refusal(.malformed, "A zone is not named by a text such as \"kitchen\".")
-                }
-            }
-        default: throw Refusal(.malformed, "zones is not a list of names such as [\"kitchen\",\"hall\"].")
-        }
     }
 
     /// The zones that are meant, each once, in order of their ids.
@@ -50,5 +35,19 @@ struct ZonesCommand {
         let finder = TargetFinder(site, layout: layout)
         let meant = try names.map { name throws(Refusal) in try finder.zone(called: name).target }
         return Array(Set(meant)).sorted()
+    }
+}
+
+extension [String] {
+    /// Words for zones in a message: `["kitchen",7011]`, or one word alone.
+    init(zones value: JSONValue) throws(Refusal) {
+        let elements = if case .array(let elements) = value { elements } else { [value] }
+        self = try elements.map { element throws(Refusal) in
+            switch element {
+            case .string(let word): return word
+            case .integer(let id): return "\(id)"
+            default: throw Refusal(.malformed, "zones is not a list of names or ids such as [\"kitchen\",\"hall\"].")
+            }
+        }
     }
 }

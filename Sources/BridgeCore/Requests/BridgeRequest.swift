@@ -98,17 +98,8 @@ public enum BridgeRequest: Equatable, Sendable {
     }
 
     private static func zones(_ value: JSONValue) throws(Refusal) -> [String] {
-        guard case .array(let elements) = value, !elements.isEmpty else {
-            throw Refusal(.malformed, "zones is not a list such as [\"kitchen\",\"hall\"].")
-        }
-        var words: [String] = []
-        for element in elements {
-            switch element {
-            case .string(let word): words.append(word)
-            case .integer(let id): words.append(String(id))
-            default: throw Refusal(.malformed, "zones has an element that is neither a name nor an id.")
-            }
-        }
+        let words = try [String](zones: value)
+        guard !words.isEmpty else { throw Refusal(.incomplete, "zones is empty; leave it out for all zones.") }
         return words
     }
 

@@ -67,9 +67,9 @@ struct CommandGroupTests {
             (#"{"setpoint":16,"zones":["kitchen","cellar"]}"#, .unknownTarget, #"no zone "cellar"; \#(known)"#),
             (#"{"setpoint":16,"zones":["7013"]}"#, .unknownTarget, #"no zone "7013"; \#(known)"#),
             (#"{"setpoint":16,"zones":[""]}"#, .unknownTarget, known),
-            (#"{"setpoint":16,"zones":[true]}"#, .malformed, "not named by a text"),
-            (#"{"setpoint":16,"zones":null}"#, .malformed, "not a list of names"),
-            (#"{"setpoint":16,"zones":{"kitchen":1}}"#, .malformed, "not a list of names"),
+            (#"{"setpoint":16,"zones":[true]}"#, .malformed, "not a list of names or ids"),
+            (#"{"setpoint":16,"zones":null}"#, .malformed, "not a list of names or ids"),
+            (#"{"setpoint":16,"zones":{"kitchen":1}}"#, .malformed, "not a list of names or ids"),
             (#"{"zones":["kitchen"]}"#, .incomplete, "Give a setpoint or a mode."),
             (
                 #"{"setpoint":16,"zone":"kitchen"}"#, .unknownKey,

@@ -19,6 +19,8 @@ struct BridgeRequestTests {
         #expect(all == .schedulesApply(winter, zones: nil))
         let some = try BridgeRequest(name: "schedules_apply", ["name": "winter", "zones": ["kitchen", 2_100_005]])
         #expect(some == .schedulesApply(winter, zones: ["kitchen", "2100005"]))
+        let one = try BridgeRequest(name: "schedules_apply", ["name": "winter", "zones": "kitchen"])
+        #expect(one == .schedulesApply(winter, zones: ["kitchen"]))
     }
 
     @Test(
@@ -27,13 +29,20 @@ struct BridgeRequestTests {
             ("schedules_save", "{}"), ("schedules_save", #"{"name":7}"#), ("schedules_save", #"{"name":" "}"#),
             ("schedules_save", #"{"name":"a","zones":["b"]}"#), ("schedules_list", #"{"name":"a"}"#),
             ("schedules_delete", "{}"), ("schedules_apply", #"{"zones":["a"]}"#),
-            ("schedules_apply", #"{"name":"a","zones":[]}"#), ("schedules_apply", #"{"name":"a","zones":"kitchen"}"#),
+            ("schedules_apply", #"{"name":"a","zones":[]}"#), ("schedules_apply", #"{"name":"a","zones":null}"#),
             ("schedules_apply", #"{"name":"a","zones":[{}]}"#),
         ]
     )
     func badNamedSchedules(name: String, payload: String) throws {
         let payload = try JSONValue(parsing: payload)
         #expect(throws: Refusal.self) { try BridgeRequest(name: name, payload) }
+    }
+
+    @Test("What is no object is refused with an example of a request, not of a command")
+    func noObject() throws {
+        let message = IncomingMessage(topic: "evohome/bridge/request/refresh", payload: Array("[1]".utf8))
+        let refusal = #expect(throws: Refusal.self) { try message.optionalObject() }
+        #expect(refusal?.message == #"The payload is not a JSON object such as {"transaction":1}."#)
     }
 
     @Test("One without a unit is refused with a sentence that says so")

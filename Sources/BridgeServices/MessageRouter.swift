@@ -59,11 +59,15 @@ public struct MessageRouter: Service {
     private func route(_ message: IncomingMessage) async -> Bool {
         switch topics.meaning(of: message.topic) {
         case .command(let topic)?:
+            // Who shares the base topic with another bridge answers for its own sites alone.
+            guard publisher.answers(for: topic) else { return false }
             await commands.receive(message, on: topic)
             return true
         case .request(let name)?:
             await requests.receive(name, message)
             return true
+        case .own(let topic)?:
+            publisher.received(message, on: topic)
         case .homeAssistantStatus?:
             if message.payload.elementsEqual("online".utf8) { publisher.homeAssistantStarted() }
         case .bridgeState(let base)?:

@@ -9,6 +9,8 @@ public struct BridgeEvent: Equatable, Sendable {
         case outageBegan(CloudFailure, retryAt: Instant)
         /// It can be read again.
         case outageEnded(after: Duration)
+        /// Another bridge runs under the same base topic.
+        case neighbour(OwnTopics.Neighbour, isSameAccount: Bool)
     }
 
     public var kind: Kind
@@ -47,6 +49,15 @@ public struct BridgeEvent: Equatable, Sendable {
                 "type": "notice",
                 "code": "recovered",
                 "message": .string("The cloud can be read again after \(length.readable)."),
+                "at": .string(at.description),
+            ]
+        case .neighbour(let other, let isSameAccount):
+            return [
+                "type": "warning",
+                "code": "shared_base_topic",
+                "message": .string(other.sentence(isSameAccount: isSameAccount)),
+                "account_id": JSONValue(other.accountID),
+                "locations": .array(other.locations.map(JSONValue.string)),
                 "at": .string(at.description),
             ]
         }

@@ -4,6 +4,8 @@ public import HeatingModel
 /// The version, the broker, the account and the configuration: the payload of `bridge/info`.
 public struct BridgeInformation: Equatable, Sendable {
     public var version: String
+    /// The name of this run, by which bridges under one base topic find each other (``OwnTopics``).
+    public var instance: String
     /// When this run began.
     public var started: Instant
     public var broker: BrokerFacts
@@ -18,6 +20,7 @@ public struct BridgeInformation: Equatable, Sendable {
 
     public init(
         version: String,
+        instance: String,
         started: Instant,
         broker: BrokerFacts,
         installation: Installation?,
@@ -26,6 +29,7 @@ public struct BridgeInformation: Equatable, Sendable {
         configuration: JSONValue = .null
     ) {
         self.version = version
+        self.instance = instance
         self.started = started
         self.broker = broker
         self.installation = installation
@@ -37,6 +41,7 @@ public struct BridgeInformation: Equatable, Sendable {
     public var json: JSONValue {
         [
             "version": .string(version),
+            "instance": .string(instance),
             "started": .string(started.description),
             "mqtt_protocol": .string(broker.protocolVersion),
             "broker": broker.json,
@@ -61,6 +66,12 @@ public struct BrokerFacts: Equatable, Sendable {
     public var maximumQualityOfService: Int
     /// If false, state is lost for clients that subscribe later.
     public var retainsMessages: Bool
+    /// How many messages may be in flight before it acknowledges the first.
+    public var receiveMaximum: Int
+    /// If false, each topic of commands is subscribed to by itself.
+    public var takesWildcards: Bool
+    /// If false, nobody is told when the bridge is cut off.
+    public var takesLastWill: Bool
     /// The keep-alive in force, in seconds.
     public var keepAliveSeconds: Int
 
@@ -69,12 +80,18 @@ public struct BrokerFacts: Equatable, Sendable {
         maximumPacketSize: Int? = nil,
         maximumQualityOfService: Int = 2,
         retainsMessages: Bool = true,
+        receiveMaximum: Int = 65_535,
+        takesWildcards: Bool = true,
+        takesLastWill: Bool = true,
         keepAliveSeconds: Int
     ) {
         self.protocolVersion = protocolVersion
         self.maximumPacketSize = maximumPacketSize
         self.maximumQualityOfService = maximumQualityOfService
         self.retainsMessages = retainsMessages
+        self.receiveMaximum = receiveMaximum
+        self.takesWildcards = takesWildcards
+        self.takesLastWill = takesLastWill
         self.keepAliveSeconds = keepAliveSeconds
     }
 
@@ -83,6 +100,9 @@ public struct BrokerFacts: Equatable, Sendable {
             "maximum_packet_size": JSONValue(maximumPacketSize),
             "maximum_qos": .integer(maximumQualityOfService),
             "retain_available": .bool(retainsMessages),
+            "receive_maximum": .integer(receiveMaximum),
+            "wildcards_available": .bool(takesWildcards),
+            "last_will": .bool(takesLastWill),
             "keep_alive": .integer(keepAliveSeconds),
         ]
     }

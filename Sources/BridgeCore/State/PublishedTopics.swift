@@ -78,6 +78,11 @@ public struct PublishedTopics: Sendable {
         payloads[group, default: [:]][message.topic] = Self.unknown
     }
 
+    /// Somebody else may have written over the topics of a group: the next time all of it is published again.
+    public mutating func forgetPayloads(of group: Group) {
+        payloads[group] = payloads[group]?.mapValues { _ in Self.unknown }
+    }
+
     /// The broker may have forgotten everything: after each connection everything is published again.
     public mutating func forgetPayloads() {
         for (group, topics) in payloads {

@@ -4,6 +4,8 @@ public struct SubscribedTopics: Equatable, Sendable {
         case command(CommandTopic)
         /// - Parameter name: What the bridge itself is asked for.
         case request(name: String)
+        /// What the bridge alone should publish.
+        case own(OwnTopics.Topic)
         /// Home Assistant has started, or stops.
         case homeAssistantStatus
         /// The state of a bridge under another base topic, on the same state file and broker.
@@ -23,14 +25,17 @@ public struct SubscribedTopics: Equatable, Sendable {
         self.otherBases = otherBases
     }
 
-    /// One filter for each form of topic, so that the bridge never receives its own state.
+    /// One filter for each form of topic, so that the bridge receives no state but `bridge/state` and `bridge/info`. These
+    /// come first: what the broker has kept there arrives before anything is published.
     public var filters: [String] {
-        bridge.commandFilters + [bridge.requestFilter] + birthTopics + otherBases.map { BridgeTopics(base: $0).state }
+        [bridge.state, bridge.info] + bridge.commandFilters + [bridge.requestFilter] + birthTopics
+            + otherBases.map { BridgeTopics(base: $0).state }
     }
 
     /// - Returns: `nil` for a topic that the bridge did not subscribe to.
     public func meaning(of topic: String) -> Meaning? {
         if birthTopics.contains(topic) { return .homeAssistantStatus }
+        if let own = bridge.own(at: topic) { return .own(own) }
         if let name = bridge.request(at: topic) { return .request(name: name) }
         if let base = otherBases.first(where: { BridgeTopics(base: $0).state == topic }) {
             return .bridgeState(base: base)

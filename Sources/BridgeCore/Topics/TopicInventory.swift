@@ -53,6 +53,9 @@ public struct TopicInventory: Codable, Equatable, Sendable {
         if let components { topics += components.topics(of: installation) }
     }
 
+    /// The topics that everything of a site is under.
+    public var sites: Set<String> { Set(systems.map(\.site)) }
+
     /// Topics that are here and not in a later inventory, those of Home Assistant's documents first: it complains of a
     /// topic that is cleared while an entity still reads it.
     public func topics(notIn later: TopicInventory) -> [String] {

@@ -36,6 +36,11 @@ public struct TopicLayout: Equatable, Sendable {
     /// The target that has a topic; `nil` for a topic that is not a target's own.
     public func target(at topic: String) -> Target? { targets[topic] }
 
+    /// The topics that everything of a site is under, such as `evohome/home`.
+    public var sites: Set<String> {
+        Set(topics.compactMap { target, topic in if case .system = target { topic.site } else { nil } })
+    }
+
     /// What a command topic is about; `nil` if nothing has this topic.
     public func subject(of topic: CommandTopic) -> Command.Subject? {
         // A zone may be called "Schedule": a target's own topic goes before a schedule topic.
@@ -86,6 +91,11 @@ public struct TopicLayout: Equatable, Sendable {
     }
 }
 
+extension String {
+    /// Of a system's topic: what everything of its site is under.
+    var site: String { String(dropLast("/system".count)) }
+}
+
 extension TopicLayout.Naming {
     /// The level for a name or id, before doubles are numbered. Ids are numbers, but nothing that the cloud says gets
     /// into a topic unchecked.
@@ -125,6 +135,22 @@ public struct BridgeTopics: Equatable, Sendable {
 
     /// Those of these topics that are retained.
     var retained: [String] { [state, cloud, info, stats] }
+
+    /// Which of the bridge's own topics it is; `nil` for other topics.
+    func own(at topic: String) -> OwnTopics.Topic? {
+        switch topic {
+        case state: .state
+        case info: .info
+        default: nil
+        }
+    }
+
+    /// The site that a command is for, whether or not there is one: `evohome/home` for `evohome/home/zone/kitchen`.
+    public func site(of topic: CommandTopic) -> String? {
+        let prefix = "\(base)/"
+        guard topic.subject.hasPrefix(prefix) else { return nil }
+        return topic.subject.dropFirst(prefix.count).description.topicLevels.first.map { prefix + $0 }
+    }
 
     /// The filter for all requests.
     var requestFilter: String { "\(base)/bridge/request/+" }

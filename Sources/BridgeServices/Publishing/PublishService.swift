@@ -19,6 +19,8 @@ public final class PublishService: Service {
         public var components: ComponentDiscovery?
         /// The program's version, for `bridge/info`.
         public var version: String
+        /// The name of this run, which no other has.
+        public var instance: String
         /// The configuration without secrets, for `bridge/info`.
         public var configuration: JSONValue
         /// The address of the cloud in use; `nil` if there is only one.
@@ -31,6 +33,7 @@ public final class PublishService: Service {
             discovery: HomeAssistantDiscovery? = nil,
             components: ComponentDiscovery? = nil,
             version: String,
+            instance: String = String(UInt64.random(in: .min ... .max), radix: 36),
             configuration: JSONValue = .null,
             cloudAddress: @escaping @Sendable () -> String? = { nil }
         ) {
@@ -40,6 +43,7 @@ public final class PublishService: Service {
             self.discovery = discovery
             self.components = components
             self.version = version
+            self.instance = instance
             self.configuration = configuration
             self.cloudAddress = cloudAddress
         }
@@ -67,6 +71,9 @@ public final class PublishService: Service {
     private let clock: any WallClock
     private let logger: Logger
     private let wakes: AsyncStream<Void>
+    private let ownTopics: Guarded<OwnTopics>
+    /// The sites that an earlier run has published.
+    private let earlierSites: Set<String>
     private let state = Mutex(State())
 
     /// One step publishes a group of messages; a slow broker may take its time to acknowledge each.
@@ -93,10 +100,13 @@ public final class PublishService: Service {
         self.clock = clock
         self.logger = logger
         wakes = store.changes()
+        ownTopics = Guarded(OwnTopics(instance: settings.instance))
+        earlierSites = memory.inventory()?.sites ?? []
     }
 
     /// There is a new connection, over which everything is published.
     func connected(_ connection: BrokerConnection) {
+        ownTopics.withLock { $0.connected() }
         state.withLock { $0 = State(connection: connection, isNew: true) }
         store.wakeUp()
     }
@@ -109,6 +119,27 @@ public final class PublishService: Service {
     func bridgeStopped(base: String) {
         state.withLock { $0.stoppedBases.append(base) }
         store.wakeUp()
+    }
+
+    /// A message on a topic that is the bridge's own.
+    func received(_ message: IncomingMessage, on topic: OwnTopics.Topic) {
+        let now = clock.uptime
+        if let other = ownTopics.withLock({ $0.received(message, on: topic, at: now) }) {
+            let account = store.installation?.accountID
+            let isSame = account != nil && other.accountID == account
+            logger.warning("\(other.sentence(isSameAccount: isSame))", metadata: ["instance": "\(other.instance)"])
+            store.take { $0.report(.neighbour(other, isSameAccount: isSame), at: clock.now) }
+        }
+        store.wakeUp()
+    }
+
+    /// Whether a command is this bridge's to answer. Under a base topic of its own it is, whatever it is about; with
+    /// another bridge under the same one, only a site counts that this bridge has or had.
+    func answers(for topic: CommandTopic) -> Bool {
+        guard !ownTopics.withLock({ $0.neighbours.isEmpty }), let site = settings.bridge.site(of: topic) else {
+            return true
+        }
+        return earlierSites.contains(site) || store.layout?.sites.contains(site) == true
     }
 
     /// Home Assistant has started. It keeps no session, and a broker may have lost retained messages, so everything is
@@ -127,6 +158,7 @@ public final class PublishService: Service {
             store: store,
             statistics: statistics,
             memory: memory,
+            ownTopics: ownTopics,
             clock: clock,
             pulse: pulse,
             logger: logger
@@ -140,7 +172,9 @@ public final class PublishService: Service {
                     pulse.works()
                     if await publisher.publish(turn) { counts.announced() }
                 }
-                let moments = [publisher.nextMoment, state.withLock(\.reannouncement)]
+                let moments = [
+                    publisher.nextMoment, state.withLock(\.reannouncement), ownTopics.withLock(\.nextMoment),
+                ]
                 alarm.set(to: moments.compactMap(\.self).min(), in: &group)
                 pulse.rests()
             }

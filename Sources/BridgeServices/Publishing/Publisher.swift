@@ -13,6 +13,7 @@ struct Publisher {
     private let store: SnapshotStore
     private let statistics: StatisticsService
     private let memory: any TopicMemory
+    private let ownTopics: Guarded<OwnTopics>
     private let clock: any WallClock
     private let pulse: LoopPulse
     private let logger: Logger
@@ -41,6 +42,7 @@ struct Publisher {
         store: SnapshotStore,
         statistics: StatisticsService,
         memory: any TopicMemory,
+        ownTopics: Guarded<OwnTopics>,
         clock: any WallClock,
         pulse: LoopPulse,
         logger: Logger
@@ -51,6 +53,7 @@ struct Publisher {
         self.store = store
         self.statistics = statistics
         self.memory = memory
+        self.ownTopics = ownTopics
         self.clock = clock
         self.pulse = pulse
         self.logger = logger
@@ -81,6 +84,10 @@ struct Publisher {
         if turn.isNew {
             published.forgetPayloads()
             devices = [:]
+        }
+        if ownTopics.withLock({ $0.takeOverwritten(at: clock.uptime) }) {
+            published.forgetPayloads(of: .bridge)
+            isAnnounced = false
         }
         // Read first: a snapshot that becomes ready during this turn has changes that are published before `online`.
         let isReady = store.isReady
@@ -170,6 +177,7 @@ struct Publisher {
     private mutating func announce(_ connection: BrokerConnection) async -> Bool {
         let info = BridgeInformation(
             version: settings.version,
+            instance: settings.instance,
             started: started,
             broker: connection.facts,
             installation: store.installation,
@@ -183,7 +191,10 @@ struct Publisher {
         ]
         isAnnounced = true
         surprises = cloud.surprises
-        return await send(messages, as: .bridge) > 0
+        ownTopics.withLock { $0.publishing() }
+        let count = await send(messages, as: .bridge)
+        ownTopics.withLock { $0.published() }
+        return count > 0
     }
 
     // MARK: - Home Assistant

@@ -172,7 +172,8 @@ let package = Package(
         .testTarget(
             name: "MosquittoClientTests",
             dependencies: [
-                "Basics", "MosquittoClient", "Observability", "TestSupport", inMemoryLogging, logging, serviceLifecycle,
+                "Basics", "MosquittoClient", "Observability", "TestBasics", "TestSupport", inMemoryLogging, logging,
+                serviceLifecycle,
             ],
             swiftSettings: settings
         ),

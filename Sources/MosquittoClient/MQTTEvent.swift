@@ -30,6 +30,10 @@ public struct MQTTConnection: Sendable, Hashable {
     public var retainAvailable: Bool
     /// How many messages may be in flight before the broker acknowledges the first, 1 to 65,535.
     public var receiveMaximum: Int
+    /// Whether one subscription can be for many topics.
+    public var wildcardsAvailable: Bool
+    /// Whether the broker has a last will of this client, to publish when it loses it.
+    public var hasLastWill: Bool
     /// The keep-alive in force: the client's, unless the broker asked for another.
     public var keepAlive: Duration
 
@@ -40,6 +44,8 @@ public struct MQTTConnection: Sendable, Hashable {
         maximumQualityOfService: MQTTQualityOfService = .exactlyOnce,
         retainAvailable: Bool = true,
         receiveMaximum: Int = 65_535,
+        wildcardsAvailable: Bool = true,
+        hasLastWill: Bool = true,
         keepAlive: Duration
     ) {
         self.version = version
@@ -48,7 +54,45 @@ public struct MQTTConnection: Sendable, Hashable {
         self.maximumQualityOfService = maximumQualityOfService
         self.retainAvailable = retainAvailable
         self.receiveMaximum = receiveMaximum
+        self.wildcardsAvailable = wildcardsAvailable
+        self.hasLastWill = hasLastWill
         self.keepAlive = keepAlive
+    }
+}
+
+extension MQTTConnection {
+    /// - Parameters:
+    ///   - will: The last will that the broker took.
+    ///   - full: The last will that it was asked for first.
+    /// - Returns: The connection with what the broker has shown by the will that it took, since MQTT 3.1.1 tells nothing.
+    func limited(by will: LastWillStrength, of full: LastWillStrength) -> MQTTConnection {
+        var limited = self
+        switch (will, full) {
+        case (.will(let level, let isRetained), .will(let fullLevel, let isFullRetained)):
+            if level < fullLevel { limited.maximumQualityOfService = min(maximumQualityOfService, level) }
+            if isFullRetained && !isRetained { limited.retainAvailable = false }
+        case (.none, .will): limited.hasLastWill = false
+        case (_, .none): break
+        }
+        return limited
+    }
+
+    /// What a broker cannot do that this client would use, in words for a list.
+    ///
+    /// - Parameter qualityOfService: What messages are published with.
+    public func shortcomings(publishingWith qualityOfService: MQTTQualityOfService) -> [String] {
+        var list: [String] = []
+        if !retainAvailable { list.append("retained messages (a client that subscribes later sees no state at first)") }
+        // Commands are subscribed to with at least once.
+        let wanted = max(qualityOfService, .atLeastOnce)
+        if maximumQualityOfService < wanted {
+            list.append(
+                "QoS \(wanted.rawValue) (QoS \(maximumQualityOfService.rawValue) is used: messages can get lost)"
+            )
+        }
+        if !wildcardsAvailable { list.append("subscriptions with wildcards") }
+        if !hasLastWill { list.append("a last will (the bridge stays online in bridge/state when it is cut off)") }
+        return list
     }
 }
 

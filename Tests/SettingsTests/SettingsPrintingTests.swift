@@ -79,6 +79,19 @@ struct SettingsPrintingTests {
     }
 
     @Test(
+        "A port is no secret, also in an address that is refused",
+        arguments: [
+            "ws://broker:9001/mqtt", "http://broker:1883", "broker:1883", "mqtt://broker:1883/path",
+            "mqtt://fe80::1:1883",
+            "mqtt://[fe80::1%25]:1883", "mqtt://broker:99999",
+        ]
+    )
+    func shownPort(url: String) throws {
+        let error = try loadingError(flags: ["mqtt.url": url])
+        #expect(error.description.contains(url))
+    }
+
+    @Test(
         "A broker's address that is refused keeps its password to itself",
         arguments: [
             "mqtt://u:hunter2secret@h:99999", "mqtt://u:hunter2secret", "mqtt://u:hunter2/secret@h",

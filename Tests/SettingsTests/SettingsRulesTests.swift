@@ -133,6 +133,31 @@ struct SettingsRulesTests {
         #expect(try load(flags: ["mqtt.url": "mqtt://me@broker"]).settings.mqtt.password == nil)
     }
 
+    @Test(
+        "An IPv6 address may name the interface that it is reached by",
+        arguments: [
+            ("mqtt://[fe80::1%25eth0]:1884", "fe80::1%eth0", 1884),
+            ("mqtts://me@[fe80::1%wlan0.2]", "fe80::1%wlan0.2", 8883),
+            ("mqtt://[fe80::1%252]", "fe80::1%2", 1883), ("mqtt://[::ffff:192.0.2.1]", "::ffff:192.0.2.1", 1883),
+        ]
+    )
+    func scopes(url: String, host: String, port: Int) throws {
+        let broker = try load(flags: ["mqtt.url": url]).settings.mqtt.broker
+        #expect(broker.host == host && broker.port == port)
+        #expect(Endpoint(broker.description, defaultPort: nil) == broker)
+    }
+
+    @Test(
+        "MQTT over WebSockets is refused in words",
+        arguments: ["ws://broker:9001", "wss://broker:443/mqtt", "WS://b"]
+    )
+    func webSockets(url: String) throws {
+        let error = try loadingError(flags: ["mqtt.url": url])
+        #expect(error.exitCode == 78)
+        #expect(error.description.contains("\(url), but must be mqtt:// or mqtts://"))
+        #expect(error.description.contains("MQTT over WebSockets is not supported"))
+    }
+
     @Test("A key that a command cannot do without is asked for by all its names")
     func missingKey() {
         let error = SettingsError(missing: "account.username", to: "log in")

@@ -13,10 +13,15 @@ final class ConnectionAttempt: Sendable {
     private let state = Mutex(State.running)
 
     /// Starts the attempt, which wakes the loop when there is a result.
-    init(_ configuration: MQTTConfiguration, version: MQTTProtocolVersion, wakeUp: WakeUp) throws(ConnectionFailure) {
+    init(
+        _ configuration: MQTTConfiguration,
+        version: MQTTProtocolVersion,
+        lastWill: LastWillStrength,
+        wakeUp: WakeUp
+    ) throws(ConnectionFailure) {
         try DetachedThread.start { [self] in
             let result = Result { () throws(ConnectionFailure) in
-                let handle = try MosquittoHandle(configuration, version: version)
+                let handle = try MosquittoHandle(configuration, version: version, lastWill: lastWill)
                 try handle.connect(configuration)
                 return handle
             }

@@ -2,19 +2,11 @@ import Logging
 import Synchronization
 
 /// What is logged about the connection: one line when it is lost, one when it is back, everything between at debug.
+///
+/// What the broker cannot do or refuses is gathered for a moment, and logged in one line that says what is missing.
 final class ConnectionReport: Sendable {
-    private struct Refusal: Hashable {
-        enum Operation { case publish, subscribe }
-        let operation: Operation
-        let topic: String
-        let reason: MQTTReasonCode
-    }
-
-    /// Further refusals are not logged: a broker could make up new ones without end.
-    private static let refusalLimit = 256
-
     private let logger: Logger
-    private let refusals = Mutex<Set<Refusal>>([])
+    private let missing = Mutex(MissingService())
 
     /// - Parameter broker: Host and port, which every line carries.
     init(_ logger: Logger, broker: String) {
@@ -51,16 +43,35 @@ final class ConnectionReport: Sendable {
         }
     }
 
-    func publishRefused(_ topic: String, _ reason: MQTTReasonCode) {
-        guard isNew(Refusal(operation: .publish, topic: topic, reason: reason)) else { return }
-        logger.warning("The broker refused a message", metadata: Self.metadata(topic, reason))
+    /// - Parameter shortcomings: What the broker of this connection cannot do.
+    func lacks(_ shortcomings: [String], at now: ContinuousClock.Instant) {
+        missing.withLock { for shortcoming in shortcomings { $0.add(.lack(shortcoming), at: now) } }
     }
 
-    /// - Returns: Whether the broker refuses this filter for this reason for the first time.
-    func subscriptionRefused(_ filter: String, _ reason: MQTTReasonCode) -> Bool {
-        guard isNew(Refusal(operation: .subscribe, topic: filter, reason: reason)) else { return false }
-        logger.warning("The broker refused a subscription", metadata: Self.metadata(filter, reason))
-        return true
+    /// - Returns: Whether the broker refuses this for this reason for the first time.
+    @discardableResult
+    func refused(
+        _ operation: MissingService.Operation,
+        _ topic: String,
+        _ reason: MQTTReasonCode,
+        at now: ContinuousClock.Instant
+    ) -> Bool {
+        missing.withLock { $0.add(.refusal(operation, topic, reason), at: now) }
+    }
+
+    /// Logs what is missing once nothing has been added for a moment.
+    func tick(at now: ContinuousClock.Instant) {
+        log(missing.withLock { $0.takeSettled(at: now) })
+    }
+
+    /// Logs what is missing so far.
+    func flush() { log(missing.withLock { $0.take() }) }
+
+    private func log(_ new: [MissingService.Item]) {
+        guard !new.isEmpty else { return }
+        var metadata: Logger.Metadata = [:]
+        for (key, text) in MissingService.description(of: new) { metadata[key] = "\(text)" }
+        logger.warning("The MQTT broker does not do everything that it is asked for", metadata: metadata)
     }
 
     func droppedMessage(_ total: Int) {
@@ -73,18 +84,10 @@ final class ConnectionReport: Sendable {
         logger.warning("Messages are dropped: their topics are unreadable", metadata: Self.count(total))
     }
 
-    private func isNew(_ refusal: Refusal) -> Bool {
-        refusals.withLock { $0.count < Self.refusalLimit && $0.insert(refusal).inserted }
-    }
-
     /// The first, second, fourth, eighth and so on: a flood gets few lines, each with the total.
     private static func isWorthALine(_ total: Int) -> Bool { total & (total - 1) == 0 }
 
     private static func count(_ total: Int) -> Logger.Metadata { ["total": "\(total)"] }
-
-    private static func metadata(_ topic: String, _ reason: MQTTReasonCode) -> Logger.Metadata {
-        ["topic": "\(topic)", "reason": "\(reason)", "code": "\(reason.rawValue)"]
-    }
 
     private static func seconds(_ duration: Duration) -> String {
         let tenths = Int((duration / .milliseconds(100)).rounded())

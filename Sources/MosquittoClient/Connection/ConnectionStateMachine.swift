@@ -21,7 +21,7 @@ struct ConnectionStateMachine {
 
     enum TickAction: Equatable {
         case doNothing
-        case connect(MQTTProtocolVersion)
+        case connect(MQTTProtocolVersion, LastWillStrength)
         /// The attempt has taken too long: abandon it and report ``failed(_:at:using:)``.
         case giveUp(ConnectionFailure)
         case disconnect
@@ -32,11 +32,14 @@ struct ConnectionStateMachine {
         case doNothing
         /// - Parameter outage: How long there was no connection; `nil` when no attempt failed before this one.
         case announce(outage: Duration?)
+        /// Close it: a stronger last will is tried first (``LastWillNegotiation``).
+        case connectAgain
     }
 
     struct Retry: Equatable {
         var delay: Duration
-        /// Whether this is the first failure since the last connection or the start.
+        /// Whether this is the first failure since the last connection or the start. An attempt that only looks for what
+        /// the broker can do is none.
         var beginsOutage = false
         /// Whether the reason differs from the last one.
         var isNews = false
@@ -44,6 +47,8 @@ struct ConnectionStateMachine {
         var fallsBackTo: MQTTProtocolVersion?
         /// Whether to warn, once, that another client may use the same client id.
         var suspectsRival = false
+        /// The message for which the broker closes the connection, if that has become clear.
+        var unwelcome: MessageTrait?
     }
 
     enum FailedAction: Equatable {
@@ -88,13 +93,38 @@ struct ConnectionStateMachine {
     private var isGuess = false
     private var earlyLosses = 0
     private var hasSuspected = false
-    private var outage: (since: Instant, reason: ConnectionFailure)?
+    private var outage: Outage?
+    private var wills: [MQTTProtocolVersion: LastWillNegotiation]
+    private let fullWill: LastWillStrength
+    private(set) var unwelcome = UnwelcomeMessages()
 
-    init(version: MQTTConfiguration.Version, backoff: Backoff, now: Instant) {
+    private struct Outage {
+        let since: Instant
+        /// As it was last reported.
+        var reason: ConnectionFailure?
+        var isLogged = false
+    }
+
+    init(
+        version: MQTTConfiguration.Version,
+        lastWill: LastWillStrength = .none,
+        backoff: Backoff,
+        now: Instant
+    ) {
         self.state = .waiting(retryAt: now)
         self.version = version == .version311 ? .version311 : .version5
         self.mayFallBack = version == .automatic
         self.backoff = backoff
+        self.fullWill = lastWill
+        self.wills = [:]
+    }
+
+    /// The last will to ask for.
+    var lastWill: LastWillStrength { will.current }
+
+    private var will: LastWillNegotiation {
+        get { wills[version] ?? LastWillNegotiation(fullWill, version: version) }
+        set { wills[version] = newValue }
     }
 
     /// When ``tick(at:)`` next has something to do, unless something else happens first.
@@ -111,7 +141,7 @@ struct ConnectionStateMachine {
         switch state {
         case .waiting:
             state = .connecting(deadline: now + Self.attemptLimit)
-            return .connect(version)
+            return .connect(version, lastWill)
         case .connecting:
             return .giveUp(.timedOut)
         case .sayingFarewell:
@@ -128,20 +158,29 @@ struct ConnectionStateMachine {
     /// The broker has accepted the connection.
     mutating func accepted(at now: Instant) -> AcceptedAction {
         guard case .connecting = state else { return .doNothing }
-        state = .connected(since: now)
         unansweredCloses = 0
         if version == .version5 { isKnownToSpeak5 = true }
+        guard will.accepted() else {
+            state = .waiting(retryAt: now)
+            return .connectAgain
+        }
+        state = .connected(since: now)
         defer { outage = nil }
-        return .announce(outage: outage.map { now - $0.since })
+        return .announce(outage: outage.flatMap { $0.isLogged ? now - $0.since : nil })
     }
 
     /// An attempt has failed, or the connection is lost.
+    ///
+    /// - Parameter unanswered: The messages that the broker has not acknowledged.
     mutating func failed(
         _ failure: ConnectionFailure,
+        unanswered: [MessageTrait] = [],
         at now: Instant,
         using generator: inout some RandomNumberGenerator
     ) -> FailedAction {
         var retry = Retry(delay: .zero)
+        // Such a failure was to be expected, and the next attempt is made at once.
+        var isSearching = false
         switch state {
         case .waiting, .stopped:
             return .doNothing
@@ -149,18 +188,26 @@ struct ConnectionStateMachine {
             state = .stopped
             return .stop
         case .connected(let since):
-            retry.suspectsRival = noteLoss(after: now - since)
+            isSearching = noteLoss(failure, unanswered, after: now - since, &retry)
+            retry.isNews = true
         case .connecting:
-            retry.fallsBackTo = noteRefusal(failure)
+            retry.fallsBackTo = noteVersion(failure)
+            if retry.fallsBackTo == nil { isSearching = will.failed(failure) == .atOnce }
+            retry.isNews = !isSearching && outage?.reason != failure
         }
-        retry.beginsOutage = outage == nil
-        retry.isNews = outage?.reason != failure
-        outage = (outage?.since ?? now, failure)
+        var outage = outage ?? Outage(since: now)
+        retry.beginsOutage = !isSearching && !outage.isLogged
+        if retry.isNews { outage.reason = failure }
+        outage.isLogged = outage.isLogged || retry.beginsOutage
+        self.outage = outage
         failures += 1
-        retry.delay = backoff.delay(afterFailures: failures, using: &generator)
+        if !isSearching { retry.delay = backoff.delay(afterFailures: failures, using: &generator) }
         state = .waiting(retryAt: now + retry.delay)
         return .retry(retry)
     }
+
+    /// The broker has answered a message.
+    mutating func acknowledged(_ message: MessageTrait) { unwelcome.acknowledged(message) }
 
     /// The client must leave.
     mutating func stop(at now: Instant) -> StopAction {
@@ -183,76 +230,52 @@ struct ConnectionStateMachine {
         return .disconnect
     }
 
-    /// - Returns: Whether to warn now that there may be a second client with the same id.
-    private mutating func noteLoss(after lifetime: Duration) -> Bool {
+    /// - Returns: Whether the connection was lost while it was found out which message the broker does not take.
+    private mutating func noteLoss(
+        _ failure: ConnectionFailure,
+        _ unanswered: [MessageTrait],
+        after lifetime: Duration,
+        _ retry: inout Retry
+    ) -> Bool {
         if isGuess { version = .version5 }
         isGuess = false
-        if lifetime >= Self.proof {
+        guard lifetime < Self.proof else {
             failures = 0
             earlyLosses = 0
+            unwelcome.lostLate()
             return false
         }
-        earlyLosses += 1
-        guard earlyLosses >= Self.lossesBeforeSuspicion, !hasSuspected else { return false }
-        hasSuspected = true
-        return true
+        switch unwelcome.lost(unanswered, mayBeToBlame: failure.mayBeAboutAMessage) {
+        case .nothingFound:
+            earlyLosses += 1
+            retry.suspectsRival = earlyLosses >= Self.lossesBeforeSuspicion && !hasSuspected
+            hasSuspected = hasSuspected || retry.suspectsRival
+            return false
+        case .suspect:
+            return true
+        case .found(let message):
+            earlyLosses = 0
+            failures = 0
+            retry.unwelcome = message
+            return true
+        }
     }
 
     /// - Returns: The version to change to, if the broker seems not to speak this one.
-    private mutating func noteRefusal(_ failure: ConnectionFailure) -> MQTTProtocolVersion? {
+    private mutating func noteVersion(_ failure: ConnectionFailure) -> MQTTProtocolVersion? {
         unansweredCloses = failure == .closedUnanswered ? unansweredCloses + 1 : 0
         let isTold = failure == .refused(.unsupportedProtocolVersion)
         // A proxy in front of a broker that is down closes connections, too. To take that for an old broker would end
         // the session, since 3.1.1 uses a clean one. So there is no guess once the broker has spoken 5, no guess outlives
         // the connection, and guessing goes both ways.
-        let isGuessed = unansweredCloses >= Self.closesBeforeFallBack && !isKnownToSpeak5
+        let isGuessed =
+            unansweredCloses >= Self.closesBeforeFallBack && !isKnownToSpeak5
+            // 3.1.1 is not to blame before every last will was tried with it.
+            && (version == .version5 || !will.hasMoreToTry)
         guard mayFallBack, isTold || isGuessed else { return nil }
         version = version == .version5 ? .version311 : .version5
         isGuess = isGuessed && version == .version311
         unansweredCloses = 0
         return version
-    }
-}
-
-/// Why there is no connection.
-enum ConnectionFailure: Error, Hashable, Sendable {
-    /// The name or the host could not be reached; in the system's words.
-    case unreachable(String)
-    /// TLS could not be set up; in OpenSSL's words.
-    case tlsFailed(String)
-    /// The broker answered with a refusal.
-    case refused(MQTTReasonCode)
-    /// The broker closed the connection instead of answering CONNECT.
-    case closedUnanswered
-    /// The broker did not answer in time.
-    case timedOut
-    /// The connection was up, and broke; in the library's words.
-    case lost(String)
-    /// The broker ended the connection and said why.
-    case dismissed(MQTTReasonCode)
-    /// The broker no longer answers pings.
-    case silent
-    /// The broker answers pings, but does not acknowledge messages.
-    case unacknowledged
-    /// Out of memory, threads or files; in the system's words.
-    case resources(String)
-}
-
-extension ConnectionFailure: CustomStringConvertible {
-    /// One sentence without a full stop.
-    var description: String {
-        switch self {
-        case .unreachable(let problem): "the MQTT broker cannot be reached: \(problem)"
-        case .tlsFailed(let problem): "no secure connection to the MQTT broker: \(problem)"
-        // Brokers answer "not authorised" to a wrong password as well, so as not to give away user names.
-        case .refused(.notAuthorized): MQTTReasonCode.badUserNameOrPassword.description
-        case .refused(let reason), .dismissed(let reason): reason.description
-        case .closedUnanswered: "the MQTT broker closed the connection before it answered"
-        case .timedOut: "the MQTT broker does not answer"
-        case .lost(let problem): "the connection to the MQTT broker was lost: \(problem)"
-        case .silent: "the MQTT broker has fallen silent"
-        case .unacknowledged: "the MQTT broker no longer acknowledges messages"
-        case .resources(let problem): "the system has no resources for a connection: \(problem)"
-        }
     }
 }

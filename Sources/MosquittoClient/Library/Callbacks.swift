@@ -55,6 +55,7 @@ func installCallbacks(on raw: OpaquePointer) {
     mosquitto_disconnect_v5_callback_set(raw, onDisconnect)
     mosquitto_publish_v5_callback_set(raw, onPublish)
     mosquitto_subscribe_v5_callback_set(raw, onSubscribe)
+    mosquitto_unsubscribe_v5_callback_set(raw, onUnsubscribe)
     mosquitto_message_v5_callback_set(raw, onMessage)
     mosquitto_log_callback_set(raw, onLog)
 }
@@ -82,6 +83,7 @@ private func onConnect(
             ?? .exactlyOnce,
         retainAvailable: properties.byte(MQTT_PROP_RETAIN_AVAILABLE) != 0,
         receiveMaximum: properties.int16(MQTT_PROP_RECEIVE_MAXIMUM).map(Int.init) ?? 65_535,
+        wildcardsAvailable: properties.byte(MQTT_PROP_WILDCARD_SUB_AVAILABLE) != 0,
         keepAlive: properties.int16(MQTT_PROP_SERVER_KEEP_ALIVE).map { .seconds(Int($0)) } ?? inbox.keepAlive
     )
     inbox.append(.accepted(connection))
@@ -118,6 +120,15 @@ private func onSubscribe(
 ) {
     guard count > 0, let granted else { return }
     inbox(context)?.append(.subscribed(id, MQTTReasonCode(rawValue: UInt8(clamping: granted[0]))))
+}
+
+private func onUnsubscribe(
+    _: OpaquePointer?,
+    _ context: UnsafeMutableRawPointer?,
+    _ id: Int32,
+    _: OpaquePointer?
+) {
+    inbox(context)?.append(.acknowledged(id, .success))
 }
 
 private func onMessage(

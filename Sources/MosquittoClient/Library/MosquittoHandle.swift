@@ -16,7 +16,12 @@ final class MosquittoHandle: @unchecked Sendable {
     private let raw: OpaquePointer
     private let inbox: CallbackInbox
 
-    init(_ configuration: MQTTConfiguration, version: MQTTProtocolVersion) throws(ConnectionFailure) {
+    /// - Parameter lastWill: How much of the configuration's last will the broker is asked for.
+    init(
+        _ configuration: MQTTConfiguration,
+        version: MQTTProtocolVersion,
+        lastWill: LastWillStrength
+    ) throws(ConnectionFailure) {
         MosquittoLibrary.setUp()
         self.version = version
         self.inbox = CallbackInbox(configuration, version: version)
@@ -27,7 +32,7 @@ final class MosquittoHandle: @unchecked Sendable {
         }
         self.raw = raw
         installCallbacks(on: raw)
-        try apply(configuration)
+        try apply(configuration, lastWill)
     }
 
     deinit { mosquitto_destroy(raw) }
@@ -101,8 +106,9 @@ final class MosquittoHandle: @unchecked Sendable {
         _ = setsockopt(socket, Int32(IPPROTO_TCP), TCP_QUICKACK, &on, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// Sends a message, at most with the quality of service that the broker supports: the library would refuse more.
-    func publish(_ message: MQTTMessage, maximumQualityOfService: MQTTQualityOfService) throws(MQTTError) -> PacketID {
+    /// Sends a message with what the broker supports of it: the library would refuse more of MQTT 5, and an older broker
+    /// close the connection.
+    func publish(_ message: MQTTMessage, over connection: MQTTConnection) throws(MQTTError) -> PacketID {
         try message.validate()
         let properties = PropertyList(message.properties, for: version)
         var id: PacketID = 0
@@ -112,8 +118,8 @@ final class MosquittoHandle: @unchecked Sendable {
             message.topic,
             Int32(message.payload.count),
             message.payload,
-            Int32(min(message.qualityOfService, maximumQualityOfService).rawValue),
-            message.isRetained,
+            Int32(min(message.qualityOfService, connection.maximumQualityOfService).rawValue),
+            message.isRetained && connection.retainAvailable,
             properties.first
         )
         switch MosquittoCode(rawValue: code) {
@@ -133,20 +139,34 @@ final class MosquittoHandle: @unchecked Sendable {
         return code == MosquittoCode.success.rawValue ? id : nil
     }
 
+    /// Asks for an answer that comes after the broker has read everything before it, where nothing else is acknowledged.
+    ///
+    /// - Returns: The number of the packet that the broker will acknowledge.
+    func askForSign() -> PacketID? {
+        var id: PacketID = 0
+        // To leave a topic that nobody has subscribed to changes nothing, and is acknowledged all the same.
+        let code = mosquitto_unsubscribe(raw, &id, "evohome-mqtt/none")
+        return code == MosquittoCode.success.rawValue ? id : nil
+    }
+
     /// Sends DISCONNECT, so that the broker does not publish the last will; closes the connection once that is written.
     func disconnect() { _ = mosquitto_disconnect_v5(raw, 0, nil) }
 
     // MARK: - Configuration
 
     /// Everything that has to be set before connecting.
-    private func apply(_ configuration: MQTTConfiguration) throws(ConnectionFailure) {
+    private func apply(_ configuration: MQTTConfiguration, _ strength: LastWillStrength) throws(ConnectionFailure) {
         let protocolVersion = version == .version5 ? MQTT_PROTOCOL_V5 : MQTT_PROTOCOL_V311
         try check(mosquitto_int_option(raw, MOSQ_OPT_PROTOCOL_VERSION, protocolVersion))
         try check(mosquitto_int_option(raw, MOSQ_OPT_TCP_NODELAY, 1))
         if let username = configuration.username {
             try check(mosquitto_username_pw_set(raw, username, configuration.password?.revealed))
         }
-        if let lastWill = configuration.lastWill { try apply(lastWill: lastWill) }
+        if let lastWill = configuration.lastWill, case .will(let qualityOfService, let isRetained) = strength {
+            var lastWill = lastWill
+            (lastWill.qualityOfService, lastWill.isRetained) = (qualityOfService, isRetained)
+            try apply(lastWill: lastWill)
+        }
         if let tls = configuration.tls { try apply(tls) }
     }
 

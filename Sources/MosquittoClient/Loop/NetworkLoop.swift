@@ -40,7 +40,12 @@ final class NetworkLoop {
         self.shared = shared
         self.report = report
         self.pulse = pulse
-        self.machine = ConnectionStateMachine(version: configuration.version, backoff: backoff, now: .now)
+        self.machine = ConnectionStateMachine(
+            version: configuration.version,
+            lastWill: LastWillStrength(of: configuration.lastWill),
+            backoff: backoff,
+            now: .now
+        )
     }
 
     /// Returns within 2 s after the client was asked to stop.
@@ -53,6 +58,7 @@ final class NetworkLoop {
             sendWaiting()
             tick()
         }
+        report.flush()
         attempt?.abandon()
         handle = nil
         shared.resume(shared.withQueue { $0.close() })
@@ -90,18 +96,24 @@ final class NetworkLoop {
     private func tick() {
         switch machine.tick(at: .now) {
         case .doNothing, .stop: break
-        case .connect(let version): connect(version)
+        case .connect(let version, let lastWill): connect(version, lastWill)
         case .giveUp(let failure): fail(failure)
         case .disconnect: handle?.disconnect()
         }
+        report.tick(at: .now)
         guard case .connected = machine.state, let oldest = shared.withQueue({ $0.oldestFlight }) else { return }
         if .now - oldest > Self.acknowledgementLimit { fail(.unacknowledged) }
     }
 
-    private func connect(_ version: MQTTProtocolVersion) {
+    private func connect(_ version: MQTTProtocolVersion, _ lastWill: LastWillStrength) {
         report.connecting(version)
         do {
-            attempt = try ConnectionAttempt(configuration, version: version, wakeUp: shared.wakeUp)
+            attempt = try ConnectionAttempt(
+                configuration,
+                version: version,
+                lastWill: lastWill,
+                wakeUp: shared.wakeUp
+            )
         } catch {
             fail(error)
         }
@@ -122,8 +134,10 @@ final class NetworkLoop {
         handle = nil
         connection = nil
         subscriptions = [:]
+        let unanswered = shared.withQueue { $0.unanswered }
         shared.resume(shared.withQueue { $0.disconnected() })
-        guard case .retry(let retry) = machine.failed(failure, at: .now, using: &generator) else { return }
+        let action = machine.failed(failure, unanswered: unanswered, at: .now, using: &generator)
+        guard case .retry(let retry) = action else { return }
         report.failed(failure, retry)
         if retry.isNews { send(.disconnected(reason: failure.description)) }
     }
@@ -168,12 +182,27 @@ final class NetworkLoop {
         return nil
     }
 
-    private func accept(_ connection: MQTTConnection) {
-        guard case .announce(let outage) = machine.accepted(at: .now) else { return }
+    private func accept(_ accepted: MQTTConnection) {
+        let full = LastWillStrength(of: configuration.lastWill)
+        let connection = accepted.limited(by: machine.lastWill, of: full)
+        switch machine.accepted(at: .now) {
+        case .doNothing: return
+        case .connectAgain:
+            handle?.disconnect()
+            handle = nil
+            return
+        case .announce(let outage): announce(connection, outage)
+        }
+    }
+
+    private func announce(_ connection: MQTTConnection, _ outage: Duration?) {
         self.connection = connection
         shared.count(\.connections)
-        shared.withQueue { $0.connected(window: min(connection.receiveMaximum, Self.window)) }
+        let window = machine.unwelcome.isCareful ? 1 : min(connection.receiveMaximum, Self.window)
+        shared.withQueue { $0.connected(window: window) }
         report.connected(connection, outage: outage)
+        let quality = configuration.lastWill?.qualityOfService ?? .atLeastOnce
+        report.lacks(connection.shortcomings(publishingWith: quality), at: .now)
         send(.connected(connection))
         for filter in configuration.subscriptions {
             if let id = handle?.subscribe(to: filter) { subscriptions[id] = filter }
@@ -182,20 +211,21 @@ final class NetworkLoop {
 
     private func acknowledge(_ id: PacketID, _ reason: MQTTReasonCode) {
         if id == farewell { return settleFarewell() }
-        let (topic, completion) = shared.withQueue { $0.acknowledged(id, reason: reason) }
-        if !reason.isFailure { shared.count(\.publishes) }
-        if reason.isFailure, let topic { noteRefusedPublish(topic, reason) }
+        let (message, completion) = shared.withQueue { $0.acknowledged(id, reason: reason) }
+        guard let message else { return }
+        machine.acknowledged(message)
+        if reason.isFailure { noteRefusedPublish(message.topic, reason) } else { shared.count(\.publishes) }
         shared.resume(completion)
     }
 
     private func noteRefusedPublish(_ topic: String, _ reason: MQTTReasonCode) {
         shared.count(\.refusedPublishes)
-        report.publishRefused(topic, reason)
+        report.refused(.publish, topic, reason, at: .now)
     }
 
     private func noteSubscription(_ id: PacketID, _ reason: MQTTReasonCode) {
         guard let filter = subscriptions.removeValue(forKey: id) else { return }
-        if reason.isFailure, report.subscriptionRefused(filter, reason) {
+        if reason.isFailure, report.refused(.subscribe, filter, reason, at: .now) {
             send(.subscriptionRefused(filter: filter, reason))
         }
         if subscriptions.isEmpty { send(.subscribed) }
@@ -215,12 +245,14 @@ final class NetworkLoop {
 
     private func sendWaiting() {
         while let (position, message) = shared.withQueue({ $0.next() }) {
-            do {
+            let trait = MessageTrait(message)
+            do throws(MQTTError) {
+                if let reason = machine.unwelcome.reason(against: trait) { throw .refused(reason) }
                 let id = try publish(message)
-                shared.withQueue { $0.sent(position, as: id, at: .now) }
+                shared.withQueue { $0.sent(position, trait, as: awaitedPacket(after: message, id), at: .now) }
             } catch .connectionLost {
                 // It may have left nevertheless. The next turn finds out why, and tells everyone.
-                shared.withQueue { $0.sent(position, as: -1, at: .now) }
+                shared.withQueue { $0.sent(position, trait, as: -1, at: .now) }
                 return
             } catch {
                 if case .refused(let reason) = error { noteRefusedPublish(message.topic, reason) }
@@ -231,7 +263,16 @@ final class NetworkLoop {
 
     private func publish(_ message: MQTTMessage) throws(MQTTError) -> PacketID {
         guard let handle, let connection else { throw .notConnected }
-        return try handle.publish(message, maximumQualityOfService: connection.maximumQualityOfService)
+        return try handle.publish(message, over: connection)
+    }
+
+    /// While messages go out one by one, one that nobody acknowledges (QoS 0) is followed by something that is.
+    ///
+    /// - Returns: The packet whose acknowledgement ends the wait for a message.
+    private func awaitedPacket(after message: MQTTMessage, _ id: PacketID) -> PacketID {
+        guard machine.unwelcome.isCareful, let connection else { return id }
+        let isAcknowledged = min(message.qualityOfService, connection.maximumQualityOfService) > .atMostOnce
+        return isAcknowledged ? id : handle?.askForSign() ?? id
     }
 
     private func send(_ event: MQTTEvent) {

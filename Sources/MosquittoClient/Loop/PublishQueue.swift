@@ -52,6 +52,7 @@ struct PublishQueue<Waiter: Sendable>: ~Copyable {
 
     private struct Flight {
         let position: Position
+        let message: MessageTrait
         let sentAt: ContinuousClock.Instant
     }
 
@@ -103,8 +104,13 @@ struct PublishQueue<Waiter: Sendable>: ~Copyable {
         return nil
     }
 
-    mutating func sent(_ position: Position, as id: PacketID, at now: ContinuousClock.Instant) {
-        flights[id] = Flight(position: position, sentAt: now)
+    mutating func sent(
+        _ position: Position,
+        _ message: MessageTrait,
+        as id: PacketID,
+        at now: ContinuousClock.Instant
+    ) {
+        flights[id] = Flight(position: position, message: message, sentAt: now)
     }
 
     /// Settles a message from ``next()`` that could not be sent.
@@ -112,12 +118,18 @@ struct PublishQueue<Waiter: Sendable>: ~Copyable {
         settle(position, as: .notSent(error))
     }
 
-    /// - Returns: The packet's topic, `nil` when nobody waits for it any more, and whom to resume.
-    mutating func acknowledged(_ id: PacketID, reason: MQTTReasonCode) -> (topic: String?, completion: Completion?) {
+    /// - Returns: The message, `nil` when it is not one of these, and whom to resume.
+    mutating func acknowledged(
+        _ id: PacketID,
+        reason: MQTTReasonCode
+    ) -> (message: MessageTrait?, completion: Completion?) {
         guard let flight = flights.removeValue(forKey: id) else { return (nil, nil) }
-        let topic = calls[flight.position.ticket]?.messages[flight.position.index].topic
-        return (topic, settle(flight.position, as: reason.isFailure ? .refused(reason) : .acknowledged))
+        let completion = settle(flight.position, as: reason.isFailure ? .refused(reason) : .acknowledged)
+        return (flight.message, completion)
     }
+
+    /// The messages that were sent and not acknowledged yet.
+    var unanswered: [MessageTrait] { flights.values.map(\.message) }
 
     var isOnline: Bool {
         if case .online = state { true } else { false }

@@ -49,8 +49,8 @@ final class MosquittoBroker: Broker {
         return deliveries.map { delivery in
             switch delivery {
             case .acknowledged: true
-            // The broker does not want it; saying it again changes nothing, and it was reported.
-            case .refused: true
+            // It does not go to this broker; saying it again changes nothing, and it was reported.
+            case .refused, .notSent(.refused), .notSent(.invalidMessage): true
             case .unconfirmed, .notSent: false
             }
         }
@@ -89,6 +89,9 @@ extension BrokerConnection {
                 maximumPacketSize: connection.maximumPacketSize,
                 maximumQualityOfService: Int(connection.maximumQualityOfService.rawValue),
                 retainsMessages: connection.retainAvailable,
+                receiveMaximum: connection.receiveMaximum,
+                takesWildcards: connection.wildcardsAvailable,
+                takesLastWill: connection.hasLastWill,
                 keepAliveSeconds: Int(connection.keepAlive.components.seconds)
             ),
             echoes: connection.version == .version311

@@ -169,7 +169,12 @@ extension Settings.MQTT {
             clientID: clientID,
             version: protocolVersion,
             sessionExpiry: min(sessionExpiry, commandExpiry),
-            lastWill: MQTTMessage(topic: bridgeTopics.state, payload: Array("offline".utf8), isRetained: true),
+            lastWill: MQTTMessage(
+                topic: bridgeTopics.state,
+                payload: Array("offline".utf8),
+                qualityOfService: qualityOfService,
+                isRetained: true
+            ),
             subscriptions: topics.filters
         )
     }

@@ -4,29 +4,41 @@ import Observability
 
 /// A host and its port, as an address has them.
 struct Endpoint: Sendable, Hashable {
-    /// A name or an address; IPv6 without brackets.
+    /// A name or an address; IPv6 without brackets, and with a scope as the system has it: `fe80::1%eth0`.
     let host: String
 
     /// From 1 to 65535, or 0 to listen on any free port.
     let port: Int
 
     /// - Parameters:
-    ///   - text: `host`, `host:port`, `[::1]` or `[::1]:port`.
+    ///   - text: `host`, `host:port`, `[::1]` or `[::1]:port`; a scope follows as `%25eth0` (RFC 6874) or `%eth0`.
     ///   - defaultPort: The port if the text has none; `nil` if it must have one.
     init?(_ text: some StringProtocol, defaultPort: Int?) {
         let end: String.Index
         let text = String(text)
         if text.hasPrefix("[") {
             guard let bracket = text.firstIndex(of: "]") else { return nil }
-            host = String(text[..<bracket].dropFirst())
+            let parts = text[..<bracket].dropFirst().split(
+                separator: "%",
+                maxSplits: 1,
+                omittingEmptySubsequences: false
+            )
             end = text.index(after: bracket)
-            guard host.contains(":"), host.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." }) else { return nil }
+            guard let address = parts.first, address.contains(":"),
+                address.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." })
+            else { return nil }
+            if parts.count == 2 {
+                let scope = parts[1].hasPrefix("25") && parts[1].count > 2 ? parts[1].dropFirst(2) : parts[1]
+                // Interfaces of Linux have at most 15 characters (IFNAMSIZ).
+                guard (1...15).contains(scope.count), scope.allSatisfy(\.isNameOfHost) else { return nil }
+                host = "\(address)%\(scope)"
+            } else {
+                host = String(address)
+            }
         } else {
             end = text.firstIndex(of: ":") ?? text.endIndex
             host = String(text[..<end])
-            guard host.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) }) else {
-                return nil
-            }
+            guard host.allSatisfy(\.isNameOfHost) else { return nil }
         }
         guard !host.isEmpty else { return nil }
         if end == text.endIndex {
@@ -49,7 +61,13 @@ struct Endpoint: Sendable, Hashable {
 }
 
 extension Endpoint: CustomStringConvertible {
-    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    var description: String {
+        host.contains(":") ? "[\(host.replacing("%", with: "%25"))]:\(port)" : "\(host):\(port)"
+    }
+}
+
+extension Character {
+    fileprivate var isNameOfHost: Bool { isASCII && (isLetter || isNumber || "-._".contains(self)) }
 }
 
 /// The address of the vendor's cloud.
@@ -130,6 +148,19 @@ struct ListenAddress: Sendable, Hashable {
     init?(_ text: String) {
         guard let endpoint = Endpoint(text, defaultPort: nil) else { return nil }
         self.endpoint = endpoint
+    }
+}
+
+extension BrokerURL {
+    /// Why an address that could be meant well is none; `nil` if there is nothing special about it.
+    static func objection(to text: String) -> String? {
+        guard let colon = text.firstRange(of: "://") else { return nil }
+        return switch text[..<colon.lowerBound].lowercased() {
+        case "ws", "wss":
+            "mqtt:// or mqtts://, with the broker's port for those (usually 1883 or 8883): "
+                + "MQTT over WebSockets is not supported"
+        default: nil
+        }
     }
 }
 

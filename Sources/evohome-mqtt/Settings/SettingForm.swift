@@ -314,14 +314,20 @@ extension SettingForm<[CloudURL]> {
 }
 
 extension SettingForm<BrokerURL> {
-    static let brokerURL = SettingForm(
-        SettingValues(
+    static let brokerURL: SettingForm = {
+        let values = SettingValues(
             allowed: "mqtt://[user[:password]@]host[:port] or mqtts://…, with user and password percent-encoded",
             schema: [.types("string", "null"), .init("pattern", .string("^mqtts?://"))],
             privacy: .address
-        ),
-        BrokerURL.init
-    )
+        )
+        return SettingForm(values: values) { raw throws(SettingRefusal) in
+            let text = try values.checked(try raw.single.trimmed)
+            guard let url = BrokerURL(text) else {
+                throw SettingRefusal(requirement: BrokerURL.objection(to: text) ?? values.allowed)
+            }
+            return url
+        }
+    }()
 }
 
 extension SettingForm<ListenAddress?> {

@@ -33,8 +33,12 @@ extension String {
         let start = firstRange(of: "://").map(\.upperBound) ?? startIndex
         if let at = lastIndex(of: "@") { return start <= at ? self[..<start] + "<secret>" + self[at...] : "<secret>" }
         guard let colon = self[start...].firstIndex(of: ":"), !self[start...].hasPrefix("[") else { return self }
-        let isPort = self[colon...].dropFirst().allSatisfy { $0.isASCIIDigit || $0 == "/" }
-        return isPort ? self : self[...colon] + "<secret>"
+        let authority = self[start...].prefix { !"/?#".contains($0) }
+        let port = authority[colon...].dropFirst()
+        // `ws://broker:9001/mqtt` has a port, `fe80::1` is an address without brackets.
+        let isPort = port.count <= 5 && port.allSatisfy(\.isASCIIDigit)
+        let isIPv6 = port.contains(":") && authority.allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }
+        return isPort || isIPv6 ? self : self[...colon] + "<secret>"
     }
 }
 

@@ -31,6 +31,9 @@ final class TestClient: Sendable {
     var payloads: [String] { messages.map { String(decoding: $0.payload, as: UTF8.self) } }
     var reasons: [String] { events.compactMap { if case .disconnected(let it) = $0 { it } else { nil } } }
 
+    /// The warning of what a broker cannot do or refuses.
+    static let missing = "The MQTT broker does not do everything that it is asked for"
+
     var warnings: [String] { lines(.warning) }
     var notes: [String] { lines(.info) }
     var outages: Int { warnings.count { $0.hasPrefix("No connection") } }

@@ -36,7 +36,7 @@ import Testing
     @Test(
         "What is due is done, and nothing before",
         arguments: [
-            (Situation.waiting, 0.0, Machine.TickAction.connect(.version5)),
+            (Situation.waiting, 0.0, Machine.TickAction.connect(.version5, .none)),
             (.connecting, 9.9, .doNothing), (.connecting, 10, .giveUp(.timedOut)),
             (.connected, 1_000_000, .doNothing),
             (.sayingFarewell, 0.9, .doNothing), (.sayingFarewell, 1, .disconnect),
@@ -69,7 +69,7 @@ import Testing
         case .connecting, .connected:
             #expect(action == .retry(.init(delay: .seconds(1), beginsOutage: true, isNews: true)))
             #expect(machine.deadline == at(2))
-            #expect(machine.tick(at: at(2)) == .connect(.version5))
+            #expect(machine.tick(at: at(2)) == .connect(.version5, .none))
         case .sayingFarewell, .disconnecting:
             #expect(action == .stop)
             #expect(machine.state == .stopped)
@@ -190,7 +190,7 @@ import Testing
         ] {
             var machine = machine(.waiting)
             machine.failures(failure, count: count)
-            #expect(machine.tick(at: at(1_000)) == .connect(.version311))
+            #expect(machine.tick(at: at(1_000)) == .connect(.version311, .none))
             _ = machine.accepted(at: at(1_000))
             var generator = Longest()
             _ = machine.failed(.silent, at: at(1_100), using: &generator)
@@ -201,7 +201,7 @@ import Testing
     @Test("Only 3.1.1 is spoken when the configuration says so")
     func version311() {
         var machine = machine(.waiting, version: .version311)
-        #expect(machine.tick(at: start) == .connect(.version311))
+        #expect(machine.tick(at: start) == .connect(.version311, .none))
     }
 
     @Test("A second client with the same id is suspected once, after three early losses in a row")

@@ -32,7 +32,7 @@ import Testing
     func sendAll(_ queue: inout Queue, from first: PacketID = 1) -> [String] {
         var topics: [String] = []
         while let (position, message) = queue.next() {
-            queue.sent(position, as: first + PacketID(topics.count), at: now)
+            queue.sent(position, MessageTrait(topic: "", size: 0), as: first + PacketID(topics.count), at: now)
             topics.append(message.topic)
         }
         return topics
@@ -74,7 +74,7 @@ import Testing
         _ = submit("a", "b", as: 1, to: &queue)
         sendAll(&queue)
         let first = queue.acknowledged(2, reason: .notAuthorized)
-        #expect(first.topic == "b" && first.completion == nil)
+        #expect(first.message?.topic == "b" && first.completion == nil)
         let second = queue.acknowledged(1, reason: MQTTReasonCode(rawValue: 16))
         #expect(second.completion?.waiter == 1)
         #expect(second.completion?.deliveries == [.acknowledged, .refused(.notAuthorized)])
@@ -85,7 +85,7 @@ import Testing
         var queue = online()
         _ = submit("a", as: 1, to: &queue)
         sendAll(&queue)
-        #expect(queue.acknowledged(9, reason: .success).topic == nil)
+        #expect(queue.acknowledged(9, reason: .success).message == nil)
         #expect(queue.acknowledged(1, reason: .success).completion?.waiter == 1)
         #expect(queue.acknowledged(1, reason: .success).completion == nil)
     }
@@ -96,7 +96,7 @@ import Testing
         _ = submit("a", "b", as: 1, to: &queue)
         guard let first = queue.next(), let second = queue.next() else { return #expect(Bool(false)) }
         #expect(queue.failed(first.position, with: .invalidMessage("x")) == nil)
-        queue.sent(second.position, as: 1, at: now)
+        queue.sent(second.position, MessageTrait(second.message), as: 1, at: now)
         let completion = queue.acknowledged(1, reason: .success).completion
         #expect(completion?.deliveries == [.notSent(.invalidMessage("x")), .acknowledged])
     }
@@ -167,7 +167,7 @@ import Testing
         #expect(queue.oldestFlight == nil)
         for (id, age) in [(PacketID(1), 0), (2, 5)] {
             guard let next = queue.next() else { return #expect(Bool(false)) }
-            queue.sent(next.position, as: id, at: now + .seconds(age))
+            queue.sent(next.position, MessageTrait(next.message), as: id, at: now + .seconds(age))
         }
         #expect(queue.oldestFlight == now)
         _ = queue.acknowledged(1, reason: .success)

@@ -2,10 +2,9 @@
 
 import os
 import shutil
-import subprocess
 from dataclasses import dataclass, field
 
-from processes import Process, eventually, free_port, listens
+from processes import Process, free_port
 
 # Runs a command in the root that setup made, with its own /proc, and ends everything with it.
 INSIDE = """root=$1 folder=$2; shift 2
@@ -28,7 +27,9 @@ class Broker:
     # What of the bridge's topics does not arrive: where the topic begins, from which size on.
     denied: str = ""
     limit: int = 1 << 30
-    flags: tuple = field(default=())
+    flags: tuple = ()
+    # For the bridge.
+    environment: dict = field(default_factory=dict)
 
     def process(self, brokers, folder, port):
         found = self.command(brokers, folder, port)
@@ -164,3 +165,17 @@ BROKERS = [
     Broker("one message at a time", mosquitto("max_inflight_messages 1")),
     Broker("some topics denied", mosquitto("acl_file FOLDER/acl"), denied="homeassistant/"),
 ]
+
+
+def newest_library(brokers):
+    """The bridge with Debian sid's libmosquitto, where the system can load it: a list of one broker, or of none."""
+    library = os.path.join(brokers, "library")
+    if not os.path.isdir(library):
+        return []
+    return [
+        Broker(
+            "libmosquitto of Debian sid",
+            mosquitto(),
+            environment={"LD_LIBRARY_PATH": library},
+        )
+    ]

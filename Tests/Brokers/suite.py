@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 
-from brokers import BROKERS
+from brokers import BROKERS, newest_library
 from processes import Process, eventually, free_port, listens
 
 STEPS = ("connect", "publish", "retained", "command", "will", "reconnect", "leave", "log")
@@ -57,14 +57,15 @@ class Watcher:
         subprocess.run(("mosquitto_pub", *self.options, "-q", "1", "-t", topic, "-m", payload), check=True, timeout=30)
 
     def retained(self, topic):
-        """What somebody who comes now is told on one topic."""
+        """What somebody who comes now is told on one topic; amqtt tells of longer ones, too."""
         found = subprocess.run(
-            ("mosquitto_sub", *self.options, "-t", topic, "-C", "1", "-W", "5"),
+            ("mosquitto_sub", *self.options, "-t", topic, "-W", "2", "-F", "%t %p"),
             capture_output=True,
             text=True,
             timeout=30,
         )
-        return found.stdout.strip()
+        lines = found.stdout.splitlines()
+        return next((line.split(" ", 1)[1] for line in lines if line.startswith(f"{topic} ")), None)
 
 
 class Trial:
@@ -83,6 +84,7 @@ class Trial:
             EVOHOME_ACCOUNT_USERNAME="user@example.com",
             EVOHOME_ACCOUNT_PASSWORD="password",
             **({"EVOHOME_MQTT_PASSWORD": "password"} if access else {}),
+            **broker.environment,
         )
 
     def run(self):
@@ -98,7 +100,7 @@ class Trial:
             for step in STEPS:
                 try:
                     yield step, getattr(self, step)() or "ok"
-                except (AssertionError, subprocess.SubprocessError, OSError) as problem:
+                except (AssertionError, ValueError, subprocess.SubprocessError, OSError) as problem:
                     yield step, f"FAILED: {problem}"
                     if step == "connect":
                         return
@@ -218,7 +220,7 @@ def main(brokers, program, *names):
         cloud.start()
         try:
             eventually(lambda: listens(cloud_port), "the simulator listens")
-            for broker in BROKERS:
+            for broker in BROKERS + newest_library(os.path.abspath(brokers)):
                 if names and not any(name.lower() in broker.name.lower() for name in names):
                     continue
                 for version in broker.versions:

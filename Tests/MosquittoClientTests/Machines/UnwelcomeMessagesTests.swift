@@ -18,7 +18,7 @@ import Testing
         #expect(play.isSettled)
         #expect(play.losses <= 1 + 2 * Self.large.count)
         #expect(play.delivered == Set(Self.small))
-        #expect(!play.retries.contains(where: \.suspectsRival))
+        #expect(play.retries.count(where: \.suspectsRival) == 0)
         #expect(play.retries.count(where: \.beginsOutage) == 1)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SimulatorTestSupport
 import TCCSimulator
 import TestSupport
 import Testing

@@ -50,6 +50,9 @@ public struct Outcome: Equatable, Sendable {
         message: "A later command for the same target took its place."
     )
 
+    /// The code of a command that the gateway did not carry out.
+    static let taskFailed = "task_failed"
+
     public static func expired(_ message: String) -> Outcome {
         Outcome(.expired, code: "expired", message: message)
     }

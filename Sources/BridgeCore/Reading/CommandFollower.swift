@@ -250,7 +250,7 @@ public struct CommandFollower: Sendable {
             entry.taskAsked = now
             entry.taskReadings += 1
             if state == .failed {
-                return Outcome(.failed, code: "task_failed", message: "The gateway did not carry it out.")
+                return Outcome(.failed, code: Outcome.taskFailed, message: "The gateway did not carry it out.")
             }
             guard state == .succeeded else { return nil }
             entry.succeeded = entry.succeeded ?? now

@@ -5,6 +5,7 @@ public import HeatingModel
 public struct BridgeEvent: Equatable, Sendable {
     public enum Kind: Equatable, Sendable {
         case fault(FaultChange)
+        case change(UnexplainedChange)
         /// The cloud cannot be read.
         case outageBegan(CloudFailure, retryAt: Instant)
         /// It can be read again.
@@ -34,6 +35,18 @@ public struct BridgeEvent: Equatable, Sendable {
                 "fault": .string(change.fault.kind.rawValue),
                 "class": .string(change.fault.kind.faultClass.rawValue),
                 "since": JSONValue(change.fault.since),
+                "at": .string(at.description),
+            ]
+        case .change(let change):
+            guard let topic = layout?.topic(of: change.target) else { return nil }
+            return [
+                "type": "change",
+                "topic": .string(topic),
+                "by": .string(Change.Cause.elsewhere.rawValue),
+                "before": JSONValue(change.before),
+                "after": JSONValue(change.after),
+                "flags": .array(change.flags.map { .string($0.rawValue) }),
+                "message": .string(change.sentence),
                 "at": .string(at.description),
             ]
         case .outageBegan(let failure, let retryAt):

@@ -56,6 +56,7 @@ extension Site {
             "until": JSONValue(status.until),
             "faults": JSONValue(status.faults),
             "available": .bool(isAvailable),
+            "changed": JSONValue(changes[.system(system.id)]),
         ]
     }
 
@@ -81,6 +82,7 @@ extension Site {
             "setpoint_step": JSONValue(zone.setpoint.step),
             "faults": JSONValue(status?.faults ?? []),
             "schedule": switchpoints(schedules[zone.id], in: shown.mode, at: now),
+            "changed": JSONValue(changes[.zone(zone.id, in: system.id)]),
         ]
     }
 
@@ -99,6 +101,7 @@ extension Site {
             "until": JSONValue(status?.until),
             "faults": JSONValue(status?.faults ?? []),
             "schedule": switchpoints(schedules[hotWater.id], in: shown.mode, at: now),
+            "changed": JSONValue(changes[.hotWater(hotWater.id, in: system.id)]),
         ]
     }
 
@@ -132,11 +135,15 @@ extension JSONValue {
 extension Site {
     // The keys of states with plain values, each of which has a topic. `TopicInventoryTests` hold them to the states.
 
-    static let systemAttributes = ["id", "name", "model", "mode", "permanent", "until", "available"]
-    static let hotWaterAttributes = ["id", "temperature", "available", "state", "mode", "until"]
+    static let systemAttributes = [
+        "id", "name", "model", "mode", "permanent", "until", "available", "changed_by", "changed_at",
+    ]
+    static let hotWaterAttributes = [
+        "id", "temperature", "available", "state", "mode", "until", "changed_by", "changed_at",
+    ]
     static let zoneAttributes = [
         "id", "name", "type", "model", "temperature", "available", "setpoint", "mode", "until", "min_setpoint",
-        "max_setpoint", "setpoint_step",
+        "max_setpoint", "setpoint_step", "changed_by", "changed_at",
     ]
 }
 
@@ -209,12 +216,20 @@ public enum StateOutput: String, Sendable, CaseIterable {
         var messages: [Publication] = []
         if self != .attributes { messages.append(Publication(topic: topic, payload: state.text)) }
         guard self != .json, case .object(let members) = state else { return messages }
-        for member in members {
-            switch member.value {
-            case .array, .object: continue
-            default: messages.append(Publication(topic: "\(topic)/\(member.key)", payload: member.value.plainText))
-            }
+        for attribute in members.flatMap(Self.attributes) {
+            messages.append(Publication(topic: "\(topic)/\(attribute.key)", payload: attribute.value.plainText))
         }
         return messages
+    }
+
+    /// The plain values of a member, which have topics of their own.
+    private static func attributes(of member: JSONValue.Member) -> [JSONValue.Member] {
+        if member.key == "changed" {
+            return ["by", "at"].map { JSONValue.Member("changed_\($0)", member.value[$0] ?? .null) }
+        }
+        return switch member.value {
+        case .array, .object: []
+        default: [member]
+        }
     }
 }

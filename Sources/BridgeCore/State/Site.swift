@@ -14,6 +14,8 @@ public struct Site: Equatable, Sendable {
     /// Calls that the cloud has accepted and not confirmed yet. Their effect is shown at once, so that a slider does not
     /// jump back.
     public var expectations: [Target: CloudCall]
+    /// Who changed what.
+    public var changes: KnownChanges
 
     public init(
         location: Location,
@@ -21,7 +23,8 @@ public struct Site: Equatable, Sendable {
         status: ControlSystemStatus?,
         isFresh: Bool,
         schedules: KnownSchedules = KnownSchedules(),
-        expectations: [Target: CloudCall] = [:]
+        expectations: [Target: CloudCall] = [:],
+        changes: KnownChanges = KnownChanges()
     ) {
         self.location = location
         self.system = system
@@ -29,6 +32,7 @@ public struct Site: Equatable, Sendable {
         self.isFresh = isFresh
         self.schedules = schedules
         self.expectations = expectations
+        self.changes = changes
     }
 
     /// Whether what is shown of it can be relied on: its last good answer is not too old, and its gateway is in contact.

@@ -39,6 +39,7 @@ public struct Snapshot: Sendable {
     private var temperatures = HighPrecisionTemperatures()
     private var areSchedulesUnsaved = false
     private var expectations: [Target: CloudCall] = [:]
+    private var knownChanges = KnownChanges()
     private var changes = Changes()
 
     public init(settings: Settings, at now: Instant, uptime: Uptime) {
@@ -71,7 +72,8 @@ extension Snapshot {
             status: statuses[system],
             isFresh: lastAnswer.duration(to: now) <= settings.unavailableAfter,
             schedules: schedules,
-            expectations: expectations
+            expectations: expectations,
+            changes: knownChanges
         )
     }
 }
@@ -106,6 +108,7 @@ extension Snapshot {
             }
         }
         failing.formIntersection(new.locations.map(\.id))
+        if read != nil { knownChanges.forget(notIn: new) }
         changes.isLayoutChanged = true
         changes.systems.formUnion(places.keys)
         changes.schedules.formUnion(places.keys)
@@ -118,11 +121,22 @@ extension Snapshot {
         // Most answers repeat the last one; after a long silence even those are news.
         let isNews = earlier.map { $0.duration(to: uptime) > settings.unavailableAfter } ?? true
         for system in status.systems.map({ temperatures.merge($0) }) where isNews || statuses[system.id] != system {
+            findChanges(in: system, at: now, uptime: uptime)
             if let before = statuses.updateValue(system, forKey: system.id) {
                 changes.add(FaultChange.changes(from: before, to: system).map { BridgeEvent(.fault($0), at: now) })
             }
             changes.systems.insert(system.id)
         }
+    }
+
+    /// Explains what is set otherwise than before, and reports what nothing explains.
+    private mutating func findChanges(in status: ControlSystemStatus, at now: Instant, uptime: Uptime) {
+        let unexplained = knownChanges.apply(status, schedules: schedules, at: now, uptime: uptime)
+        guard !unexplained.isEmpty, let place = places[status.id] else { return }
+        let zones = installation?.locations[place.location].systems[place.system].zones ?? []
+        let ghosts = zones.filter { zone in zone.isGhost(with: status.zones.first { $0.id == zone.id }) }
+        let targets = Set(ghosts.map { Target.zone($0.id, in: status.id) })
+        changes.add(unexplained.filter { !targets.contains($0.target) }.map { BridgeEvent(.change($0), at: now) })
     }
 
     /// A reading failed.
@@ -173,6 +187,14 @@ extension Snapshot {
         temperatures = HighPrecisionTemperatures(remembered: known)
     }
 
+    /// Who changed what, as far as an earlier run knew.
+    public mutating func restore(_ known: KnownChanges, at now: Instant, uptime: Uptime) {
+        knownChanges = known.restored(at: now, uptime: uptime)
+    }
+
+    /// Who changed what, for the next run; `nil` if there is nothing new.
+    public mutating func takeUnsavedChanges() -> KnownChanges? { knownChanges.takeUnsaved() }
+
     /// Schedules that are worth keeping for the next run; `nil` if there is nothing new, and for an installer's account
     /// with very many: reading those again is better than a huge state file.
     public mutating func takeUnsavedSchedules() -> KnownSchedules? {
@@ -184,15 +206,28 @@ extension Snapshot {
 // MARK: - What commands expect
 
 extension Snapshot {
+    /// A call is about to be made. Its effect may show before its answer.
+    public mutating func willMake(_ call: CloudCall, of target: Target, at now: Instant, uptime: Uptime) {
+        knownChanges.willMake(call, of: target, at: now, uptime: uptime)
+    }
+
     /// The cloud has accepted a call: show its effect before a status shows it.
     public mutating func expect(_ call: CloudCall, of target: Target) {
+        knownChanges.accepted(call, of: target)
         expectations[target] = call
         changes.systems.insert(target.systemID)
     }
 
-    /// The command has ended: show what the cloud says again.
-    public mutating func dropExpectation(of target: Target) {
-        expectations[target] = nil
+    /// The cloud has refused a call.
+    public mutating func refused(_ call: CloudCall, of target: Target) {
+        knownChanges.refused(call, of: target)
+    }
+
+    /// The command of a call has ended: show what the cloud says again.
+    public mutating func ended(_ call: CloudCall, of target: Target, as outcome: Outcome) {
+        knownChanges.ended(call, of: target, as: outcome)
+        // A zone's schedule and its setpoint can be changed at the same time.
+        if expectations[target] == call { expectations[target] = nil }
         changes.systems.insert(target.systemID)
     }
 }

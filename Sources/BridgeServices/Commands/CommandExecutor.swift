@@ -60,7 +60,7 @@ public struct CommandExecutor: Sendable {
                 return .failed(CloudFailure(.refused, "The schedule is not known."))
             case .send(let call):
                 let isProvedByStatus = isProvedByStatus(call, for: command.target)
-                let task = try await cloud.make(call.call)
+                let task = try await make(call.call, of: command.target)
                 store.update { snapshot, _ in snapshot.expect(call.call, of: command.target) }
                 return .accepted(CommandQueue.Acceptance(call: call, task: task, isProvedByStatus: isProvedByStatus))
             }
@@ -92,8 +92,20 @@ public struct CommandExecutor: Sendable {
                 isProvedByStatus: acceptance.isProvedByStatus
             )
         )
-        store.update { snapshot, _ in snapshot.dropExpectation(of: command.target) }
+        store.update { snapshot, _ in snapshot.ended(acceptance.call.call, of: command.target, as: outcome) }
         return outcome
+    }
+
+    private func make(_ call: CloudCall, of target: Target) async throws(CloudFailure) -> CommunicationTaskID? {
+        let (now, uptime) = (clock.now, clock.uptime)
+        store.take { $0.willMake(call, of: target, at: now, uptime: uptime) }
+        do throws(CloudFailure) {
+            return try await cloud.make(call)
+        } catch {
+            // One that was not answered may have been carried out.
+            if !error.isRetriable { store.take { $0.refused(call, of: target) } }
+            throw error
+        }
     }
 
     private func site(of command: Command) throws(Refusal) -> Site {

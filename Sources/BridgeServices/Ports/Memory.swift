@@ -23,6 +23,15 @@ public protocol Memory: Sendable {
     func remember(_ temperatures: [SensorID: HighPrecisionTemperature]) async
 }
 
+/// What a bridge keeps over a restart about who changed what. Another bridge on the same account sees it otherwise.
+public protocol ChangeMemory: Sendable {
+    /// As far as the last run knew.
+    func changes() -> KnownChanges
+
+    /// Keeps it. The implementation reports a failure; the bridge goes on.
+    func remember(_ changes: KnownChanges) async
+}
+
 /// An installation, and when it was read.
 public struct RememberedInstallation: Codable, Equatable, Sendable {
     public var installation: Installation

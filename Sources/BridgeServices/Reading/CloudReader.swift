@@ -17,6 +17,8 @@ public final class CloudReader: Service {
         case callFailed(CloudFailure)
         case follow(CommandFollower.Followed, Promise<Outcome>)
         case ended(Reading, asked: Uptime, Result<ReadingAnswer, CloudFailure>)
+        /// Who changed what is kept.
+        case keptChanges
         case woken
     }
 
@@ -55,6 +57,7 @@ public final class CloudReader: Service {
     fileprivate let highPrecision: (any HighPrecisionSource)?
     fileprivate let store: SnapshotStore
     fileprivate let memory: any Memory
+    fileprivate let changes: (any ChangeMemory)?
     fileprivate let counts: LoopCounts
     fileprivate let settings: Settings
     fileprivate let clock: any WallClock
@@ -67,12 +70,15 @@ public final class CloudReader: Service {
     /// may wait for the lock of the state file, a refresh of tokens and a login, and be made twice.
     public let pulse: LoopPulse
 
-    /// - Parameter highPrecision: `nil` if half degrees will do.
+    /// - Parameters:
+    ///   - highPrecision: `nil` if half degrees will do.
+    ///   - changes: `nil` if it does not matter who changed what before.
     public init(
         cloud: any Cloud,
         highPrecision: (any HighPrecisionSource)? = nil,
         store: SnapshotStore,
         memory: any Memory,
+        changes: (any ChangeMemory)? = nil,
         counts: LoopCounts,
         intervals: ReadingPlan.Intervals,
         settings: Settings,
@@ -83,6 +89,7 @@ public final class CloudReader: Service {
         self.highPrecision = highPrecision
         self.store = store
         self.memory = memory
+        self.changes = changes
         self.counts = counts
         self.settings = settings
         self.clock = clock
@@ -228,6 +235,7 @@ private struct ReaderLoop {
     /// Whether one of them has just ended.
     private var hasEnded = false
     private var unsavedInstallation: RememberedInstallation?
+    private var isKeepingChanges = false
     private var problem: String?
     private var arePrecisionReadingsFailing = false
     private var randomness = SystemRandomNumberGenerator()
@@ -265,6 +273,10 @@ private struct ReaderLoop {
             let temperatures = reader.memory.temperatures()
             store.update { snapshot, _ in snapshot.restore(temperatures) }
         }
+        if let changes = reader.changes?.changes() {
+            let uptime = now
+            store.update { $0.restore(changes, at: $1, uptime: uptime) }
+        }
         if let remembered = reader.memory.installation() { serve(remembered.installation) }
         goOn(&group)
     }
@@ -292,6 +304,7 @@ private struct ReaderLoop {
                 failed(reading, failure)
                 settle(reading, failure)
             }
+        case .keptChanges: isKeepingChanges = false
         case .woken: break
         }
         goOn(&group)
@@ -322,6 +335,7 @@ private struct ReaderLoop {
             group.addTask { [memory = reader.memory] in await memory.remember(installation) }
             unsavedInstallation = nil
         }
+        keepChanges(in: &group)
         alarm.set(to: next, in: &group)
     }
 
@@ -366,6 +380,9 @@ private struct ReaderLoop {
         for waiter in waiters { waiter.promise.keep(CloudFailure(.cancelled, "The bridge is stopping.")) }
         for promise in outcomes.values { promise.keep(.expired("The bridge is stopping.")) }
         if let schedules = store.take({ $0.takeUnsavedSchedules() }) { await reader.memory.remember(schedules) }
+        if keepsChanges, let changes = store.take({ $0.takeUnsavedChanges() }) {
+            await reader.changes?.remember(changes)
+        }
         if reader.highPrecision != nil {
             await reader.memory.remember(store.take { $0.highPrecisionTemperatures })
         }
@@ -376,7 +393,7 @@ private struct ReaderLoop {
         case .want(_, let promise), .refresh(let promise):
             promise.keep(CloudFailure(.cancelled, "The bridge is stopping."))
         case .follow(_, let promise): promise.keep(.expired("The bridge is stopping."))
-        case .callFailed, .ended, .woken: break
+        case .callFailed, .ended, .keptChanges, .woken: break
         }
     }
 
@@ -539,6 +556,21 @@ private struct ReaderLoop {
             let schedules = store.take({ $0.takeUnsavedSchedules() })
         else { return }
         group.addTask { [memory = reader.memory] in await memory.remember(schedules) }
+    }
+
+    /// Whoever asks once must not overwrite what a bridge knows that runs beside it.
+    private var keepsChanges: Bool { reader.settings.polls }
+
+    /// Changes are kept at once, so that a crash loses none; those that come meanwhile are kept together.
+    private mutating func keepChanges(in group: inout DiscardingTaskGroup) {
+        guard keepsChanges, !isKeepingChanges, let memory = reader.changes,
+            let changes = store.take({ $0.takeUnsavedChanges() })
+        else { return }
+        isKeepingChanges = true
+        group.addTask { [input = reader.input] in
+            await memory.remember(changes)
+            input.yield(.keptChanges)
+        }
     }
 }
 

@@ -39,6 +39,7 @@ struct BridgeAssembly {
             highPrecision: account.sessions,
             store: store,
             memory: account.state,
+            changes: BridgeChangeMemory(state: account.state, base: settings.mqtt.baseTopic),
             counts: counts,
             intervals: settings.cloud.intervals,
             settings: CloudReader.Settings(

@@ -31,6 +31,8 @@ struct BridgeDocument: StateDocument {
         var broker: String?
         /// What it has left there.
         var published: TopicInventory?
+        /// Who changed what.
+        var changes: KnownChanges?
     }
 }
 
@@ -53,5 +55,6 @@ extension BridgeDocument.BridgeMemory {
         clientID = try container.decode(String.self, forKey: .clientID)
         broker = try? container.decodeIfPresent(String.self, forKey: .broker)
         published = try? container.decodeIfPresent(TopicInventory.self, forKey: .published)
+        changes = try? container.decodeIfPresent(KnownChanges.self, forKey: .changes)
     }
 }

@@ -202,6 +202,18 @@ struct BridgeTopicMemory: TopicMemory {
     }
 }
 
+/// What the state file knows of changes, for a bridge under one base topic.
+struct BridgeChangeMemory: ChangeMemory {
+    let state: BridgeState
+    let base: String
+
+    func changes() -> KnownChanges { state.bridges[base]?.changes ?? KnownChanges() }
+
+    func remember(_ changes: KnownChanges) async {
+        await state.updateBridge(under: base) { $0.changes = changes }
+    }
+}
+
 extension BridgeDocument.BridgeMemory {
     fileprivate func inventory(at broker: String) -> TopicInventory? {
         self.broker == broker ? published : nil

@@ -22,6 +22,7 @@ struct OneShotSession: Sendable {
             cloud: account.client,
             store: store,
             memory: account.state,
+            changes: BridgeChangeMemory(state: account.state, base: settings.mqtt.baseTopic),
             counts: LoopCounts(),
             intervals: settings.cloud.intervals,
             settings: CloudReader.Settings(locations: settings.cloud.locations, polls: false),

@@ -38,12 +38,12 @@ struct SiteMessagesTests {
     func keys() throws {
         let site = try MillHouse.site()
         let expected = [
-            "system": ["id", "name", "model", "mode", "permanent", "until", "faults", "available"],
+            "system": ["id", "name", "model", "mode", "permanent", "until", "faults", "available", "changed"],
             "zone/kitchen": [
                 "id", "name", "type", "model", "temperature", "available", "setpoint", "mode", "until", "min_setpoint",
-                "max_setpoint", "setpoint_step", "faults", "schedule",
+                "max_setpoint", "setpoint_step", "faults", "schedule", "changed",
             ],
-            "hot_water": ["id", "temperature", "available", "state", "mode", "until", "faults", "schedule"],
+            "hot_water": ["id", "temperature", "available", "state", "mode", "until", "faults", "schedule", "changed"],
         ]
         for (topic, keys) in expected {
             guard case .object(let members) = try json(site, topic) else {
@@ -57,7 +57,7 @@ struct SiteMessagesTests {
     @Test("What is unknown is null, and never left out")
     func unknown() throws {
         var site = try MillHouse.site()
-        site.schedules = KnownSchedules()
+        (site.schedules, site.changes) = (KnownSchedules(), KnownChanges())
         site.status = ControlSystemStatus(
             id: MillHouse.systemID,
             mode: nil,
@@ -71,17 +71,17 @@ struct SiteMessagesTests {
             try json(site, "zone/kitchen").text
                 == #"{"id":"7011","name":"Kitchen","type":"radiator_zone","model":"heating_zone","temperature":null,"#
                 + #""available":false,"setpoint":null,"mode":null,"until":null,"min_setpoint":5.0,"max_setpoint":30.0,"#
-                + #""setpoint_step":0.5,"faults":[],"schedule":{"current":null,"next":null}}"#
+                + #""setpoint_step":0.5,"faults":[],"schedule":{"current":null,"next":null},"changed":null}"#
         )
         #expect(
             try json(site, "hot_water").text
                 == #"{"id":"7020","temperature":null,"available":false,"state":null,"mode":null,"until":null,"#
-                + #""faults":[],"schedule":{"current":null,"next":null}}"#
+                + #""faults":[],"schedule":{"current":null,"next":null},"changed":null}"#
         )
         #expect(
             try json(site, "system").text
                 == #"{"id":"7003","name":"Mill House","model":"evo_touch","mode":null,"permanent":null,"until":null,"#
-                + #""faults":[],"available":true}"#
+                + #""faults":[],"available":true,"changed":null}"#
         )
     }
 

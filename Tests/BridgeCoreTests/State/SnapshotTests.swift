@@ -14,10 +14,11 @@ struct SnapshotTests {
         var snapshot = known()
         apply(Cottage.status(kitchen: 18), to: &snapshot)
         let target = Cottage.target(Cottage.kitchen)
-        snapshot.expect(.zone(Cottage.kitchen, .hold(21, until: nil)), of: target)
+        let call = CloudCall.zone(Cottage.kitchen, .hold(21, until: nil))
+        snapshot.expect(call, of: target)
         apply(Cottage.status(kitchen: 18), to: &snapshot)
         #expect(shown(snapshot) == 21)
-        snapshot.dropExpectation(of: target)
+        snapshot.ended(call, of: target, as: Outcome(.failed))
         #expect(shown(snapshot) == 18)
     }
 
@@ -111,6 +112,63 @@ struct SnapshotTests {
         #expect(snapshot.takeChanges().events.isEmpty)
     }
 
+    @Test("A change that nothing explains is told once, but not of a ghost")
+    func changes() {
+        var snapshot = known()
+        apply(Cottage.status(kitchen: 18), to: &snapshot)
+        _ = snapshot.takeChanges()
+        var status = Cottage.status(kitchen: 18)
+        status.systems[0].zones[0].mode = .permanentOverride
+        status.systems[0].zones[1].setpoint = 62
+        status.systems[0].zones[1].temperature = nil
+        status.systems[0].zones[1].mode = .permanentOverride
+        apply(status, to: &snapshot)
+        let target = Cottage.target(Cottage.kitchen)
+        #expect(
+            snapshot.takeChanges().events.map(\.kind) == [
+                .change(
+                    UnexplainedChange(
+                        target: target,
+                        before: Setting(.setpoint(18), mode: "follow_schedule"),
+                        after: Setting(.setpoint(18), mode: "permanent_override"),
+                        flags: []
+                    )
+                )
+            ]
+        )
+        #expect(snapshot.site(of: Cottage.system, at: start)?.changes[target] == Change(by: .elsewhere, at: now))
+        apply(status, to: &snapshot)
+        #expect(snapshot.takeChanges().events.isEmpty)
+    }
+
+    @Test("Who changed what is given out to be kept once, and forgotten with its zone; of very many the last are kept")
+    func unsavedChanges() throws {
+        var snapshot = known()
+        #expect(snapshot.takeUnsavedChanges() == nil)
+        apply(Cottage.status(kitchen: 18), to: &snapshot)
+        #expect(snapshot.takeUnsavedChanges() != nil)
+        #expect(snapshot.takeUnsavedChanges() == nil)
+        apply(Cottage.status(kitchen: 20), to: &snapshot)
+        let target = Cottage.target(Cottage.kitchen)
+        let unsaved = snapshot.takeUnsavedChanges()
+        let kept = try #require(unsaved)
+        #expect(kept[target]?.by == .schedule)
+        var next = Self.empty(at: now, start)
+        next.restore(kept, at: now, uptime: start)
+        next.apply(ServedLocations([], of: Cottage.installation()))
+        #expect(next.site(of: Cottage.system, at: start)?.changes[target]?.by == .schedule)
+        next.apply(ServedLocations([], of: Installation(accountID: "100", locations: [])), read: now)
+        next.apply(ServedLocations([], of: Cottage.installation()), read: now)
+        #expect(next.site(of: Cottage.system, at: start)?.changes[target] == nil)
+
+        var large = known(Cottage.installation(locations: 300))
+        for number in 1...300 {
+            large.apply(Cottage.status(number: number), at: now + .seconds(number), uptime: start)
+        }
+        let count = large.takeUnsavedChanges()?.count ?? 0
+        #expect(count >= 500 && count <= 503)
+    }
+
     @Test("The last hundred events are kept for a broker that is away")
     func events() {
         var snapshot = known()
@@ -141,20 +199,23 @@ struct SnapshotTests {
         var snapshot = known()
         let target = Cottage.target(Cottage.kitchen)
         var cloud: Temperature = 16
+        var call: CloudCall?
         apply(Cottage.status(kitchen: cloud), to: &snapshot)
         for _ in 0..<Int.random(in: 1...40, using: &randomness) {
             switch Step.allCases.randomElement(using: &randomness) {
             case .answer: apply(Cottage.status(kitchen: cloud), to: &snapshot)
             case .expect:
                 let setpoint = setpoint(using: &randomness)
-                snapshot.expect(.zone(Cottage.kitchen, .hold(setpoint, until: nil)), of: target)
+                let next = CloudCall.zone(Cottage.kitchen, .hold(setpoint, until: nil))
+                snapshot.expect(next, of: target)
+                call = next
                 #expect(shown(snapshot) == setpoint)
-            case .drop: snapshot.dropExpectation(of: target)
+            case .drop: if let call { snapshot.ended(call, of: target, as: Outcome(.succeeded)) }
             case .fail: snapshot.apply(CloudFailure(.unreachable, "Away."), of: "1", retryAt: nil, at: now)
             case .change, nil: cloud = setpoint(using: &randomness)
             }
         }
-        snapshot.dropExpectation(of: target)
+        if let call { snapshot.ended(call, of: target, as: Outcome(.failed)) }
         apply(Cottage.status(kitchen: cloud), to: &snapshot)
         #expect(shown(snapshot) == cloud)
         #expect(snapshot.isWell)

@@ -62,6 +62,35 @@ struct StateFileShapeTests {
         try check(known, is: #"{"7011":{"beside":19.5,"value":19.47}}"#)
     }
 
+    @Test("Who changed what, and a call whose effect is expected")
+    func changes() throws {
+        let noticed = try moment("2026-11-24T17:30:00Z")
+        var status = try MillHouse.status(kitchen: MillHouse.kitchenStatus(setpoint: 20, mode: .followSchedule))
+        (status.zones, status.hotWater, status.mode) = ([status.zones[0]], nil, nil)
+        var small = KnownChanges()
+        _ = small.apply(status, schedules: KnownSchedules(), at: noticed, uptime: .start)
+        status.zones[0].setpoint = 21
+        _ = small.apply(status, schedules: KnownSchedules(), at: noticed, uptime: .start)
+        small.willMake(
+            .zone(MillHouse.kitchenID, .hold(22.5, until: noticed)),
+            of: MillHouse.kitchenTarget,
+            at: noticed,
+            uptime: .distantPast
+        )
+        let text = try JSONEncoder().encode(small)
+        let read = try JSONDecoder().decode(KnownChanges.self, from: text)
+        #expect(read[MillHouse.kitchenTarget] == Change(by: .schedule, at: noticed))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        #expect(
+            String(decoding: try encoder.encode(read), as: UTF8.self)
+                == #"{"hotWater":{},"systems":{},"zones":{"7011":{"calls":[{"asked":{"mode":"temporary_override","#
+                + #""until":"2026-11-24T17:30:00Z","value":22.5},"by":"bridge","hasEnded":false,"isAccepted":false,"#
+                + #""made":"2026-11-24T17:30:00Z"}],"change":{"at":"2026-11-24T17:30:00Z","by":"schedule"},"#
+                + #""setting":{"mode":"follow_schedule","value":21},"since":"2026-11-24T17:30:00Z"}}}"#
+        )
+    }
+
     @Test("Topics that were published")
     func inventory() throws {
         var installation = try MillHouse.installation()

@@ -211,8 +211,26 @@ enum MillHouse {
             system: location.systems[0],
             status: status,
             isFresh: isFresh,
-            schedules: schedules
+            schedules: schedules,
+            changes: try changes()
         )
+    }
+
+    /// The kitchen was overridden at the controller; of the rest nobody knows.
+    private static func changes() throws -> KnownChanges {
+        var changes = KnownChanges()
+        let statuses = [
+            try status(kitchen: kitchenStatus(setpoint: 21, mode: .followSchedule)), try status(),
+        ]
+        for status in statuses {
+            _ = changes.apply(
+                status,
+                schedules: KnownSchedules(),
+                at: try moment("2026-11-24T17:03:00Z"),
+                uptime: .start
+            )
+        }
+        return changes
     }
 }
 

@@ -47,7 +47,7 @@ struct TopicInventoryTests {
     func renamed() throws {
         let later = try inventory { $0.locations[0].systems[0].zones[0].name = "Galley" }
         let gone = try inventory().topics(notIn: later)
-        #expect(gone.count == 14)
+        #expect(gone.count == 16)
         #expect(gone.allSatisfy { $0.hasPrefix("evohome/mill_house/zone/kitchen") })
     }
 

@@ -131,8 +131,14 @@ public final class TCCClient: Sendable {
         _ path: String,
         _ body: some Encodable & Sendable
     ) async throws(CloudFailure) -> CommunicationTaskID? {
-        try await call(.put, path, body: body, as: WireOneOrList<WireTaskReference>.self).first
-            .map { CommunicationTaskID($0.id.text) }
+        let answer = try await successful(.put, path, body: body, limit: 1 << 20)
+        guard let tasks = answer.decoded(as: WireOneOrList<WireTaskReference>.self) else {
+            // Only the cloud itself carries a change out. Its success counts even if the rest of the answer is lost: a call
+            // that is made again would be a second change.
+            if answer.isWebPage { throw CloudFailure(notUnderstood: answer) }
+            return nil
+        }
+        return tasks.first.map { CommunicationTaskID($0.id.text) }
     }
 
     // MARK: - Calls
@@ -147,12 +153,23 @@ public final class TCCClient: Sendable {
         limit: Int = 1 << 20,
         as type: Answer.Type
     ) async throws(CloudFailure) -> Answer {
-        let answer = try await authorised(method, path, body: body, limit: limit)
-        guard (200..<300).contains(answer.status) else { throw CloudFailure(answer, at: clock.now) }
+        let answer = try await successful(method, path, body: body, limit: limit)
         let notes = SurpriseNotes(root: CloudEndpoint(path: path).rawValue)
         guard let decoded = answer.decoded(as: type, noting: notes) else { throw CloudFailure(notUnderstood: answer) }
         notUnderstood.add(notes.paths)
         return decoded
+    }
+
+    /// - Returns: An answer that says success; its body can be anything.
+    private func successful(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        body: (any Encodable & Sendable)?,
+        limit: Int
+    ) async throws(CloudFailure) -> HTTPAnswer {
+        let answer = try await authorised(method, path, body: body, limit: limit)
+        guard (200..<300).contains(answer.status) else { throw CloudFailure(answer, at: clock.now) }
+        return answer
     }
 
     /// Sends with an access token, and once more with another if the first is refused.

@@ -97,11 +97,24 @@ struct CallTests {
 
     @Test(
         "A task's id may be wrapped, or missing",
-        arguments: [(#"[{"id":"5"}]"#, "5"), (#"{"id":5}"#, "5"), ("[]", nil), ("{}", nil)]
+        arguments: [
+            (#"[{"id":"5"}]"#, "5"), (#"{"id":5}"#, "5"), ("[]", nil), ("{}", nil), ("", nil), (#"[{"id":"84"#, nil),
+            ("\"done\"", nil),
+        ]
     )
     func taskID(body: String, id: String?) async throws {
         let calls = Calls([.answer(201, body)])
         #expect(try await calls.client.make(.zone("7", .followSchedule))?.text == id)
+        #expect(calls.log.count == 1)
+    }
+
+    @Test("A web page in place of the cloud's answer is no success")
+    func webPage() async throws {
+        let calls = Calls([.answer(200, " <!DOCTYPE html><title>Log in</title>")])
+        let failure = await #expect(throws: CloudFailure.self) {
+            try await calls.client.make(.zone("7", .followSchedule))
+        }
+        #expect(failure?.kind == .unreachable)
     }
 
     @Test(

@@ -69,5 +69,8 @@ extension HTTPAnswer {
         }
     }
 
+    /// Somebody else's answer: the cloud's own are JSON.
+    var isWebPage: Bool { body.first { !Self.whiteSpace.contains($0) } == UInt8(ascii: "<") }
+
     private static let whiteSpace: Set<UInt8> = [9, 10, 13, 32]
 }

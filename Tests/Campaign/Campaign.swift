@@ -34,7 +34,7 @@ struct Places: ParsableArguments {
         let folder = URL(filePath: directory).appending(path: "campaign-\(name)-\(UUID().uuidString.prefix(6))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let (value, isGood) = try await body(folder)
-        if isGood { try FileManager.default.removeItem(at: folder) } else { print("  Its files: \(folder.path())") }
+        if isGood { try FileManager.default.removeItem(at: folder) } else { say("  Its files: \(folder.path())") }
         return value
     }
 }
@@ -52,7 +52,7 @@ struct Rounds: AsyncParsableCommand {
 
     func run() async throws {
         if list {
-            for step in Step.steps(seed: seed, count: steps) { print(step) }
+            for step in Step.steps(seed: seed, count: steps) { say(step) }
             return
         }
         let length = try `for`.map { try Duration(parsingWithUnit: $0) } ?? .zero
@@ -65,7 +65,7 @@ struct Rounds: AsyncParsableCommand {
             seed += 1
             if !report.violations.isEmpty, !keepGoing { break }
         } while ContinuousClock.now - began < length
-        print(tally.text(after: ContinuousClock.now - began))
+        say(tally.text(after: ContinuousClock.now - began))
         if !tally.failures.isEmpty { throw ExitCode.failure }
     }
 
@@ -82,11 +82,11 @@ struct Rounds: AsyncParsableCommand {
             throw CampaignError("The round had no end.")
         }
         let time = (ContinuousClock.now - began).components.seconds
-        print(
+        say(
             "seed \(seed): \(report.commands.count) commands, \(report.kills) kills, \(report.logins) logins,",
             "\(report.tokens / 2) pairs of tokens, \(String(format: "%.1f", report.memory)) MiB, \(time) s"
         )
-        for violation in report.violations { print("  FAILED \(violation)") }
+        for violation in report.violations { say("  FAILED \(violation)") }
         return report
     }
 }
@@ -125,4 +125,10 @@ struct Tally {
             failed seeds: \(failures.isEmpty ? "none" : failures.map(String.init).joined(separator: ", "))
             """
     }
+}
+
+/// Prints a line at once, though nobody may be looking but a file.
+func say(_ words: Any...) {
+    let line = words.map { "\($0)" }.joined(separator: " ") + "\n"
+    try? FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
 }

@@ -17,6 +17,8 @@ struct CloudControl: Sendable {
         /// `nil` while it has no answer.
         var status: Int?
         var body: String
+        /// In seconds since 1970.
+        var received: Double
     }
 
     func requests() async throws -> [Request] {
@@ -27,7 +29,8 @@ struct CloudControl: Sendable {
                 path: request["path"] as? String ?? "",
                 grantType: request["grantType"] as? String,
                 status: request["status"] as? Int,
-                body: request["body"] as? String ?? ""
+                body: request["body"] as? String ?? "",
+                received: request["receivedAt"] as? Double ?? 0
             )
         }
     }

@@ -142,7 +142,7 @@ final class House: Sendable {
                 "--account-username", Secrets.username, "--cloud-poll-interval", "1s",
                 "--cloud-request-timeout", "3s", "--cloud-unavailable-after", "10s",
                 "--cloud-schedules-interval", "30s", "--commands-expiry", "\(settings.commandsExpiry)s",
-                "--commands-per-minute", "100000", "--log-level", settings.logLevel,
+                "--commands-per-minute", "100000", "--mqtt-protocol", "5", "--log-level", settings.logLevel,
             ] + settings.flags,
             environment: .inherit.updating(variables),
             log: log

@@ -8,6 +8,19 @@ struct Invariants: Sendable {
     /// Hours that went by while the bridge was away: a login that was never answered may be tried again.
     var hours = 0
 
+    /// When answers of the cloud could be lost on their way, in seconds since 1970.
+    private var lostAnswers: [ClosedRange<Double>] = []
+
+    /// From when on a request times out that was sent before.
+    private static let requestTimeout = 3.0
+
+    /// From now on, and for so long, answers of the cloud can be lost: a call without one may be made again.
+    mutating func losesAnswers(for milliseconds: Int = 0) {
+        let now = Date().timeIntervalSince1970
+        lostAnswers.append(now - Self.requestTimeout - 0.5...now + Double(milliseconds) / 1000 + 0.5)
+        disturbances += 1
+    }
+
     /// More than any bridge needs.
     private static let memory = 128.0
     private static let openFiles = 80
@@ -19,10 +32,10 @@ struct Invariants: Sendable {
         var found = house.reported + house.correspondent.leaks
         guard isOver else {
             // The cloud may be frozen, and what it says is checked at the end; the rest is at hand.
-            return found + house.ledger.violations(calls: [], isOver: false)
+            return found + house.ledger.violations(calls: [:], isOver: false)
         }
         let requests = try await house.control.requests()
-        found += house.ledger.violations(calls: Self.calls(in: requests), isOver: true)
+        found += house.ledger.violations(calls: calls(in: requests), isOver: true)
         found += logins(in: requests)
         found += try secrets(in: house)
         found += try growth(of: house)
@@ -30,16 +43,23 @@ struct Invariants: Sendable {
     }
 
     /// Calls that the cloud carried out, or may have carried out.
-    private static func calls(in requests: [CloudControl.Request]) -> [Ledger.Call] {
-        requests.compactMap { request in
+    private func calls(in requests: [CloudControl.Request]) -> [Ledger.Call: Ledger.Made] {
+        var calls: [Ledger.Call: Ledger.Made] = [:]
+        var answered: Set<Ledger.Call> = []
+        for request in requests {
             guard request.method == "PUT", request.path.hasSuffix("/heatSetpoint"),
                 request.status.map({ (200..<300).contains($0) }) ?? true,
                 let body = try? JSONSerialization.jsonObject(with: Data(request.body.utf8)) as? [String: Any],
                 let setpoint = body["heatSetpointValue"] as? Double
-            else { return nil }
+            else { continue }
             let parts = request.path.split(separator: "/")
-            return Ledger.Call(zone: String(parts.dropLast().last ?? ""), setpoint: setpoint)
+            let call = Ledger.Call(zone: String(parts.dropLast().last ?? ""), setpoint: setpoint)
+            calls[call, default: Ledger.Made()].times += 1
+            if answered.contains(call) { calls[call]?.isRepeated = true }
+            let isLost = request.status == nil || lostAnswers.contains { $0.contains(request.received) }
+            if !isLost { answered.insert(call) }
         }
+        return calls
     }
 
     private func logins(in requests: [CloudControl.Request]) -> [String] {

@@ -10,6 +10,13 @@ final class Ledger: Sendable {
         var setpoint: Double
     }
 
+    /// How often the cloud received a call.
+    struct Made: Sendable {
+        var times = 0
+        /// Whether a call was made again though the one before was answered, or the program that made it has ended.
+        var isRepeated = false
+    }
+
     struct Sent: Sendable {
         var id: String
         var topic: String
@@ -101,8 +108,7 @@ final class Ledger: Sendable {
 
     /// - Parameter calls: What the cloud may have carried out.
     /// - Returns: What is wrong with outcomes; that some are missing only when all had their time.
-    func violations(calls: [Call], isOver: Bool) -> [String] {
-        let made = Dictionary(grouping: calls) { $0 }.mapValues(\.count)
+    func violations(calls: [Call: Made], isOver: Bool) -> [String] {
         var found = state.withLock(\.strangers).map { "An outcome that no command has: \($0)" }
         for command in all {
             let name = "\(command.id) (\(command.payload.prefix(80)) on \(command.topic))"
@@ -111,9 +117,9 @@ final class Ledger: Sendable {
             }
             if isOver, command.needsOutcome, !command.hasOutcome { found.append("No outcome of \(name)") }
             guard let call = command.call else { continue }
-            let times = made[call] ?? 0
-            if times > 1 { found.append("\(times) calls for \(name), outcome \(command.texts)") }
-            if times == 0, isOver, let outcome = command.outcome, outcome["outcome"] as? String == "succeeded" {
+            let made = calls[call] ?? Made()
+            if made.isRepeated { found.append("\(made.times) calls for \(name), outcome \(command.texts)") }
+            if made.times == 0, isOver, let outcome = command.outcome, outcome["outcome"] as? String == "succeeded" {
                 found.append("No call for \(name), outcome \(command.texts)")
             }
         }

@@ -38,7 +38,7 @@ actor Round {
         try await house.startBridge()
         homes = try await Homes(of: house)
         for (index, step) in steps.enumerated() {
-            if isTalkative { print("  \(index + 1)/\(steps.count) \(step)") }
+            if isTalkative { say("  \(index + 1)/\(steps.count) \(step)") }
             do {
                 try await carryOut(step)
                 report.violations = try await invariants.violations(in: house, isOver: step == .settle)
@@ -83,15 +83,15 @@ actor Round {
         case .freeze(let program, let time): freeze(program, for: time)
         case .cut(let link):
             house.link(link)?.cut()
-            if link == .cloud { invariants.disturbances += 1 }
+            if link == .cloud { invariants.losesAnswers() }
         case .close(let link, let time):
             house.link(link)?.close()
             passes(after: time) { $0.link(link)?.open() }
-            if link == .cloud { invariants.disturbances += 1 }
+            if link == .cloud { invariants.losesAnswers(for: time) }
         case .hold(let link, let time):
             house.link(link)?.hold(true)
             passes(after: time) { $0.link(link)?.hold(false) }
-            if link == .cloud { invariants.disturbances += 1 }
+            if link == .cloud { invariants.losesAnswers(for: time) }
         case .delay(let link, let delay, let time):
             house.link(link)?.delay(by: delay)
             passes(after: time) { $0.link(link)?.delay(by: 0) }
@@ -161,7 +161,7 @@ actor Round {
     }
 
     private func freeze(_ program: Step.Program, for time: Int) {
-        if program == .cloud || program == .bridge { invariants.disturbances += 1 }
+        if program != .broker { invariants.losesAnswers(for: time) }
         guard program != .broker else {
             house.broker.freeze()
             return passes(after: time) { $0.broker.resume() }
@@ -245,7 +245,8 @@ extension Step.Trouble {
             case .unavailable: ["effect": "respond", "status": 503]
             case .page: ["effect": "html", "status": 502]
             case .lostAnswer: ["effect": "loseResponse"]
-            case .cutBody: ["effect": "cutBody"]
+            // What is written is answered whole, or not at all.
+            case .cutBody: ["effect": "cutBody", "method": "GET"]
             case .truncated: ["effect": "truncate"]
             case .hanging: ["effect": "hang"]
             case .slow: ["effect": "delay", "milliseconds": [500, 2500]]

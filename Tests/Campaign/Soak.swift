@@ -42,7 +42,7 @@ struct Soak: AsyncParsableCommand {
             for await growth in growths { return (growth, growth < Self.allowedGrowth) }
             throw CampaignError("The soak had no end.")
         }
-        print(String(format: "grown by %.2f MiB", growth))
+        say(String(format: "grown by %.2f MiB", growth))
         if growth >= Self.allowedGrowth { throw ExitCode.failure }
     }
 
@@ -65,7 +65,7 @@ struct Soak: AsyncParsableCommand {
             last = try bridge.memory("Rss")
             if second == warmUp { atWarmUp = last }
             let anonymous = try bridge.memory("Anonymous")
-            print(
+            say(
                 "  \(second / 60) min:",
                 String(
                     format: "resident %.2f MiB, anonymous %.2f MiB, %d files open",
@@ -78,7 +78,7 @@ struct Soak: AsyncParsableCommand {
         try await reaches(within: .seconds(60), "every command has its outcome") { house.ledger.open.isEmpty }
         let requests = try await house.control.requests()
         func count(_ path: String) -> Int { requests.count { $0.path.lowercased().hasSuffix(path) } }
-        print(
+        say(
             "  \(count("/status")) polls, \(requests.count { $0.grantType == "refresh_token" }) refreshes,",
             "\(count("/schedule")) schedules read, \(requests.count { $0.method == "PUT" }) calls of",
             "\(house.ledger.all.count) commands"

@@ -246,3 +246,24 @@ if Context.environment["ENABLE_CAMPAIGN"] != nil {
         )
     )
 }
+
+// Built only on demand, by Tests/Fuzzing/run, which says where libFuzzer is. The compiler counts branches for it.
+if let libFuzzer = Context.environment["ENABLE_FUZZING"] {
+    for target in package.targets where [.regular, .executable].contains(target.type) {
+        target.swiftSettings?.append(.unsafeFlags(["-Xfrontend", "-sanitize=fuzzer", "-enable-testing"]))
+        if target.type == .executable { target.linkerSettings = [.unsafeFlags([libFuzzer, "-lstdc++", "-lm"])] }
+    }
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzzing",
+            dependencies: [
+                "Basics", "BridgeCore", "HeatingModel", "Observability", "StateFile", "TCCClient", "TestSupport",
+                "WebInterface", "evohome-mqtt", logging, systemPackage,
+            ],
+            path: "Tests/Fuzzing",
+            exclude: ["run"],
+            swiftSettings: settings + [.unsafeFlags(["-enable-testing"])],
+            linkerSettings: [.unsafeFlags([libFuzzer, "-lstdc++", "-lm"])]
+        )
+    )
+}

@@ -21,7 +21,7 @@ final class Ledger: Sendable {
         var id: String
         var topic: String
         var payload: String
-        var call: Call?
+        var calls: [Call]
         /// The broker says that it has it. What it never took need not have an outcome.
         var isAcknowledged = false
         /// Why it need not have an outcome, such as a broker that was killed with it.
@@ -47,6 +47,8 @@ final class Ledger: Sendable {
         var sent: [String: Sent] = [:]
         var order: [String] = []
         var setpoints: [String: [Double]] = [:]
+        /// The last one; those above 30 °C are kept for commands to several zones.
+        var setpointForAll = 30.0
         var excuse: String?
         /// Outcomes of commands that nobody sent.
         var strangers: [String] = []
@@ -55,9 +57,9 @@ final class Ledger: Sendable {
     private let state = Mutex(State())
 
     /// Enters a command before it is sent.
-    func enter(_ id: String, topic: String, payload: String, call: Call?) {
+    func enter(_ id: String, topic: String, payload: String, calls: [Call] = []) {
         state.withLock { state in
-            state.sent[id] = Sent(id: id, topic: topic, payload: payload, call: call, excuse: state.excuse)
+            state.sent[id] = Sent(id: id, topic: topic, payload: payload, calls: calls, excuse: state.excuse)
             state.order.append(id)
         }
     }
@@ -76,10 +78,19 @@ final class Ledger: Sendable {
     /// A setpoint that no command of the round has asked for in this zone; `nil` when there are no more.
     func freshSetpoint(zone: String, using randomness: inout some RandomNumberGenerator) -> Double? {
         state.withLock { state in
-            var left = state.setpoints[zone] ?? (10...70).map { Double($0) / 2 }.shuffled(using: &randomness)
+            var left = state.setpoints[zone] ?? (10...60).map { Double($0) / 2 }.shuffled(using: &randomness)
             let setpoint = left.popLast()
             state.setpoints[zone] = left
             return setpoint
+        }
+    }
+
+    /// A setpoint that no other command of the round has asked for in any zone; `nil` when there are no more.
+    func setpointForAll() -> Double? {
+        state.withLock { state in
+            guard state.setpointForAll < 35 else { return nil }
+            state.setpointForAll += 0.5
+            return state.setpointForAll
         }
     }
 
@@ -116,11 +127,12 @@ final class Ledger: Sendable {
                 found.append("Two outcomes of \(name): \(command.texts.sorted().joined(separator: " and "))")
             }
             if isOver, command.needsOutcome, !command.hasOutcome { found.append("No outcome of \(name)") }
-            guard let call = command.call else { continue }
-            let made = calls[call] ?? Made()
-            if made.isRepeated { found.append("\(made.times) calls for \(name), outcome \(command.texts)") }
-            if made.times == 0, isOver, let outcome = command.outcome, outcome["outcome"] as? String == "succeeded" {
-                found.append("No call for \(name), outcome \(command.texts)")
+            for call in command.calls {
+                let made = calls[call] ?? Made()
+                let what = "\(call) of \(name), outcome \(command.texts)"
+                if made.isRepeated { found.append("\(made.times) calls for \(what)") }
+                let hasSucceeded = command.outcome?["outcome"] as? String == "succeeded"
+                if made.times == 0, isOver, hasSucceeded { found.append("No call for \(what)") }
             }
         }
         return found

@@ -66,6 +66,7 @@ actor Round {
             for _ in 0..<count { try command(homes.zone(zone), .plain) }
         case .scene(let zones):
             for zone in homes.zones.prefix(zones) { try command(zone, .json) }
+        case .group(let zones): try command(Array(homes.zones.prefix(zones)))
         case .hotWater(let isOn):
             if let topic = homes.hotWater {
                 try send(id: nextID(), #"{"state":"\#(isOn ? "on" : "off")","until":"forever"}"#, on: "\(topic)/set")
@@ -73,7 +74,7 @@ actor Round {
         case .malformed(let zone, let number):
             let (id, topic) = (nextID(), "\(homes.zone(zone).topic)/set")
             let payload = MalformedMessages.all[number]
-            house.ledger.enter(id, topic: topic, payload: "malformed message \(number)", call: nil)
+            house.ledger.enter(id, topic: topic, payload: "malformed message \(number)")
             house.correspondent.send(payload, on: topic, as: id)
         case .retainedCommand(let zone):
             house.correspondent.say("17.5", on: "\(homes.zone(zone).topic)/set/setpoint", retained: true)
@@ -133,18 +134,29 @@ actor Round {
 
     private func command(_ zone: Homes.Zone, _ form: Step.Form) throws {
         let setpoint = house.ledger.freshSetpoint(zone: zone.id, using: &randomness)
-        let call = setpoint.map { Ledger.Call(zone: zone.id, setpoint: $0) }
+        let calls = setpoint.map { [Ledger.Call(zone: zone.id, setpoint: $0)] } ?? []
         let (id, value) = (nextID(), setpoint ?? 20)
         switch form {
         case .json:
-            try send(id: id, #"{"id":"\#(id)","setpoint":\#(value),"until":"forever"}"#, on: "\(zone.topic)/set", call)
-        case .untilNext: try send(id: id, #"{"id":"\#(id)","setpoint":\#(value)}"#, on: "\(zone.topic)/set", call)
-        case .plain: try send(id: id, "\(value)", on: "\(zone.topic)/set/setpoint", call)
+            try send(id: id, #"{"id":"\#(id)","setpoint":\#(value),"until":"forever"}"#, on: "\(zone.topic)/set", calls)
+        case .untilNext: try send(id: id, #"{"id":"\#(id)","setpoint":\#(value)}"#, on: "\(zone.topic)/set", calls)
+        case .plain: try send(id: id, "\(value)", on: "\(zone.topic)/set/setpoint", calls)
         }
     }
 
-    private func send(id: String, _ payload: String, on topic: String, _ call: Ledger.Call? = nil) throws {
-        house.ledger.enter(id, topic: topic, payload: payload, call: call)
+    /// One message for zones of the first home.
+    private func command(_ zones: [Homes.Zone]) throws {
+        guard let first = zones.first, let setpoint = house.ledger.setpointForAll() else { return }
+        let home = first.topic.split(separator: "/").prefix(2).joined(separator: "/")
+        let zones = zones.filter { $0.topic.hasPrefix("\(home)/") }
+        let (id, ids) = (nextID(), zones.map { "\"\($0.id)\"" }.joined(separator: ","))
+        let payload = #"{"id":"\#(id)","zones":[\#(ids)],"setpoint":\#(setpoint),"until":"forever"}"#
+        let calls = zones.map { Ledger.Call(zone: $0.id, setpoint: setpoint) }
+        try send(id: id, payload, on: "\(home)/zones/set", calls)
+    }
+
+    private func send(id: String, _ payload: String, on topic: String, _ calls: [Ledger.Call] = []) throws {
+        house.ledger.enter(id, topic: topic, payload: payload, calls: calls)
         house.correspondent.send(Array(payload.utf8), on: topic, as: id)
     }
 

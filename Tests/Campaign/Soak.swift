@@ -88,7 +88,7 @@ struct Soak: AsyncParsableCommand {
 
     private static func command(_ number: Int, to zone: Homes.Zone, in house: House) {
         let payload = #"{"id":"s\#(number)","setpoint":\#(15 + Double(number % 20) / 2),"until":"forever"}"#
-        house.ledger.enter("s\(number)", topic: zone.topic, payload: payload, call: nil)
+        house.ledger.enter("s\(number)", topic: zone.topic, payload: payload)
         house.correspondent.send(Array(payload.utf8), on: "\(zone.topic)/set", as: "s\(number)")
     }
 }

@@ -25,6 +25,7 @@ enum Step: Equatable, Sendable {
     case command(zone: Int, Form)
     case slider(zone: Int, count: Int)
     case scene(zones: Int)
+    case group(zones: Int)
     case hotWater(on: Bool)
     case malformed(zone: Int, Int)
     case retainedCommand(zone: Int)
@@ -64,6 +65,7 @@ extension Step: CustomStringConvertible {
         case .command(let zone, let form): "command to zone \(zone), \(form.rawValue)"
         case .slider(let zone, let count): "slider of zone \(zone), \(count) messages"
         case .scene(let zones): "scene of \(zones) zones"
+        case .group(let zones): "one command for \(zones) zones"
         case .hotWater(let isOn): "hot water \(isOn ? "on" : "off")"
         case .malformed(let zone, let number): "malformed message \(number) to zone \(zone)"
         case .retainedCommand(let zone): "retained command to zone \(zone)"
@@ -121,7 +123,8 @@ extension Step {
         switch number(0...99) {
         case 0..<20: return .command(zone: number(0...11), one(of: Form.self))
         case 20..<25: return .slider(zone: number(0...11), count: number(2...20))
-        case 25..<29: return .scene(zones: number(2...12))
+        case 25..<27: return .scene(zones: number(2...12))
+        case 27..<29: return .group(zones: number(1...12))
         case 29..<31: return .hotWater(on: number(0...1) == 1)
         case 31..<36: return .malformed(zone: number(0...11), number(0...MalformedMessages.count - 1))
         case 36..<38: return .retainedCommand(zone: number(0...11))

@@ -60,26 +60,28 @@ extension FuzzTarget {
         let message = IncomingMessage(topic: topic, payload: Array(bytes.dropFirst()))
         guard let commandTopic = CommandTopic(topic) else { return }
         let uptime = Uptime(sinceStart: .seconds(1000))
+        let parser = CommandParser(layout: house.layout)
         do throws(CommandParser.Rejection) {
-            let parser = CommandParser(layout: house.layout)
-            let command = try parser.parse(message, on: commandTopic, id: 1, received: uptime)
-            do throws(Refusal) {
-                let decision = try command.action.decision(
-                    for: command.target,
-                    in: house.site,
-                    received: now,
-                    now: now + .seconds(1)
-                )
-                switch decision {
-                case .send(let call), .nothingToDo(let call):
-                    isWritten(.succeeded(call), to: command.sender)
-                case .needsSchedule: break
-                }
-            } catch {
-                isWritten(.rejected(error), to: command.sender)
-            }
+            let commands =
+                topic.hasSuffix("/zones/set")
+                ? try parser.parse(message, on: commandTopic, forZonesOf: house.site, firstID: 1, received: uptime)
+                : [try parser.parse(message, on: commandTopic, id: 1, received: uptime)]
+            for command in commands { isDecided(command) }
         } catch {
             isWritten(.rejected(error.refusal), to: error.sender)
+        }
+    }
+
+    private static func isDecided(_ command: Command) {
+        let (target, site) = (command.target, house.site)
+        let action = command.action.counted(from: nil, isSuperseded: false, for: target, in: site, at: now)
+        do throws(Refusal) {
+            switch try action.decision(for: target, in: site, received: now, now: now + .seconds(1)) {
+            case .send(let call), .nothingToDo(let call): isWritten(.succeeded(call), to: command.sender)
+            case .needsSchedule: break
+            }
+        } catch {
+            isWritten(.rejected(error), to: command.sender)
         }
     }
 

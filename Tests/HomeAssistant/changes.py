@@ -60,12 +60,16 @@ def of_faults(world, home_assistant):
     ):
         world.control("POST", f"/zones/{kitchen}/faults", {"type": kind})
         eventually(lambda: home_assistant.state(f"binary_sensor.kitchen_{entity}") == state, f"{kind} is shown")
+    told = "Kitchen: temp zone actuator low battery."
+    eventually(lambda: told in home_assistant.notifications(), "the blueprint tells of a low battery")
     world.control("PUT", f"/zones/{kitchen}", {"sensorLost": True})
     eventually(lambda: home_assistant.state("sensor.kitchen_temperature") == "unknown", "a lost sensor is shown")
     assert home_assistant.state("climate.kitchen") == "heat", "a zone without its sensor stays"
     world.control("PUT", f"/zones/{kitchen}", {"sensorLost": False})
     world.control("DELETE", f"/zones/{kitchen}/faults")
     eventually(lambda: home_assistant.state("binary_sensor.kitchen_problem") == "off", "faults are gone")
+    told = "Kitchen: temp zone actuator low battery is over."
+    eventually(lambda: told in home_assistant.notifications(), "the blueprint tells of its end")
 
     gateway = world.control("GET", "/homes")[0]["gateways"][0]
     world.control("PUT", f"/gateways/{gateway}", {"away": True})

@@ -46,6 +46,10 @@ automation:
     use_blueprint:
       path: evohome-mqtt/eco_when_out.yaml
       input: {{system: climate.home, people: [person.ada, person.max], delay: {{seconds: 1}}}}
+  - alias: Faults
+    use_blueprint:
+      path: evohome-mqtt/faults.yaml
+      input: {{changes: true}}
 """
 
 
@@ -57,7 +61,8 @@ class HomeAssistant:
         shutil.copytree(blueprints, os.path.join(self.folder, "blueprints"))
         with open(os.path.join(self.folder, "configuration.yaml"), "w") as file:
             file.write(CONFIGURATION.format(port=port))
-        hass = os.path.join(os.path.dirname(sys.executable), "hass")
+        # One that needs another Python than this runs in an environment of its own.
+        hass = os.environ.get("HASS") or os.path.join(os.path.dirname(sys.executable), "hass")
         self.process = Process("home-assistant", folder, hass, "-c", self.folder, "--skip-pip")
 
     def start(self):
@@ -83,9 +88,12 @@ class HomeAssistant:
         for step, body in {"core_config": {}, "analytics": {}, "integration": client | {"redirect_uri": self.url + "/"}}.items():
             self.request(f"/api/onboarding/{step}", body)
         eventually(self.is_running, "Home Assistant runs")
-        flow = self.request("/api/config/config_entries/flow", {"handler": "mqtt"})["flow_id"]
+        flow = self.request("/api/config/config_entries/flow", {"handler": "mqtt"})
         broker = {"broker": "127.0.0.1", "port": mqtt_port}
-        result = self.request(f"/api/config/config_entries/flow/{flow}", broker)
+        if any(field["name"] == "other_settings" for field in flow["data_schema"]):
+            transport = {"set_client_cert": False, "set_ca_cert": "off", "transport": "tcp"}
+            broker |= {"protocol": "5", "other_settings": transport}
+        result = self.request(f"/api/config/config_entries/flow/{flow['flow_id']}", broker)
         assert result["type"] == "create_entry", result
 
     def request(self, path, body=None):
@@ -108,6 +116,14 @@ class HomeAssistant:
 
     def call(self, service, **data):
         self.request("/api/services/" + service.replace(".", "/"), data)
+
+    def version(self):
+        """Such as `2025.4`."""
+        return ".".join(self.request("/api/config")["version"].split(".")[:2])
+
+    def notifications(self):
+        """Messages of the notifications that stand."""
+        return [notification["message"] for notification in self.ask({"type": "persistent_notification/get"})[0]]
 
     def entities_of_dashboard(self, path):
         """Makes a dashboard of a file, and returns the entities that it names."""

@@ -54,7 +54,8 @@ def run(program, home, table):
             eventually(lambda: restarts.ours(home_assistant), "there are entities")
             table.check(name, "everything is available", lambda: restarts.everything_is_available(home_assistant, "at first"))
             devices, entities = home_assistant.registries()
-            table.check(name, "registries", lambda: registries.compare(home, registries.description(devices, entities)))
+            description = registries.description(devices, entities)
+            table.check(name, "registries", lambda: registries.compare(home, description, home_assistant.version()))
             table.check(name, "counts", lambda: registries.counts(entities))
             if home == FULL:
                 try_all(world, home_assistant, table, name)

@@ -41,6 +41,22 @@ extension Component {
         "value_json.schedule.next.\(member) if value_json.schedule.next else none"
     }
 
+    /// Who changed it last. A retained state of an older version does not say it.
+    static let changedBy = Component(
+        "changed_by",
+        .sensor,
+        [
+            "state_topic": "~",
+            "value_template": "{{ (value_json.get('changed') or {}).get('by') }}",
+            "device_class": "enum",
+            "options": .array(Change.Cause.allCases.map { .string($0.rawValue) }),
+            "json_attributes_topic": "~",
+            "json_attributes_template": "{{ {'at':(value_json.get('changed') or {}).get('at')} | to_json }}",
+            "icon": "mdi:account-edit",
+            "entity_category": "diagnostic",
+        ]
+    )
+
     /// Brings something back to its normal state.
     static func reset(_ topic: JSONValue, _ payload: JSONValue) -> Component {
         Component(

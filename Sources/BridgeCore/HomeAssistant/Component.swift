@@ -18,6 +18,8 @@ struct Component {
     private(set) var members: [JSONValue.Member]
     /// Whether it is what the device is about, and carries its name.
     private let isMain: Bool
+    /// Instead of the name that its key makes.
+    private var label: String?
 
     /// An entity whose name is made of its key.
     init(_ key: String, _ platform: Platform, _ members: KeyValuePairs<String, JSONValue?>) {
@@ -43,6 +45,13 @@ struct Component {
         return component
     }
 
+    /// The same entity, where its key makes no good name.
+    func named(_ label: String) -> Component {
+        var component = self
+        component.label = label
+        return component
+    }
+
     func json(in device: Device) -> JSONValue {
         guard !members.isEmpty else { return ["platform": .string(platform.rawValue)] }
         let entity = device.slug.map { isMain ? $0 : "\($0)_\(key)" }
@@ -63,6 +72,7 @@ struct Component {
     /// `nil` if Home Assistant has a name for the class, in the user's language.
     private var name: JSONValue? {
         if isMain { return .null }
+        if let label { return .string(label) }
         if members.contains(JSONValue.Member("device_class", .string(key))) { return nil }
         return .string(key.prefix(1).uppercased() + key.dropFirst().replacing("_", with: " "))
     }

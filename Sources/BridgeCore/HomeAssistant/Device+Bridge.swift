@@ -21,6 +21,7 @@ extension Device {
                 .diagnostic("token_expiry", "value_json.token_expires", on: topics.stats)
                     .with(["device_class": "timestamp"]),
                 .diagnostic("calls_last_hour", "value_json.last_hour.calls.total", on: topics.stats)
+                    .named("Calls in the last hour")
                     .with(["state_class": "measurement", "icon": "mdi:counter"]),
                 .diagnostic("calls_today", "value_json.today.calls.total", on: topics.stats)
                     .with([
@@ -36,7 +37,7 @@ extension Device {
                 .diagnostic("logins", "value_json.since_start.logins", on: topics.stats)
                     .with(["state_class": "total_increasing", "icon": "mdi:login"]),
                 .refresh(topics.request("refresh")),
-                .outcome(on: topics.event),
+                .outcome(on: topics.event).named("Last command"),
             ]
         )
     }

@@ -1,6 +1,12 @@
 import HeatingModel
 
 extension Device {
+    /// What the vendor sells them as.
+    private static let products = [
+        "evo_touch": "evohome", "vision_pro_wifi_retail": "VisionPRO Wi-Fi", "focus_pro_wifi_retail": "FocusPRO Wi-Fi",
+        "round_wireless": "Round Wireless",
+    ]
+
     /// A control system together with its gateway.
     ///
     /// - Parameter account: The account's id.
@@ -14,7 +20,7 @@ extension Device {
         return Device(
             id: id("system", site.system.id.text),
             name: site.name,
-            model: site.system.model.map { ModelWord(rawValue: $0).vendorText },
+            model: site.system.model.flatMap { products[$0] ?? words($0) } ?? "Control system",
             serialNumber: site.system.gatewayAddress,
             website: "https://international.mytotalconnectcomfort.com",
             parent: bridgeID(of: account, at: bridge),
@@ -25,6 +31,7 @@ extension Device {
                 .moment("mode_end", "value_json.until"),
                 modes.contains(.autoWithReset)
                     ? .reset("~/set/mode", .string(SystemMode.autoWithReset.rawValue)) : .absent("reset", .button),
+                .changedBy,
             ]
                 // A gateway that is lost makes all else unavailable; these say why.
                 + Component.faults(availability: [["topic": .string(bridge.state)]])

@@ -6,6 +6,7 @@ extension Device {
         Device(
             id: id("hot_water", hotWater.id.text),
             name: "Hot water",
+            model: "Domestic hot water",
             topic: topic,
             components: [
                 .waterHeater(at: topic),
@@ -15,12 +16,16 @@ extension Device {
                 Component(
                     "next_state",
                     .sensor,
-                    ["state_topic": "~", "value_template": "{{ \(Component.next("state")) }}"]
+                    [
+                        "state_topic": "~", "value_template": "{{ \(Component.next("state")) }}",
+                        "icon": "mdi:water-boiler",
+                    ]
                 ),
                 .nextSwitchpoint,
                 .overrideEnd,
                 .boost,
                 .reset("~/set/state", "auto"),
+                .changedBy,
             ] + Component.faults()
         )
     }
@@ -31,7 +36,7 @@ extension Component {
     private static let mode: JSONValue = "{{ 'auto' if value_json.mode == 'follow_schedule' else value_json.state }}"
 
     /// As in Home Assistant's own evohome integration a mode lasts until the next switchpoint, and turning on or off is for
-    /// good. It has no target, since the cloud reports none.
+    /// good. It has no target, since the cloud reports none: without a topic for one Home Assistant shows a number of its own.
     fileprivate static func waterHeater(at topic: String) -> Component {
         Component(
             main: .waterHeater,
@@ -45,6 +50,8 @@ extension Component {
                 "payload_off": #"{"state":"off","until":"forever"}"#,
                 "current_temperature_topic": "~",
                 "current_temperature_template": "{{ value_json.temperature }}",
+                "temperature_state_topic": "~",
+                "temperature_state_template": "{{ none }}",
                 "temperature_unit": "C",
                 "precision": 0.1,
                 "json_attributes_topic": "~",
@@ -63,8 +70,12 @@ extension Component {
     fileprivate static let isHeated = Component(
         "on",
         .binarySensor,
-        ["state_topic": "~", "value_template": "{{ value_json.state }}", "payload_on": "on", "payload_off": "off"]
+        [
+            "state_topic": "~", "value_template": "{{ value_json.state }}", "payload_on": "on", "payload_off": "off",
+            "icon": "mdi:water-boiler",
+        ]
     )
+    .named("Heating")
 
     fileprivate static let boost = Component(
         "boost",

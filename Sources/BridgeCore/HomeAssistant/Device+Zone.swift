@@ -7,7 +7,7 @@ extension Device {
         return Device(
             id: id("zone", zone.id.text),
             name: name,
-            model: zone.type.map { ModelWord(rawValue: $0).vendorText },
+            model: zone.type.flatMap(Self.words) ?? "Zone",
             area: name,
             topic: topic,
             components: [
@@ -18,6 +18,7 @@ extension Device {
                 .nextSwitchpoint,
                 .overrideEnd,
                 .reset("~/set/mode", "follow_schedule"),
+                .changedBy,
             ] + Component.faults()
         )
     }

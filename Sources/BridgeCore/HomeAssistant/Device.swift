@@ -8,8 +8,8 @@ struct Device {
     /// What ids of its entities are proposed to begin with; `nil` where Home Assistant makes something better of a name.
     var slug: String?
     var manufacturer = "Resideo"
-    /// The vendor's word for what it is, such as `RadiatorZone`.
-    var model: String?
+    /// What it is, such as `Radiator zone`. Home Assistant calls a device without it `<unknown>`.
+    var model: String
     var serialNumber: String?
     var softwareVersion: String?
     /// The room that it is proposed for when it is seen for the first time.
@@ -29,6 +29,13 @@ struct Device {
         "evohome_\(kind)_" + String(vendorID.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
     }
 
+    /// A snake_case word of the bridge's for people: `radiator_zone` is `Radiator zone`.
+    ///
+    /// - Returns: `nil` for one that says nothing.
+    static func words(_ word: String) -> String? {
+        word.isEmpty || word == "unknown" ? nil : word.prefix(1).uppercased() + word.dropFirst().replacing("_", with: " ")
+    }
+
     /// The document. With a key at this level that Home Assistant does not know it would refuse the whole of it.
     func json(version: String) -> JSONValue {
         [
@@ -37,7 +44,7 @@ struct Device {
                     "identifiers": [.string(id)],
                     "name": .string(name),
                     "manufacturer": .string(manufacturer),
-                    "model": model.map(JSONValue.string),
+                    "model": .string(model),
                     "serial_number": serialNumber.map(JSONValue.string),
                     "sw_version": softwareVersion.map(JSONValue.string),
                     "suggested_area": area.map(JSONValue.string),

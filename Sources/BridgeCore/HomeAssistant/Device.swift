@@ -33,7 +33,8 @@ struct Device {
     ///
     /// - Returns: `nil` for one that says nothing.
     static func words(_ word: String) -> String? {
-        word.isEmpty || word == "unknown" ? nil : word.prefix(1).uppercased() + word.dropFirst().replacing("_", with: " ")
+        guard !word.isEmpty, word != "unknown" else { return nil }
+        return word.prefix(1).uppercased() + word.dropFirst().replacing("_", with: " ")
     }
 
     /// The document. With a key at this level that Home Assistant does not know it would refuse the whole of it.

@@ -137,6 +137,33 @@ struct HomeAssistantDiscoveryTests {
         #expect(try Announced(site).document("evohome_zone_7011")["device"]?["name"] == "Zone 7011")
     }
 
+    @Test(
+        "Every device has a model in words, also one that nobody has seen",
+        arguments: [
+            ("underfloor_heating", "Underfloor heating"), ("radiator_zone", "Radiator zone"),
+            ("heat_pump_9", "Heat pump 9"), ("", "Zone"), (nil, "Zone"),
+        ] as [(String?, String)]
+    )
+    func models(type: String?, model: String) throws {
+        var site = try MillHouse.announcedSite()
+        site.system.zones[0].type = type
+        site.location.systems = [site.system]
+        let announced = try Announced(site)
+        #expect(try announced.document("evohome_zone_7011")["device"]?["model"] == .string(model))
+        #expect(try announced.document("evohome_system_7003")["device"]?["model"] == "evohome")
+        #expect(try announced.document("evohome_hot_water_7020")["device"]?["model"] == "Domestic hot water")
+    }
+
+    @Test("Who changed it is one of a few words, or unknown, also with a state of an older version")
+    func changedBy() throws {
+        let announced = try Announced(MillHouse.announcedSite())
+        for id in announced.ids.dropFirst() {
+            let component = try announced.component("changed_by", of: id)
+            #expect(component["options"] == ["bridge", "share", "schedule", "system", "elsewhere"])
+            #expect(component["value_template"] == "{{ (value_json.get('changed') or {}).get('by') }}")
+        }
+    }
+
     @Test("Two bridges with one account have different ids")
     func bridges() throws {
         let ids = try Announced(MillHouse.announcedSite(), base: "heating/upstairs").ids

@@ -74,6 +74,26 @@ def hot_water(user):
     user.does("button.press", "button.hot_water_reset", {tank: "auto"}, reaches)
 
 
+def messages(user):
+    """What Home Assistant has no action for, as the manual has it."""
+    kitchen, hall = "climate.kitchen", "climate.hall"
+    warmer = user.home.attribute(kitchen, "temperature") + 0.5
+    user.does(
+        "mqtt.publish", None, {(kitchen, "temperature"): warmer, "sensor.kitchen_changed_by": "bridge"},
+        "/heatSetpoint", topic=user.home.attribute(kitchen, "topic") + "/set", payload='{"adjust": 0.5}', qos=1,
+    )
+    zones = "evohome/home/zones/set"
+    user.does(
+        "mqtt.publish", None, {(kitchen, "temperature"): 19.0, (hall, "temperature"): 19.0}, "/heatSetpoint",
+        topic=zones, payload='{"zones": ["kitchen", "hall"], "setpoint": 19, "until": "next"}', qos=1,
+    )
+    user.does(
+        "mqtt.publish", None, {(kitchen, "preset_mode"): "none", (hall, "preset_mode"): "none"}, "/heatSetpoint",
+        topic=zones, payload='{"mode": "follow_schedule"}', qos=1,
+    )
+    assert user.home.attribute("water_heater.hot_water", "temperature") is None, "hot water has no target"
+
+
 def blueprints(user):
     kitchen, end = "climate.kitchen", "sensor.kitchen_override_end"
     user.does(

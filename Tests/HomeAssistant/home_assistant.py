@@ -15,9 +15,9 @@ import yaml
 
 from processes import Process, eventually, free_port
 
-# What is about MQTT and what we give it, but for a broker that was stopped by a test.
+# What is about MQTT and what we give it, but for a broker that was stopped by a test, or was not set up yet.
 OURS = "mqtt|evohome|template|blueprint|script|automation"
-ABOUT_THE_BROKER = "connection was lost|not currently connected|Connection reset|Connection refused"
+ABOUT_THE_BROKER = "connection was lost|not currently connected|Connection reset|Connection refused|mqtt_not_setup"
 
 CONFIGURATION = """
 homeassistant:
@@ -95,6 +95,8 @@ class HomeAssistant:
             broker |= {"protocol": "5", "other_settings": transport}
         result = self.request(f"/api/config/config_entries/flow/{flow['flow_id']}", broker)
         assert result["type"] == "create_entry", result
+        # Automations that listen to MQTT could not begin before there was any.
+        self.call("automation.reload")
 
     def request(self, path, body=None):
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}

@@ -67,7 +67,7 @@ def run(program, home, table):
 def try_all(world, home_assistant, table, name):
     table.check(name, "dashboard", lambda: dashboard(home_assistant))
     user = commands.User(world, home_assistant)
-    for part in (commands.zones, commands.system, commands.hot_water, commands.blueprints):
+    for part in (commands.zones, commands.system, commands.hot_water, commands.messages, commands.blueprints):
         table.check(name, f"commands: {part.__name__}", lambda: part(user))
     table.check(name, "zones that change", lambda: changes.of_zones(world, home_assistant))
     table.check(name, "zones that change meanwhile", lambda: changes.while_away(world, home_assistant))

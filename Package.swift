@@ -21,6 +21,7 @@ let inMemoryLogging = Target.Dependency.product(name: "InMemoryLogging", package
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -36,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
@@ -78,14 +80,16 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        // What people and programs see of the bridge over HTTP.
+        // What people and programs see of the bridge over HTTP. The page is carried by the program, compressed.
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "WebInterface",
             dependencies: [
-                "Basics", "BridgeCore", "HeatingModel", "Observability", httpTypes, hummingbird, hummingbirdCore,
-                logging,
-                nioCore, serviceLifecycle,
+                "Basics", "BridgeCore", "CZlib", "HeatingModel", "Observability", httpTypes, hummingbird,
+                hummingbirdCore,
+                logging, nioCore, nioHTTPTypes, serviceLifecycle,
             ],
+            resources: [.embedInCode("Page"), .embedInCode("openapi.json")],
             swiftSettings: settings
         ),
 
@@ -154,6 +158,14 @@ let package = Package(
         .testTarget(
             name: "ObservabilityTests",
             dependencies: ["Basics", "Observability", logging],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "WebInterfaceTests",
+            dependencies: [
+                "Basics", "BridgeCore", "Observability", "TestSupport", "WebInterface", asyncHTTPClient, httpTypes,
+                hummingbirdCore, logging, nioCore, nioHTTP1, serviceLifecycle,
+            ],
             swiftSettings: settings
         ),
         .executableTarget(

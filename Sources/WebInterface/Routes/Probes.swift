@@ -1,25 +1,19 @@
-import HTTPTypes
 import Hummingbird
 import Observability
 
-/// The server's paths and what they answer.
-struct Probes {
+/// What tells other programs how the bridge does: `/health`, `/ready` and `/metrics`. They reveal no secrets and accept no
+/// input, so they need no password.
+struct Probes: Sendable {
     let health: HealthMonitor
     let readiness: @Sendable () -> Readiness
     let metrics: [any MetricSource]
 
-    var router: Router<BasicRequestContext> {
-        let router = Router(options: .autoGenerateHeadEndpoints)
-        router.get("/health") { [health] _, _ in
-            Response(problems: health.health.problems)
-        }
-        router.get("/ready") { [readiness] _, _ in
-            Response(problems: readiness().problems)
-        }
-        router.get("/metrics") { [metrics] _, _ in
-            Response(.ok, PrometheusText.of(metrics.flatMap(\.metrics)), type: PrometheusText.contentType)
-        }
-        return router
+    func healthResponse() -> Response { Response(problems: health.health.problems) }
+
+    func readyResponse() -> Response { Response(problems: readiness().problems) }
+
+    func metricsResponse() -> Response {
+        Response(text: PrometheusText.of(metrics.flatMap(\.metrics)), type: PrometheusText.contentType)
     }
 }
 
@@ -47,18 +41,6 @@ extension Response {
     /// `ok`, or 503 and what is wrong, one sentence per line: probes read the status, people the rest.
     fileprivate init(problems: [String]) {
         let lines = problems.isEmpty ? ["ok"] : problems
-        self.init(
-            problems.isEmpty ? .ok : .serviceUnavailable,
-            lines.map { $0 + "\n" }.joined(),
-            type: "text/plain; charset=utf-8"
-        )
-    }
-
-    fileprivate init(_ status: HTTPResponse.Status, _ text: String, type: String) {
-        self.init(
-            status: status,
-            headers: [.contentType: type, .cacheControl: "no-store"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: text))
-        )
+        self.init(text: lines.map { $0 + "\n" }.joined(), problems.isEmpty ? .ok : .serviceUnavailable)
     }
 }

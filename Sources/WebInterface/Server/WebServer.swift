@@ -1,0 +1,128 @@
+import Basics
+import Hummingbird
+import HummingbirdCore
+public import Logging
+import NIOCore
+public import Observability
+public import ServiceLifecycle
+
+/// Serves the bridge over HTTP: `/health`, `/ready` and `/metrics` for programs that watch it, the page for people, and
+/// its interface below `/api`.
+public struct WebServer: Service {
+    private let host: String
+    private let port: Int
+    private let responder: WebResponder
+    private let logger: Logger
+    private let onListening: @Sendable (_ port: Int) -> Void
+
+    /// - Parameters:
+    ///   - host: A name or an address of this machine.
+    ///   - port: 0 for any free one; the log says which.
+    ///   - health: Whether the bridge does its work.
+    ///   - readiness: Whether it has begun to.
+    ///   - metrics: All sources of metrics, in the order of the text.
+    ///   - bridge: What the page shows and changes; `nil` to answer probes only.
+    ///   - access: Who may use the page.
+    ///   - logger: Logs where the server listens.
+    public init(
+        host: String,
+        port: Int,
+        health: HealthMonitor,
+        readiness: @escaping @Sendable () -> Readiness,
+        metrics: [any MetricSource],
+        bridge: (any WebBridge)? = nil,
+        access: AccessSettings = AccessSettings(),
+        logger: Logger
+    ) {
+        self.init(
+            host: host,
+            port: port,
+            probes: (health, readiness, metrics),
+            bridge: bridge,
+            access: access,
+            timing: EventStream.Timing(),
+            logger: logger
+        ) { _ in }
+    }
+
+    init(
+        host: String,
+        port: Int,
+        probes: (health: HealthMonitor, readiness: @Sendable () -> Readiness, metrics: [any MetricSource]),
+        bridge: (any WebBridge)?,
+        access: AccessSettings,
+        timing: EventStream.Timing,
+        clock: any WallClock = SystemClock(),
+        logger: Logger,
+        onListening: @escaping @Sendable (_ port: Int) -> Void
+    ) {
+        self.host = host
+        self.port = port
+        self.logger = logger
+        self.onListening = onListening
+        let metrics = WebMetrics()
+        responder = WebResponder(
+            probes: Probes(
+                health: probes.health,
+                readiness: probes.readiness,
+                metrics: probes.metrics + (bridge == nil ? [] : [metrics])
+            ),
+            interface: bridge.map { bridge in
+                WebResponder.Interface(
+                    topics: TopicRoutes(bridge: bridge),
+                    account: AccountRoutes(bridge: bridge),
+                    events: EventRoute(bridge: bridge, metrics: metrics, timing: timing),
+                    files: PageFiles()
+                )
+            },
+            gatekeeper: Gatekeeper(access, clock: clock, logger: logger),
+            metrics: metrics
+        )
+    }
+
+    /// Listens until graceful shutdown.
+    ///
+    /// - Throws: ``ListeningFailure`` when it cannot.
+    public func run() async throws {
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw ListeningFailure(host: host, port: port, errorNumber: error.errnoCode)
+        } catch let error as SocketAddressError {
+            throw ListeningFailure(host: host, port: port, reason: "\(error)")
+        }
+    }
+
+    private var application: some ApplicationProtocol {
+        var quiet = logger
+        // Hummingbird's own notices of each start would repeat ours.
+        quiet.logLevel = max(logger.logLevel, .warning)
+        let connections = Connections(limit: Self.maximumConnections)
+        return Application(
+            responder: responder,
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [ConnectionHandler(connections)],
+                    idleTimeout: Self.idleTimeout,
+                    httpDecoderConfiguration: Self.limits
+                )
+            ),
+            configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
+            onServerRunning: { [logger, host, port, onListening] channel in
+                let port = channel.localAddress?.port ?? port
+                logger.notice("Serving the page, health and metrics", metadata: ["address": "\(host):\(port)"])
+                onListening(port)
+            },
+            logger: quiet
+        )
+    }
+
+    /// Twice the clients of events, and less than the files that a process may have open as a rule.
+    private static let maximumConnections = 512
+    private static let idleTimeout = TimeAmount.seconds(60)
+    private static let limits = HTTP1Channel.Configuration.DecoderConfiguration(
+        maxHeaderFieldSize: 8 << 10,
+        maxHeaderListSize: 16 << 10,
+        maxHeaderFieldCount: 100
+    )
+}

@@ -40,6 +40,20 @@ struct ManualTests {
         #expect(names.filter { !program.contains("\"\($0)\"") } == [])
     }
 
+    @Test("Every test that the threats to the page name is there")
+    func threats() throws {
+        let folder = Manual.root.appending(path: "Tests/WebInterfaceTests")
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+            .filter { $0.pathExtension == "swift" }
+        let tests = try files.map { try String(contentsOf: $0, encoding: .utf8) }.joined()
+        let header = "| somebody | could | what stops it | the test that shows it |"
+        let names = try Manual.rows(below: header, in: ".github/SECURITY.md").flatMap { row in
+            (row.split(separator: "|").last ?? "").matches(of: /\*([^*]+)\*/).map { String($0.output.1) }
+        }
+        try #require(names.count > 20)
+        #expect(names.filter { !tests.contains("\"\($0)\"") } == [])
+    }
+
     @Test("Every file and folder that it tells a newcomer to look at is there")
     func places() throws {
         let paths = try Sources().paths

@@ -4,7 +4,7 @@ import Hummingbird
 
 /// The page and what it is made of. Nothing else is served from the disk, and these are not on it.
 struct PageFiles: Sendable {
-    /// Below `Page`; each is in the manifest of the package as well.
+    /// The folder `Page`, all of which is embedded; a test holds this list equal to it.
     static let all: [StaticFile] = [
         StaticFile("index.html", PackageResources.index_html)
     ]

@@ -269,8 +269,8 @@ if let libFuzzer = Context.environment["ENABLE_FUZZING"] {
         .executableTarget(
             name: "Fuzzing",
             dependencies: [
-                "Basics", "BridgeCore", "HeatingModel", "Observability", "StateFile", "TCCClient", "TestSupport",
-                "WebInterface", "evohome-mqtt", logging, systemPackage,
+                "Basics", "BridgeCore", "HeatingModel", "StateFile", "TCCClient", "TestSupport", "evohome-mqtt",
+                systemPackage,
             ],
             path: "Tests/Fuzzing",
             exclude: ["run"],

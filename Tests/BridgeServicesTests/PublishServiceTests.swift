@@ -40,7 +40,9 @@ struct PublishServiceTests {
             #expect(broker.payloads(on: "evohome/bridge/state").isEmpty)
             broker.forget()
             publisher.connected(RecordingBroker.version5)
-            try await eventually { broker.retained.keys == all.keys }
+            // Who changed the kitchen is known by now.
+            let changed = ["changed_by", "changed_at"].map { "evohome/cottage/zone/kitchen/\($0)" }
+            try await eventually { Set(broker.retained.keys) == Set(all.keys).union(changed) }
         }
     }
 
@@ -162,7 +164,8 @@ struct PublishServiceTests {
                 return broker.retained["evohome/cottage/zone/kitchen/setpoint"] == "23.0"
             }
             let topics = Set(broker.messages.map(\.topic)).filter { !$0.hasPrefix("evohome/bridge/") }
-            #expect(topics == Set(["", "/setpoint", "/mode"].map { "evohome/cottage/zone/kitchen" + $0 }))
+            let changed = ["", "/setpoint", "/mode", "/changed_by", "/changed_at"]
+            #expect(topics == Set(changed.map { "evohome/cottage/zone/kitchen" + $0 }))
         }
     }
 

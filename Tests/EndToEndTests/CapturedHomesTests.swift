@@ -17,7 +17,7 @@ struct CapturedHomesTests {
                 #expect(try states.count == home.namedZones)
                 for topic in states {
                     let state = try #require(world.watcher.json(on: topic))
-                    #expect(state.count == 14, "\(topic)")
+                    #expect(state.count == 15, "\(topic)")
                     #expect(state["setpoint"] as? Double ?? 0 < 62, "\(topic)")
                 }
             }

@@ -32,7 +32,7 @@ struct SettingsTableTests {
             "mqtts://broker.example:8884",
             [
                 "broker", "http://h", "mqtt://", "mqtt://h:65536", "mqtt://h:", "mqtt://h/x", "mqtt://[::1",
-                "mqtt://:p@h", "mqtt://u%zz@h", "mqtt://u:%00@h", "mqtt://a@b@c", "ws://h:9001/mqtt", "wss://h",
+                "mqtt://:p@h", "mqtt://u%zz@h", "mqtt://u:%00@h", "mqtt://a@b@c",
                 "mqtt://[fe80::1%25]", "mqtt://[fe80::1%25e/th]", "mqtt://[fe80::1%25interface-too-long]",
             ]
         ),

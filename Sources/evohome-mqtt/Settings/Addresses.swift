@@ -28,7 +28,7 @@ struct Endpoint: Sendable, Hashable {
                 address.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." })
             else { return nil }
             if parts.count == 2 {
-                let scope = parts[1].hasPrefix("25") && parts[1].count > 2 ? parts[1].dropFirst(2) : parts[1]
+                let scope = parts[1].hasPrefix("25") ? parts[1].dropFirst(2) : parts[1]
                 // Interfaces of Linux have at most 15 characters (IFNAMSIZ).
                 guard (1...15).contains(scope.count), scope.allSatisfy(\.isNameOfHost) else { return nil }
                 host = "\(address)%\(scope)"

@@ -20,8 +20,9 @@ ZONES = 6
 class Watcher:
     """Somebody who listens to everything, by mosquitto's own client, so that the bridge's is not tried with itself."""
 
-    def __init__(self, port, version, username):
+    def __init__(self, port, version, username, quality):
         access = ("-u", username, "-P", "password") if username else ()
+        self.quality = quality
         self.options = ("-h", "127.0.0.1", "-p", str(port), "-V", {"5": "mqttv5"}.get(version, "mqttv311"), *access)
         self.messages = []
         self.process = None
@@ -54,7 +55,7 @@ class Watcher:
         return self.messages.count((topic, payload))
 
     def say(self, topic, payload):
-        subprocess.run(("mosquitto_pub", *self.options, "-q", "1", "-t", topic, "-m", payload), check=True, timeout=30)
+        subprocess.run(("mosquitto_pub", *self.options, "-q", self.quality, "-t", topic, "-m", payload), check=True, timeout=30)
 
     def retained(self, topic):
         """What somebody who comes now is told on one topic; amqtt tells of longer ones, too."""
@@ -73,7 +74,7 @@ class Trial:
 
     def __init__(self, broker, version, process, folder, port, program, cloud):
         self.broker, self.version, self.process, self.port = broker, version, process, port
-        self.watcher = Watcher(port, version, broker.username)
+        self.watcher = Watcher(port, version, broker.username, broker.quality)
         access = ("--mqtt-username", broker.username) if broker.username else ()
         self.bridge = Process(
             "bridge",

@@ -68,7 +68,7 @@ public struct BrokerFacts: Equatable, Sendable {
     public var retainsMessages: Bool
     /// How many messages may be in flight before it acknowledges the first.
     public var receiveMaximum: Int
-    /// If false, each topic of commands is subscribed to by itself.
+    /// Whether one subscription can be for many topics; if not, commands do not arrive.
     public var takesWildcards: Bool
     /// If false, nobody is told when the bridge is cut off.
     public var takesLastWill: Bool

@@ -39,6 +39,7 @@ public struct OwnTopics: Sendable {
 
     private let instance: String
     private var stage = Stage.unpublished
+    private var connection = 0
     private var known: Set<String> = []
     private var isOverwritten = false
     private var tokens = burst
@@ -55,16 +56,20 @@ public struct OwnTopics: Sendable {
     /// There is a new connection, over which nothing is published yet.
     public mutating func connected() {
         (stage, isOverwritten) = (.unpublished, false)
+        connection += 1
     }
 
     /// Both topics are about to be published.
-    public mutating func publishing() {
+    ///
+    /// - Returns: The connection, for ``published(over:)``.
+    public mutating func publishing() -> Int {
         if stage == .unpublished { stage = .underWay }
+        return connection
     }
 
-    /// The broker has both.
-    public mutating func published() {
-        stage = .published
+    /// The broker has both. That may be heard of late, when there is another connection already.
+    public mutating func published(over connection: Int) {
+        if connection == self.connection { stage = .published }
     }
 
     /// A message on one of the topics.

@@ -191,9 +191,9 @@ struct Publisher {
         ]
         isAnnounced = true
         surprises = cloud.surprises
-        ownTopics.withLock { $0.publishing() }
+        let connection = ownTopics.withLock { $0.publishing() }
         let count = await send(messages, as: .bridge)
-        ownTopics.withLock { $0.published() }
+        if count > 0 { ownTopics.withLock { $0.published(over: connection) } }
         return count > 0
     }
 

@@ -251,8 +251,8 @@ struct ConnectionStateMachine {
             retry.suspectsRival = earlyLosses >= Self.lossesBeforeSuspicion && !hasSuspected
             hasSuspected = hasSuspected || retry.suspectsRival
             return false
-        case .suspect:
-            return true
+        case .suspect(let isFirst):
+            return isFirst
         case .found(let message):
             earlyLosses = 0
             failures = 0

@@ -18,12 +18,15 @@ struct MessageTrait: Hashable, Sendable {
 /// large ones, above all, of which MQTT 3.1.1 cannot tell the size in advance.
 ///
 /// After a connection that was lost early, one message at a time is in flight, so that the next loss shows which it was.
-/// The one that was in flight at two such losses in a row is it. They are remembered for as long as the program runs.
+/// One that was in flight at two such losses is it. They are remembered for as long as the program runs.
 struct UnwelcomeMessages {
     enum Finding: Equatable {
         case nothingFound
-        /// For the first time, only one message was in flight. The next loss shows whether it is always that one.
-        case suspect
+        /// Only one message was in flight, which was not suspected before. A later loss shows whether it is always that
+        /// one.
+        ///
+        /// - Parameter isFirst: Whether no other is suspected.
+        case suspect(isFirst: Bool)
         case found(MessageTrait)
     }
 
@@ -32,7 +35,8 @@ struct UnwelcomeMessages {
 
     /// Whether only one message at a time should be in flight.
     private(set) var isCareful = false
-    private var suspect: MessageTrait?
+    /// The topics of messages that were alone in flight at a loss, since the last loss with none.
+    private var suspects: Set<String> = []
     /// By topic: the size from which on messages are left out.
     private var topics: [String: Int] = [:]
     /// The size of the smallest message that was found, while no larger one was acknowledged.
@@ -55,7 +59,7 @@ struct UnwelcomeMessages {
 
     /// A connection was lost that had lasted, so it was not for a message that is sent at the beginning of each.
     mutating func lostLate() {
-        (isCareful, suspect) = (false, nil)
+        (isCareful, suspects) = (false, [])
     }
 
     /// A connection was lost early.
@@ -67,14 +71,14 @@ struct UnwelcomeMessages {
         guard mayBeToBlame else { return .nothingFound }
         defer { isCareful = true }
         guard isCareful, unanswered.count == 1, let message = unanswered.first else {
-            suspect = nil
+            suspects = []
             return .nothingFound
         }
-        let previous = suspect
-        suspect = message
-        guard let previous else { return .suspect }
-        guard message.topic == previous.topic, topics.count < Self.topicLimit else { return .nothingFound }
-        suspect = nil
+        guard suspects.contains(message.topic), topics.count < Self.topicLimit else {
+            if suspects.count < Self.topicLimit { suspects.insert(message.topic) }
+            return .suspect(isFirst: suspects.count == 1)
+        }
+        suspects = []
         add(message)
         return .found(message)
     }

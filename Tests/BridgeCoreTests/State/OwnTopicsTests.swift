@@ -13,8 +13,7 @@ import Testing
     private func running(_ instance: String = "a") -> OwnTopics {
         var own = OwnTopics(instance: instance)
         own.connected()
-        own.publishing()
-        own.published()
+        own.published(over: own.publishing())
         return own
     }
 
@@ -49,9 +48,13 @@ import Testing
     func earlierRun() {
         var own = OwnTopics(instance: "a")
         own.connected()
+        let lost = own.publishing()
+        own.connected()
+        // An earlier connection's publication ends late.
+        own.published(over: lost)
         _ = own.received(message("offline"), on: .state, at: start)
         #expect(own.received(message(information("b")), on: .info, at: start) == nil)
-        own.publishing()
+        _ = own.publishing()
         #expect(own.received(message(information("b")), on: .info, at: start) == nil)
         #expect(own.takeOverwritten(at: start) == false)
         // The last will of the earlier connection can come while this one announces itself.
@@ -98,8 +101,8 @@ import Testing
         var published = 0
         for starting in 0..<count {
             bridges[starting].connected()
-            bridges[starting].publishing()
-            bridges[starting].published()
+            let connection = bridges[starting].publishing()
+            bridges[starting].published(over: connection)
             queue.append((starting, information(names[starting], account: "\(starting)")))
             while !queue.isEmpty, published < 100 {
                 let (sender, payload) = queue.removeFirst()

@@ -69,6 +69,17 @@ import Testing
         #expect(play.retries.allSatisfy { $0.unwelcome == nil && $0.delay > .zero })
     }
 
+    @Test("Messages that go out in another order over each connection are found all the same")
+    func changingOrder() {
+        var play = Play(Self.small) { _ in false }
+        play.lose(Self.large)
+        for index in [0, 1, 2, 1] { play.lose([Self.large[index]]) }
+        #expect(play.retries.last?.unwelcome == Self.large[1])
+        #expect(play.retries.count(where: \.suspectsRival) == 0)
+        // Only the first suspect is followed up at once.
+        #expect(play.retries.map { $0.delay == .zero } == [false, true, false, false, true])
+    }
+
     @Test("A rival is suspected though now and then a message is in flight, and attempts are spaced out")
     func rival() {
         var play = Play(Self.small) { _ in false }

@@ -37,7 +37,7 @@ struct UnwelcomeMessages {
     private(set) var isCareful = false
     /// The topics of messages that were alone in flight at a loss, since the last loss with none.
     private var suspects: Set<String> = []
-    /// By topic: the size from which on messages are left out.
+    /// By topic: the size of the message that was found.
     private var topics: [String: Int] = [:]
     /// The size of the smallest message that was found, while no larger one was acknowledged.
     private var smallestFound: Int?
@@ -48,8 +48,10 @@ struct UnwelcomeMessages {
     /// Why a message must not be sent; `nil` if it may be.
     func reason(against message: MessageTrait) -> MQTTReasonCode? {
         if isAboutSize, let smallestFound, message.size >= smallestFound { return .packetTooLarge }
-        guard let size = topics[message.topic], message.size >= size else { return nil }
-        return size > 0 ? .packetTooLarge : .implementationSpecificError
+        guard let size = topics[message.topic] else { return nil }
+        // A larger one was taken elsewhere, so it is the topic that is not.
+        if size <= largestAcknowledged { return .implementationSpecificError }
+        return message.size >= size ? .packetTooLarge : nil
     }
 
     mutating func acknowledged(_ message: MessageTrait) {
@@ -84,9 +86,8 @@ struct UnwelcomeMessages {
     }
 
     private mutating func add(_ message: MessageTrait) {
-        let isLarge = message.size > largestAcknowledged
-        topics[message.topic] = isLarge ? message.size : 0
-        guard isLarge else { return }
+        topics[message.topic] = message.size
+        guard message.size > largestAcknowledged else { return }
         isAboutSize = smallestFound != nil
         smallestFound = min(smallestFound ?? message.size, message.size)
     }

@@ -211,9 +211,9 @@ final class NetworkLoop {
 
     private func acknowledge(_ id: PacketID, _ reason: MQTTReasonCode) {
         if id == farewell { return settleFarewell() }
-        let (message, completion) = shared.withQueue { $0.acknowledged(id, reason: reason) }
+        let (message, isConfirmed, completion) = shared.withQueue { $0.acknowledged(id, reason: reason) }
         guard let message else { return }
-        machine.acknowledged(message)
+        if isConfirmed { machine.acknowledged(message) }
         if reason.isFailure { noteRefusedPublish(message.topic, reason) } else { shared.count(\.publishes) }
         shared.resume(completion)
     }
@@ -249,7 +249,8 @@ final class NetworkLoop {
             do throws(MQTTError) {
                 if let reason = machine.unwelcome.reason(against: trait) { throw .refused(reason) }
                 let id = try publish(message)
-                shared.withQueue { $0.sent(position, trait, as: awaitedPacket(after: message, id), at: .now) }
+                let (awaited, isConfirmed) = awaitedPacket(after: message, id)
+                shared.withQueue { $0.sent(position, trait, as: awaited, isConfirmed: isConfirmed, at: .now) }
             } catch .connectionLost {
                 // It may have left nevertheless. The next turn finds out why, and tells everyone.
                 shared.withQueue { $0.sent(position, trait, as: -1, at: .now) }
@@ -268,11 +269,13 @@ final class NetworkLoop {
 
     /// While messages go out one by one, one that nobody acknowledges (QoS 0) is followed by something that is.
     ///
-    /// - Returns: The packet whose acknowledgement ends the wait for a message.
-    private func awaitedPacket(after message: MQTTMessage, _ id: PacketID) -> PacketID {
-        guard machine.unwelcome.isCareful, let connection else { return id }
-        let isAcknowledged = min(message.qualityOfService, connection.maximumQualityOfService) > .atMostOnce
-        return isAcknowledged ? id : handle?.askForSign() ?? id
+    /// - Returns: The packet whose end ends the wait for a message, and whether that shows that the broker has read it.
+    private func awaitedPacket(after message: MQTTMessage, _ id: PacketID) -> (PacketID, isConfirmed: Bool) {
+        guard let connection else { return (id, false) }
+        if min(message.qualityOfService, connection.maximumQualityOfService) > .atMostOnce { return (id, true) }
+        guard machine.unwelcome.isCareful else { return (id, false) }
+        // If it cannot be sent, the connection is lost, and the message is still in flight.
+        return (handle?.askForSign() ?? -1, true)
     }
 
     private func send(_ event: MQTTEvent) {

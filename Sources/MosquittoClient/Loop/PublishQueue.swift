@@ -53,6 +53,8 @@ struct PublishQueue<Waiter: Sendable>: ~Copyable {
     private struct Flight {
         let position: Position
         let message: MessageTrait
+        /// Whether its end shows that the broker has read it.
+        let isConfirmed: Bool
         let sentAt: ContinuousClock.Instant
     }
 
@@ -108,9 +110,10 @@ struct PublishQueue<Waiter: Sendable>: ~Copyable {
         _ position: Position,
         _ message: MessageTrait,
         as id: PacketID,
+        isConfirmed: Bool = true,
         at now: ContinuousClock.Instant
     ) {
-        flights[id] = Flight(position: position, message: message, sentAt: now)
+        flights[id] = Flight(position: position, message: message, isConfirmed: isConfirmed, sentAt: now)
     }
 
     /// Settles a message from ``next()`` that could not be sent.
@@ -118,14 +121,14 @@ struct PublishQueue<Waiter: Sendable>: ~Copyable {
         settle(position, as: .notSent(error))
     }
 
-    /// - Returns: The message, `nil` when it is not one of these, and whom to resume.
+    /// - Returns: The message, `nil` when it is not one of these; whether the broker has read it; and whom to resume.
     mutating func acknowledged(
         _ id: PacketID,
         reason: MQTTReasonCode
-    ) -> (message: MessageTrait?, completion: Completion?) {
-        guard let flight = flights.removeValue(forKey: id) else { return (nil, nil) }
+    ) -> (message: MessageTrait?, isConfirmed: Bool, completion: Completion?) {
+        guard let flight = flights.removeValue(forKey: id) else { return (nil, false, nil) }
         let completion = settle(flight.position, as: reason.isFailure ? .refused(reason) : .acknowledged)
-        return (flight.message, completion)
+        return (flight.message, flight.isConfirmed, completion)
     }
 
     /// The messages that were sent and not acknowledged yet.

@@ -58,6 +58,7 @@ import Testing
                     try await broker.start()
                     _ = try await client.connection(2)
                     #expect(client.warnings.count { $0 == TestClient.missing } == 1)
+                    _ = try await watcher.connection(2)
                 }
                 // The farewell.
                 try await eventually { watcher.payloads.last == "offline" }

@@ -32,7 +32,7 @@ import Testing
     func sendAll(_ queue: inout Queue, from first: PacketID = 1) -> [String] {
         var topics: [String] = []
         while let (position, message) = queue.next() {
-            queue.sent(position, MessageTrait(topic: "", size: 0), as: first + PacketID(topics.count), at: now)
+            queue.sent(position, MessageTrait(message), as: first + PacketID(topics.count), at: now)
             topics.append(message.topic)
         }
         return topics

@@ -153,6 +153,7 @@ import Testing
         private mutating func publishEverything() -> Bool {
             let sent = messages.filter { machine.unwelcome.reason(against: $0) == nil }
             guard let end = sent.firstIndex(where: isUnwelcome) else {
+                for message in sent { machine.acknowledged(message) }
                 delivered = Set(sent)
                 return true
             }

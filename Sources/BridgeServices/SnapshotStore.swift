@@ -8,11 +8,17 @@ import Synchronization
 public final class SnapshotStore: Sendable {
     private struct State: Sendable {
         var snapshot: Snapshot
-        var observers: [AsyncStream<Void>.Continuation] = []
+        /// Counts changes.
+        var version = 0
+        var observers: [Int: AsyncStream<Void>.Continuation] = [:]
+        var lastTicket = 0
     }
 
     private let state: Mutex<State>
     private let clock: any WallClock
+
+    /// What has happened since the start.
+    public let events = EventFeed()
 
     public init(settings: Snapshot.Settings, clock: any WallClock) {
         self.clock = clock
@@ -25,9 +31,16 @@ public final class SnapshotStore: Sendable {
     @discardableResult
     public func update<Result: Sendable>(_ body: (inout Snapshot, Instant) -> Result) -> Result {
         let now = clock.now
-        let (result, observers) = state.withLock { (body(&$0.snapshot, now), $0.observers) }
-        for observer in observers { observer.yield() }
-        return result
+        return state.withLock { state in
+            let before = state.snapshot.eventCount
+            let result = body(&state.snapshot, now)
+            state.version += 1
+            for event in state.snapshot.latestEvents(state.snapshot.eventCount - before) {
+                if let json = event.json(in: state.snapshot.layout) { events.add(json.text) }
+            }
+            for observer in state.observers.values { observer.yield() }
+            return result
+        }
     }
 
     /// Changes the snapshot without waking its observers.
@@ -37,13 +50,20 @@ public final class SnapshotStore: Sendable {
 
     /// Wakes the observers although nothing has changed.
     public func wakeUp() {
-        for observer in state.withLock(\.observers) { observer.yield() }
+        for observer in state.withLock(\.observers).values { observer.yield() }
     }
 
     /// A stream for one observer. It has an element after each change, or one for several in a row.
     public func changes() -> AsyncStream<Void> {
         let (stream, observer) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        state.withLock { $0.observers.append(observer) }
+        let ticket = state.withLock { state in
+            state.lastTicket += 1
+            state.observers[state.lastTicket] = observer
+            return state.lastTicket
+        }
+        observer.onTermination = { [weak self] _ in
+            self?.state.withLock { $0.observers[ticket] = nil }
+        }
         return stream
     }
 }
@@ -54,6 +74,8 @@ extension SnapshotStore {
     public var schedules: KnownSchedules { state.withLock(\.snapshot.schedules) }
     public var problem: String? { state.withLock(\.snapshot.problem) }
     public var health: CloudHealth { state.withLock(\.snapshot.health) }
+    /// Counts changes, so that what was made of a snapshot can be used again.
+    var version: Int { state.withLock(\.version) }
     public var systems: [ControlSystemID] { state.withLock(\.snapshot.systems) }
     var isReady: Bool { state.withLock(\.snapshot.isReady) }
     var isWell: Bool { state.withLock(\.snapshot.isWell) }

@@ -23,6 +23,9 @@ public struct LocalDateTime: Hashable, Sendable {
     /// The time, with fractions of a second cut off.
     public var timeOfDay: TimeOfDay { TimeOfDay(wrapping: millisecondOfDay / 1000) }
 
+    /// The day on the calendar.
+    public var date: CivilDate { CivilDate(daysSince1970: day) }
+
     public var weekday: Weekday {
         // 1 January 1970 was a Thursday.
         Weekday.allCases[(day + Weekday.thursday.rawValue).dividedDown(by: 7).remainder]

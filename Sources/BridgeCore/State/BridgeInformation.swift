@@ -8,7 +8,8 @@ public struct BridgeInformation: Equatable, Sendable {
     public var instance: String
     /// When this run began.
     public var started: Instant
-    public var broker: BrokerFacts
+    /// `nil` without a connection.
+    public var broker: BrokerFacts?
     /// `nil` before it was ever read.
     public var installation: Installation?
     /// Zones that have no topics, since they are not real.
@@ -22,7 +23,7 @@ public struct BridgeInformation: Equatable, Sendable {
         version: String,
         instance: String,
         started: Instant,
-        broker: BrokerFacts,
+        broker: BrokerFacts?,
         installation: Installation?,
         ghosts: [Zone] = [],
         surprises: [String] = [],
@@ -43,8 +44,8 @@ public struct BridgeInformation: Equatable, Sendable {
             "version": .string(version),
             "instance": .string(instance),
             "started": .string(started.description),
-            "mqtt_protocol": .string(broker.protocolVersion),
-            "broker": broker.json,
+            "mqtt_protocol": JSONValue(broker?.protocolVersion),
+            "broker": broker?.json ?? .null,
             "account_id": JSONValue(installation?.accountID),
             "locations": .array(
                 (installation?.locations ?? []).map { ["id": .string($0.id.text), "name": .string($0.name)] }

@@ -237,9 +237,18 @@ extension Snapshot {
 extension Snapshot {
     /// Everything that has changed since the last call.
     public mutating func takeChanges() -> Changes {
-        defer { changes = Changes() }
+        defer {
+            changes = Changes()
+            changes.eventCount = eventCount
+        }
         return changes
     }
+
+    /// How many events there have been since the start.
+    public var eventCount: Int { changes.eventCount }
+
+    /// The last events, as far as nobody has taken them yet.
+    public func latestEvents(_ count: Int) -> ArraySlice<BridgeEvent> { changes.events.suffix(count) }
 
     /// Reports something that has happened, once.
     public mutating func report(_ event: BridgeEvent.Kind, at now: Instant) {
@@ -260,10 +269,13 @@ extension Snapshot {
         public internal(set) var isLayoutChanged = false
         /// What has happened, in order.
         public private(set) var events: [BridgeEvent] = []
+        /// How many events there have been, with those that are not kept.
+        var eventCount = 0
 
         /// The last hundred are kept for a broker that is away.
         mutating func add(_ new: [BridgeEvent]) {
             events = (events + new).suffix(100)
+            eventCount += new.count
         }
 
         /// A system's state names the current switchpoint, so it changes with a schedule.

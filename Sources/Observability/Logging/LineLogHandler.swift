@@ -11,6 +11,7 @@ public struct LineLogHandler: LogHandler {
     private let format: LogFormat
     private let levelControl: LogLevelControl
     private let destination: LogDestination
+    private let feed: LogFeed?
     private let now: @Sendable () -> LogTime
     private var ownLevel: Logger.Level?
 
@@ -21,17 +22,20 @@ public struct LineLogHandler: LogHandler {
     ///   - format: What lines look like.
     ///   - levelControl: The level that all loggers share.
     ///   - destination: Where lines go.
+    ///   - feed: Gets them, too, as JSON.
     public init(
         label: String,
         format: LogFormat,
         levelControl: LogLevelControl,
-        destination: LogDestination = .standardError
+        destination: LogDestination = .standardError,
+        feed: LogFeed? = nil
     ) {
         self.init(
             label: label,
             format: format,
             levelControl: levelControl,
             destination: destination,
+            feed: feed,
             now: LogTime.now
         )
     }
@@ -41,12 +45,14 @@ public struct LineLogHandler: LogHandler {
         format: LogFormat,
         levelControl: LogLevelControl,
         destination: LogDestination,
+        feed: LogFeed? = nil,
         now: @escaping @Sendable () -> LogTime
     ) {
         self.component = label
         self.format = format
         self.levelControl = levelControl
         self.destination = destination
+        self.feed = feed
         self.now = now
     }
 
@@ -69,6 +75,7 @@ public struct LineLogHandler: LogHandler {
             metadata: merged(event).sorted { $0.key < $1.key }
         )
         destination.write(Array((line.formatted(as: format) + "\n").utf8))
+        feed?.add(line.formatted(as: .json), level: event.level)
     }
 
     /// The logger's metadata, then the provider's, then the event's own; the later one wins. An event's error goes under

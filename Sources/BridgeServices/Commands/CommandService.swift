@@ -47,6 +47,7 @@ public final class CommandService: Service {
 
     private let executor: CommandExecutor
     private let reporter: OutcomeReporter
+    private let listeners = OutcomeListeners()
     private let store: SnapshotStore
     private let counts: LoopCounts
     private let settings: Settings
@@ -78,6 +79,8 @@ public final class CommandService: Service {
         )
         reporter = OutcomeReporter(
             broker: broker,
+            events: store.events,
+            listeners: listeners,
             bridge: settings.bridge,
             counts: counts,
             clock: clock,
@@ -100,6 +103,25 @@ public final class CommandService: Service {
             return true
         }
         if hasRoom { input.yield(.message(entry)) } else { await refuse(entry) }
+    }
+
+    /// A command from elsewhere than the broker, where its outcome is published like any other.
+    ///
+    /// - Parameter payload: As on the topic of the command.
+    /// - Returns: How it ended, and the payload of `…/result`; `nil` if the caller is cancelled. The command goes on then.
+    public func outcome(
+        of payload: JSONValue,
+        on topic: CommandTopic
+    ) async -> (kind: Outcome.Kind, json: JSONValue)? {
+        let text = if case .string(let text) = payload { text } else { payload.text }
+        return await listeners.outcome { correlationData in
+            let message = IncomingMessage(
+                topic: "\(topic.subject)/set",
+                payload: Array(text.utf8),
+                correlationData: correlationData
+            )
+            await receive(message, on: topic)
+        }
     }
 
     private func refuse(_ entry: WaitingMessages.Entry) async {

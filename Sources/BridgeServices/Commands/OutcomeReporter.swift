@@ -6,6 +6,8 @@ import Logging
 /// Publishes the outcome of a message: beside its topic, on its response topic, and on `bridge/event`.
 struct OutcomeReporter: Sendable {
     let broker: any Broker
+    let events: EventFeed
+    let listeners: OutcomeListeners
     let bridge: BridgeTopics
     let counts: LoopCounts
     let clock: any WallClock
@@ -35,6 +37,8 @@ struct OutcomeReporter: Sendable {
             bridge: bridge
         )
         let event: JSONValue = ["type": .string("command"), "topic": .string(sender.subject), "outcome": json]
+        listeners.ended(outcome.kind, json, for: sender)
+        events.add(event.text)
         await deliver(answers + [Publication(topic: bridge.event, payload: event.text, isRetained: false)])
     }
 

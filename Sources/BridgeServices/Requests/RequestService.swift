@@ -9,8 +9,20 @@ public import ServiceLifecycle
 /// Backups and restores of schedules take minutes, and take turns; other requests do not wait for them.
 public final class RequestService: Service {
     private struct Request: Sendable {
+        enum Sender: Sendable {
+            case message(IncomingMessage)
+            case caller(JSONValue, Promise<BridgeResponse>)
+        }
+
         var name: String
-        var message: IncomingMessage
+        var sender: Sender
+
+        func content() throws(Refusal) -> JSONValue {
+            switch sender {
+            case .message(let message): try message.optionalObject()
+            case .caller(let requested, _): requested
+            }
+        }
     }
 
     /// Requests that wait in order, up to a bound; more of them are refused.
@@ -66,8 +78,23 @@ public final class RequestService: Service {
 
     /// A message on `bridge/request/<name>`.
     func receive(_ name: String, _ message: IncomingMessage) async {
-        let request = Request(name: name, message: message)
-        guard !(BridgeRequest.slowNames.contains(name) ? slow : quick).add(request) else { return }
+        await receive(Request(name: name, sender: .message(message)))
+    }
+
+    /// A request from elsewhere than the broker.
+    ///
+    /// - Parameter requested: An object, or `null` for an empty request.
+    /// - Returns: The answer, which nobody else gets. What was begun goes on if the caller is cancelled.
+    public func answer(_ name: String, _ requested: JSONValue) async -> BridgeResponse {
+        let promise = Promise<BridgeResponse>(
+            ifCancelled: BridgeResponse(.error("The bridge is stopping."), transaction: .null)
+        )
+        await receive(Request(name: name, sender: .caller(requested, promise)))
+        return await promise.value()
+    }
+
+    private func receive(_ request: Request) async {
+        guard !(BridgeRequest.slowNames.contains(request.name) ? slow : quick).add(request) else { return }
         await send(.error("Too many requests are waiting; send it again later."), transaction: .null, to: request)
     }
 
@@ -85,7 +112,7 @@ public final class RequestService: Service {
         var transaction = JSONValue.null
         let result: BridgeResponse.Result
         do throws(Refusal) {
-            let requested = try request.message.optionalObject()
+            let requested = try request.content()
             transaction = requested["transaction"] ?? .null
             result = try await perform(try BridgeRequest(name: request.name, requested))
         } catch {
@@ -100,14 +127,19 @@ public final class RequestService: Service {
     }
 
     private func send(_ result: BridgeResponse.Result, transaction: JSONValue, to request: Request) async {
-        let answers = Publication.answer(
-            BridgeResponse(result, transaction: transaction).json.text,
-            on: bridge.response(to: request.name),
-            responseTopic: request.message.responseTopic,
-            correlationData: request.message.correlationData,
-            bridge: bridge
-        )
-        _ = await broker.publish(answers)
+        let response = BridgeResponse(result, transaction: transaction)
+        switch request.sender {
+        case .caller(_, let promise): promise.keep(response)
+        case .message(let message):
+            let answers = Publication.answer(
+                response.json.text,
+                on: bridge.response(to: request.name),
+                responseTopic: message.responseTopic,
+                correlationData: message.correlationData,
+                bridge: bridge
+            )
+            _ = await broker.publish(answers)
+        }
     }
 
     // MARK: - The requests

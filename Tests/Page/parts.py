@@ -1,0 +1,128 @@
+"""Activity, the bridge, and signing in."""
+
+import json
+import os
+
+from browser import choose_home, opened
+from world import site_with, topics
+
+
+def activity(running, address):
+    with opened(running, address, "#activity") as page:
+        page.get_by_text("The boiler relay is out of reach").wait_for()
+        page.locator(".log").wait_for()
+        page.get_by_label("from level").select_option("debug")
+
+
+def running_settings(running, address):
+    """The poll interval and the log level change while it runs, and say so."""
+    with opened(running, address, "#bridge") as page:
+        interval = page.get_by_label("Read the cloud every")
+        page.wait_for_function("() => document.getElementById('poll-interval')?.disabled === false")
+        before = interval.input_value()
+        interval.select_option("300s")
+        page.get_by_text("Changed.").wait_for()
+        page.reload()
+        page.wait_for_function("() => document.getElementById('poll-interval')?.value === '300s'")
+        choose = page.get_by_label("Read the cloud every")
+        if choose.locator(f'option[value="{before}"]').count():
+            choose.select_option(before)
+            page.get_by_text("Changed.").wait_for()
+
+
+def facts(running, address):
+    with opened(running, address, "#bridge") as page:
+        page.get_by_text("Logins left").wait_for()
+        text = page.locator("bridge-view").inner_text()
+        for words in ("Access token", "Broker", "Version", "Today", "mqtt.url"):
+            assert words.lower() in text.lower(), f"{words} is missing"
+        page.get_by_text("Settings", exact=True).click()
+        assert page.get_by_text("EVOHOME_CLOUD_POLL_INTERVAL").is_visible()
+
+
+def backup_and_restore(running, address, folder):
+    """What was saved can be restored: its differences are shown first."""
+    path = os.path.join(folder, "backup.json")
+    with opened(running, address, "#bridge") as page:
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Save to a file").click()
+        download.value.save_as(path)
+        with open(path) as file:
+            backup = json.load(file)
+        assert download.value.suggested_filename.endswith(".json"), download.value.suggested_filename
+        page.get_by_label("Restore from a file").set_input_files(path)
+        page.get_by_text("Nothing differs").wait_for()
+        kitchen = next(entry for entry in backup["schedules"] if entry["name"] == "Kitchen")
+        kitchen["schedule"]["monday"] = [{"time": "03:00", "setpoint": 12}]
+        with open(path, "w") as file:
+            json.dump(backup, file)
+        before = topics(address)
+        page.get_by_label("Restore from a file").set_input_files(path)
+        review = page.get_by_role("dialog", name="Changes")
+        review.get_by_text("03:00").wait_for()
+        assert {t: p for t, p in topics(address).items() if t.endswith("/schedule")} == {t: p for t, p in before.items() if t.endswith("/schedule")}
+        review.get_by_role("button", name="Discard the changes of Kitchen").click()
+        with open(path, "w") as file:
+            file.write("not JSON")
+        page.keyboard.press("Escape")
+        page.get_by_label("Restore from a file").set_input_files(path)
+        page.get_by_text("is not valid JSON").wait_for()
+
+
+def named(running, address):
+    """Schedules under a name: saved, applied, deleted."""
+    with opened(running, address, "#schedules") as page:
+        choose_home(page, site_with(address, "kitchen"))
+        page.get_by_role("button", name="Saved").click()
+        dialog = page.get_by_role("dialog", name="Saved schedules")
+        name = dialog.get_by_label("Save the schedules")
+        name.fill("summer <b>")
+        dialog.get_by_role("button", name="Save", exact=True).click()
+        dialog.get_by_role("heading", name="summer <b>").wait_for()
+        dialog.get_by_role("button", name="Apply summer").click()
+        page.get_by_role("dialog", name="Apply").get_by_role("button", name="Apply", exact=True).click()
+        dialog.get_by_text("Applied:").wait_for(timeout=120_000)
+        dialog.get_by_role("button", name="Delete summer").click()
+        page.get_by_role("dialog", name="Delete").get_by_role("button", name="Delete", exact=True).click()
+        dialog.get_by_text("is deleted").wait_for()
+
+
+def first_run(running, address):
+    """Nothing but an address: the page asks for the account, says what the cloud answered, and goes on."""
+    with opened(running, address, allowed=("401", "429")) as page:
+        page.get_by_text("No account is signed in yet.").wait_for()
+        page.get_by_text("Logins left").wait_for()
+        page.get_by_label("User name").fill("user@example.com")
+        page.get_by_label("Password").fill("password")
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_text("Signed in. The bridge is reading what there is.").wait_for(timeout=30_000)
+        page.get_by_role("heading", name="What was found").wait_for(timeout=30_000)
+        page.get_by_role("link", name="Open the home").click()
+        page.locator("zone-card").first.wait_for()
+
+
+def refused_account(running, address):
+    """A wrong password says so in words, and costs what the budget says."""
+    with opened(running, address, allowed=("401", "429")) as page:
+        page.get_by_label("User name").fill("user@example.com")
+        page.get_by_label("Password").fill("wrong")
+        page.get_by_role("button", name="Sign in").click()
+        page.locator(".notice.bad", has_text="refused").wait_for(timeout=30_000)
+
+
+def page_password(running, address, password, **options):
+    """Without a session there is the password form and nothing else."""
+    with opened(running, address, allowed=("401", "429"), **options) as page:
+        page.get_by_label("Password of this page").fill("wrong")
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_text("This is not the password.").wait_for()
+        page.get_by_label("Password of this page").fill(password)
+        page.get_by_role("button", name="Sign in").click()
+        page.locator("zone-card").first.wait_for()
+        page.context.clear_cookies()
+        page.evaluate("() => dispatchEvent(new Event('online'))")
+        again = page.get_by_role("dialog", name="Sign in")
+        again.get_by_label("Password of this page").fill(password)
+        again.get_by_role("button", name="Sign in").click()
+        again.wait_for(state="detached")
+        page.locator("status-line", has_text="Up to date").wait_for()

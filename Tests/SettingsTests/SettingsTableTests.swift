@@ -59,6 +59,12 @@ struct SettingsTableTests {
         "commands.expiry": ("1m", ["0m"]),
         "commands.per_minute": ("100000", ["0", "100001", "many"]),
         "http.listen": ("127.0.0.1:0", ["8080", "127.0.0.1", "127.0.0.1:70000", "host:http"]),
+        "http.password": ("hunter2secret", ["two\nlines"]),
+        "http.password_file": ("/files/password", ["a\u{0}b"]),
+        "http.hosts": (
+            "heating.example.com, heating.lan", ["heating.example.com:8080", "http://heating", "a b", "[::1]"]
+        ),
+        "http.trusted_proxies": ("172.30.32.2, fd00::1", ["proxy.lan", "172.30.32.0/24", "1.2.3"]),
         "log.level": ("Debug", ["loud"]),
         "log.format": ("json", ["xml"]),
     ]

@@ -63,12 +63,17 @@ public struct LoginBudget: Codable, Equatable, Sendable {
     /// - Returns: `nil` when it may be sent now.
     public func hold(on credentials: Credentials, at now: Instant) -> Hold? {
         let mark = PasswordMark(of: credentials, salt: salt)
-        let recent = loginsOfLastHour(at: now)
         let holds = [
             refusals(of: mark).map { Hold(until: $0.over, reason: .passwordRefused) },
-            recent.dropLast(Self.loginsPerHour - 1).last.map { Hold(until: $0 + .seconds(3600), reason: .budgetSpent) },
+            next(at: now).map { Hold(until: $0, reason: .budgetSpent) },
         ]
         return holds.compactMap { $0 }.filter { $0.until > now }.max { $0.until < $1.until }
+    }
+
+    /// When the budget allows the next login, whatever the password; `nil` for now.
+    public func next(at now: Instant) -> Instant? {
+        let over = loginsOfLastHour(at: now).dropLast(Self.loginsPerHour - 1).last.map { $0 + .seconds(3600) }
+        return over.flatMap { $0 > now ? $0 : nil }
     }
 
     /// How many logins are left now: none while this password is held back.

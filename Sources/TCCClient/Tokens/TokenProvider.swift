@@ -59,6 +59,20 @@ public final class TokenProvider: Sendable {
         return state.withLock { $0.memory.logins.left(for: credentials, at: now) }
     }
 
+    /// When the next login may be made, as far as the password is not held back; `nil` for now.
+    public var nextLogin: Instant? {
+        let now = clock.now
+        return state.withLock { state in
+            let pause = state.memory.pause.flatMap { $0.began <= now && now < $0.over ? $0.over : nil }
+            return [pause, state.memory.logins.next(at: now)].compactMap(\.self).max()
+        }
+    }
+
+    /// Whether there is a refresh token that the cloud has not refused.
+    public var hasRefreshToken: Bool {
+        state.withLock { $0.memory.refresh.map { $0.refusals == nil } ?? false }
+    }
+
     /// The ages of the tokens in use.
     public var ages: TokenAges { state.withLock { TokenAges($0.memory) } }
 
@@ -90,9 +104,10 @@ public final class TokenProvider: Sendable {
 
     /// Logs in with the password, once, whatever tokens are at hand. It counts against the login budget.
     ///
+    /// - Parameter given: What a person has just typed; it is used once and not kept. `nil` for the configured ones.
     /// - Throws: ``CloudFailure``: why it was not sent, or what the cloud answered. Saved tokens are kept then.
-    public func logIn() async throws(CloudFailure) {
-        guard let credentials else { throw CloudFailure(.needsLogin) }
+    public func logIn(with given: Credentials? = nil) async throws(CloudFailure) {
+        guard let credentials = given ?? credentials else { throw CloudFailure(.needsLogin) }
         let result: Result<Void, CloudFailure>
         do throws(TokenStoreFailure) {
             result = try await store.exclusively { stored, write in

@@ -51,6 +51,10 @@ public protocol WebBridge: Sendable {
     /// - Returns: `nil` if there is no request of that name, or the task was cancelled.
     func request(_ name: String, _ body: JSONValue) async -> BridgeResponse?
 
+    /// What each site accepts, by its topic: modes with their kinds of end, and the limits of schedules. For a page that
+    /// offers nothing that would be refused.
+    var homes: JSONValue { get }
+
     /// Who is signed in, how old the tokens are, the login budget, and calls made today by kind. No secrets, and of the
     /// user name its first letter only.
     var account: JSONValue { get }

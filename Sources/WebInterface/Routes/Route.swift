@@ -14,6 +14,7 @@ enum Route: String, CaseIterable, Sendable {
     case command = "/api/topics/{topic}/set"
     case request = "/api/requests/{name}"
     case events = "/api/events"
+    case homes = "/api/homes"
     case account = "/api/account"
     case session = "/api/session"
     case backup = "/api/backup"

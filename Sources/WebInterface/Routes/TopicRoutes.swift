@@ -18,6 +18,9 @@ struct TopicRoutes: Sendable {
         Response(jsonText: ShownTopics(bridge.topics).json)
     }
 
+    /// What each site accepts.
+    func homes() -> Response { Response(json: bridge.homes) }
+
     func one(_ topic: String) throws(HTTPFailure) -> Response {
         guard let json = ShownTopics(bridge.topics).json(of: topic) else {
             if bridge.takesCommands(on: topic) { throw .methodNotAllowed([.post]) }

@@ -98,6 +98,7 @@ struct WebResponder: HTTPResponder {
         case .request:
             let body = try await optionalObject(in: request, on: channel)
             return try await interface.account.request(destination.parameter, body)
+        case .homes: return interface.topics.homes()
         case .account where isRead: return interface.account.account()
         case .account: return try await interface.account.signIn(object(in: request, on: channel))
         case .backup: return try await interface.account.backup()

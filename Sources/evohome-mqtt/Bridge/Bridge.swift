@@ -99,7 +99,8 @@ struct Bridge: Service {
     // MARK: - The parts
 
     private func checkCredentials(_ state: BridgeState) throws {
-        guard settings.account.credentials == nil, !state.hasTokens else { return }
+        // With a page, somebody can sign in there.
+        guard settings.account.credentials == nil, !state.hasTokens, settings.http.listen == nil else { return }
         let missing: SettingKey = settings.account.username == nil ? "account.username" : "account.password"
         throw SettingsError(missing: missing, to: "log in to the cloud, since no tokens are saved")
     }

@@ -49,6 +49,9 @@ struct BridgeAssembly {
             clock: clock,
             logger: logs.logger(for: "read")
         )
+        let publishing = settings.publishing(loaded.effective) { [addresses = account.addresses] in
+            settings.cloud.fallbackURLs.isEmpty ? nil : addresses.inUse.description
+        }
         let publisher = PublishService(
             broker: broker,
             cloud: cloud,
@@ -56,9 +59,7 @@ struct BridgeAssembly {
             memory: topics,
             statistics: statistics,
             counts: counts,
-            settings: settings.publishing(loaded.effective) { [addresses = account.addresses] in
-                settings.cloud.fallbackURLs.isEmpty ? nil : addresses.inUse.description
-            },
+            settings: publishing,
             clock: clock,
             logger: logs.logger(for: "publish")
         )
@@ -99,9 +100,30 @@ struct BridgeAssembly {
             commands: commands,
             requests: requests
         )
-        let admin = settings.http.listen.map { address in
+        let web = settings.http.listen.map { address in
             WebServer(
+                settings.http,
                 at: address,
+                page: PageBridge(
+                    view: TopicView(
+                        cloud: cloud,
+                        store: store,
+                        statistics: statistics,
+                        settings: publishing,
+                        broker: { broker.facts },
+                        clock: clock
+                    ),
+                    store: store,
+                    commands: commands,
+                    requests: requests,
+                    statistics: statistics,
+                    broker: broker,
+                    brokerURL: settings.mqtt.url,
+                    signing: AccountSignIn(account: account, reader: reader, configured: settings.account.username),
+                    feed: logs.feed ?? LogFeed(),
+                    base: settings.mqtt.baseTopic,
+                    clock: clock
+                ),
                 account: account,
                 broker: broker.client,
                 store: store,
@@ -116,7 +138,7 @@ struct BridgeAssembly {
         let supervision = manager.map { SupervisionService(manager: $0, monitor: monitor, clock: clock) }
         let certificate = account.canSeeCertificate ? CertificateService(watch: account.certificate) : nil
         let all: [(any Service)?] = [
-            admin, certificate, broker.client, statistics, publisher, commands, requests, router, reader,
+            web, certificate, broker.client, statistics, publisher, commands, requests, router, reader,
             health, reloading, supervision,
         ]
         services = all.compactMap(\.self)

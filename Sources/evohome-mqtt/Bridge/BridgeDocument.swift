@@ -21,6 +21,9 @@ struct BridgeDocument: StateDocument {
         var schedules: KnownSchedules?
         /// To a hundredth of a degree, as they were shown last.
         var temperatures: [SensorID: HighPrecisionTemperature]?
+
+        /// Whether somebody was ever let in.
+        var isInUse: Bool { tokens?.refresh != nil || tokens?.access != nil || installation != nil }
     }
 
     /// What is remembered of a bridge.

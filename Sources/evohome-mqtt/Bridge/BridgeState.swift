@@ -12,9 +12,8 @@ import TCCClient
 /// What could not be read at the start is answered from memory, so that a disk that fails costs no more than it must.
 final class BridgeState: Sendable {
     let file: StateFile<BridgeDocument>
-    /// The account's user name; empty while none is known.
-    let account: String
     private let initial: BridgeDocument
+    private let name: Mutex<String>
 
     /// - Parameters:
     ///   - username: The configured one; without it the file must know of one account only.
@@ -29,10 +28,30 @@ final class BridgeState: Sendable {
             // Said when it is written, which is also when it matters.
             initial = BridgeDocument()
         }
-        guard username != nil || initial.accounts.count <= 1 else {
+        // An account that nobody was ever let in to is there for its login budget only.
+        let known = initial.accounts.filter { $0.value.isInUse }.keys
+        guard username != nil || known.count <= 1 else {
             throw Failure(.configuration, "The state file knows several accounts; set account.username to one of them.")
         }
-        account = username ?? initial.accounts.keys.first ?? ""
+        name = Mutex(username ?? known.first ?? "")
+    }
+
+    /// The account's user name; empty while none is known.
+    var account: String { name.withLock { $0 } }
+
+    /// Somebody signs in to an account for the first time.
+    ///
+    /// - Returns: Whether the account is that of this user name now; `false` if it is somebody else's already.
+    func adopt(_ username: String) -> Bool {
+        name.withLock { name in
+            if name.isEmpty { name = username }
+            return name == username
+        }
+    }
+
+    /// The cloud did not let them in: somebody else may try.
+    func abandon() {
+        name.withLock { $0 = "" }
     }
 
     /// The tokens as they were at the start.
@@ -77,7 +96,8 @@ extension BridgeState: TokenStore {
     ) async throws(TokenStoreFailure) -> Result {
         do {
             return try await file.withLock { file in
-                await body(file.document.accounts[account]?.tokens) { (tokens) throws(TokenStoreFailure) in
+                let account = account
+                return await body(file.document.accounts[account]?.tokens) { (tokens) throws(TokenStoreFailure) in
                     try Self.write(tokens, of: account, to: &file)
                 }
             }

@@ -34,6 +34,11 @@ final class MosquittoBroker: Broker {
         }
     }
 
+    /// What the broker said of itself; `nil` without a connection.
+    var facts: BrokerFacts? {
+        state.withLock { state in state.awaySince == nil ? state.connection.map { BrokerConnection($0).facts } : nil }
+    }
+
     func publish(_ messages: [Publication]) async -> [Bool] {
         let deliveries = await client.publish(
             contentsOf: messages.map { message in

@@ -6,9 +6,11 @@ import TCCClient
 import WebInterface
 
 extension WebServer {
-    /// Serves the health and the figures of a bridge.
+    /// Serves a bridge with its page.
     init(
+        _ settings: Settings.HTTP,
         at address: ListenAddress,
+        page: PageBridge,
         account: CloudAccount,
         broker: MosquittoClient,
         store: SnapshotStore,
@@ -28,6 +30,12 @@ extension WebServer {
                 account.client.notUnderstood,
                 account.certificate, broker, counts, store,
             ],
+            bridge: page,
+            access: AccessSettings(
+                password: settings.password,
+                hosts: settings.hosts,
+                trustedProxies: settings.trustedProxies
+            ),
             logger: logger
         )
     }

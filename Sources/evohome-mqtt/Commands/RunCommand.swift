@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Observability
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,7 +22,7 @@ struct RunCommand: AsyncParsableCommand {
             let loaded = try options.load(offered: offered)
             let bridge = Bridge(
                 loaded,
-                logs: Logs(loaded.settings.log),
+                logs: Logs(loaded.settings.log, feed: loaded.settings.http.listen.map { _ in LogFeed() }),
                 manager: ServiceManager(environment: ProcessInfo.processInfo.environment),
                 reload: SettingsReload(started: loaded.effective) { () throws(SettingsError) in
                     try options.load(offered: offered)

@@ -23,11 +23,11 @@ struct DemoHouse: Service {
             options: [.create, .append],
             permissions: .ownerReadWrite
         )
-        let logs = Logs(loaded.settings.log, destination: .fileDescriptor(log.rawValue))
+        let logs = Logs(loaded.settings.log, destination: .fileDescriptor(log.rawValue), feed: LogFeed())
         let bridge = Bridge(loaded, logs: logs, stoppedBy: [])
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await bridge.run() }
-            group.addTask { await show(bridge.store) }
+            group.addTask { await show(bridge.store, page: loaded.settings.http.listen) }
             defer { group.cancelAll() }
             try await group.next()
             try await group.waitForAll()
@@ -35,8 +35,10 @@ struct DemoHouse: Service {
     }
 
     private func settings() async throws -> Settings.Loaded {
-        try Settings.load(
+        guard let port = FreePort.find() else { throw Failure(.unreachable, "There is no free port on loopback.") }
+        return try Settings.load(
             flags: [
+                "http.listen": "127.0.0.1:\(port)",
                 "account.username": "user@example.com", "account.password": "password",
                 "cloud.url": try await simulator.url, "cloud.poll_interval": "5s",
                 "mqtt.url": brokerURL, "state.file": directory.stateFile.string,
@@ -46,12 +48,17 @@ struct DemoHouse: Service {
     }
 
     /// Draws the table whenever it changes: in place on a terminal, otherwise below the last one.
-    private func show(_ store: SnapshotStore) async {
+    private func show(_ store: SnapshotStore, page: ListenAddress?) async {
         await cancelWhenGracefulShutdown {
             let isTerminal = isatty(STDOUT_FILENO) == 1
             var last = ""
             while !Task.isCancelled {
-                let table = DemoTable(store: store, brokerURL: brokerURL, log: directory.log.string).text
+                let table = DemoTable(
+                    store: store,
+                    brokerURL: brokerURL,
+                    page: page.map { "http://\($0.endpoint)/" },
+                    log: directory.log.string
+                ).text
                 if table != last {
                     print(isTerminal ? "\u{1b}[H\u{1b}[2J" + table : table + "\n", terminator: "")
                     fflush(nil)
@@ -70,13 +77,15 @@ struct DemoTable {
     private let layout: TopicLayout?
     private let health: CloudHealth
     private let brokerURL: String
+    private let page: String?
     private let log: String
 
-    init(store: SnapshotStore, brokerURL: String, log: String) {
+    init(store: SnapshotStore, brokerURL: String, page: String?, log: String) {
         sites = store.sites
         layout = store.layout
         health = store.health
         self.brokerURL = brokerURL
+        self.page = page
         self.log = log
     }
 
@@ -97,8 +106,8 @@ struct DemoTable {
     private var commands: [String] {
         guard let layout, let example = exampleTopic(in: layout) else { return [] }
         let port = brokerURL.split(separator: ":").last ?? "1883"
-        return [
-            "Try this in a second terminal:",
+        let open = page.map { ["Open \($0) in a browser, or try this in a second terminal:"] }
+        return (open ?? ["Try this in a second terminal:"]) + [
             "  mosquitto_sub -p \(port) -v -t '\(layout.bridge.base)/#'",
             "  mosquitto_pub -p \(port) -t \(example)/set \\",
             "    -m '{\"setpoint\":22.5,\"duration\":\"90m\"}'",

@@ -3,6 +3,7 @@ import BridgeCore
 import HeatingModel
 import Observability
 import SystemPackage
+import WebInterface
 
 /// The form of a setting's value: how it is read from text, and how it is described.
 struct SettingForm<Value: Sendable>: Sendable {
@@ -175,19 +176,41 @@ extension SettingForm<FilePath> {
 
 extension SettingForm<[String]> {
     /// Names or ids.
-    static let list: SettingForm = {
+    static let list = list(of: "a list, or text with commas") { $0 }
+
+    /// Names of hosts, without a port.
+    static let hosts = list(of: "a list of host names without ports") { item in
+        Endpoint(item, defaultPort: 0).flatMap { $0.port == 0 && !item.contains(":") ? $0.host.lowercased() : nil }
+    }
+}
+
+extension SettingForm<[NetworkAddress]> {
+    static let addresses = list(of: "a list of IP addresses such as 172.30.32.2") { NetworkAddress($0) }
+}
+
+extension SettingForm {
+    /// - Parameter read: `nil` for what is not allowed.
+    fileprivate static func list<Element>(
+        of allowed: String,
+        _ read: @escaping @Sendable (String) -> Element?
+    ) -> SettingForm<[Element]> {
         let values = SettingValues(
-            allowed: "a list, or text with commas",
+            allowed: allowed,
             schema: [
                 .types("string", "number", "array", "null"), .init("items", .object([.types("string", "number")])),
             ]
         )
-        return SettingForm(values: values) { raw throws(SettingRefusal) in
-            var names: [String] = []
-            for item in raw.items where !item.trimmed.isEmpty { names.append(try values.checked(item.trimmed)) }
-            return names
+        return SettingForm<[Element]>(values: values) { raw throws(SettingRefusal) in
+            var elements: [Element] = []
+            for item in raw.items where !item.trimmed.isEmpty {
+                guard let element = read(try values.checked(item.trimmed)) else {
+                    throw SettingRefusal(requirement: values.allowed)
+                }
+                elements.append(element)
+            }
+            return elements
         }
-    }()
+    }
 }
 
 extension SettingForm<Bool> {

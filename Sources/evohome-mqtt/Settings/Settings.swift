@@ -4,6 +4,7 @@ import Logging
 import MosquittoClient
 import Observability
 import SystemPackage
+import WebInterface
 
 /// Everything that flags, environment and configuration file say, checked and typed.
 ///
@@ -88,6 +89,12 @@ struct Settings: Sendable, Hashable {
     struct HTTP: Sendable, Hashable {
         /// `nil` if nothing is served.
         let listen: ListenAddress?
+        /// As given, or read from the password file; `nil` if the page answers loopback and trusted proxies only.
+        var password: Secret?
+        let passwordFile: FilePath?
+        /// Host names that the page may be asked by, in lower case, beside addresses, `localhost` and `*.local`.
+        let hosts: [String]
+        let trustedProxies: [NetworkAddress]
     }
 
     struct Log: Sendable, Hashable {
@@ -102,7 +109,7 @@ struct Settings: Sendable, Hashable {
     let homeAssistant: HomeAssistant
     let otherDiscovery: Discovery
     let commands: Commands
-    let http: HTTP
+    var http: HTTP
     let log: Log
 }
 
@@ -309,7 +316,36 @@ extension Settings {
             )
         )
         http = try HTTP(
-            listen: read("http.listen", .listenAddress, default: "off", "Where to serve /health, /ready and /metrics.")
+            listen: read(
+                "http.listen",
+                .listenAddress,
+                default: "off",
+                "Where to serve the page, its interface, /health, /ready and /metrics."
+            ),
+            password: read(
+                "http.password",
+                .secret,
+                example: "secret",
+                "Password of the page; without one it answers loopback and trusted proxies only."
+            ),
+            passwordFile: read(
+                "http.password_file",
+                .path,
+                example: "/run/secrets/page",
+                "File that contains the password of the page."
+            ),
+            hosts: read(
+                "http.hosts",
+                .hosts,
+                example: "[heating.example.com]",
+                "Further host names that the page may be asked by, beside addresses, localhost and *.local."
+            ) ?? [],
+            trustedProxies: read(
+                "http.trusted_proxies",
+                .addresses,
+                example: "[172.30.32.2]",
+                "Addresses of proxies whose requests are signed in already, such as Home Assistant's ingress."
+            ) ?? []
         )
         log = try Log(
             level: read("log.level", .choice, default: "info", "Lowest level to log."),

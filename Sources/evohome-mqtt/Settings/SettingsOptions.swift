@@ -50,6 +50,10 @@ struct SettingsOptions: ParsableArguments {
     @Option("commands.expiry") var commandsExpiry: GivenFlag?
     @Option("commands.per_minute") var commandsPerMinute: GivenFlag?
     @Option("http.listen") var httpListen: GivenFlag?
+    @Option("http.password") var httpPassword: GivenFlag?
+    @Option("http.password_file") var httpPasswordFile: GivenFlag?
+    @Option("http.hosts") var httpHosts: GivenFlag?
+    @Option("http.trusted_proxies") var httpTrustedProxies: GivenFlag?
     @Option("log.level") var logLevel: GivenFlag?
     @Option("log.format") var logFormat: GivenFlag?
 

@@ -8,6 +8,7 @@ extension Settings {
     mutating func applyRules(_ reader: inout SettingsReader) {
         reader.refuseBoth("account.password", "account.password_file")
         reader.refuseBoth("mqtt.password", "mqtt.password_file")
+        reader.refuseBoth("http.password", "http.password_file")
         reader.requireTogether("mqtt.cert_file", "mqtt.key_file")
         checkBroker(&reader)
         checkPollInterval(&reader)
@@ -28,6 +29,9 @@ extension Settings {
         }
         if let secret = reader.password(in: mqtt.passwordFile, "mqtt.password_file", for: "mqtt.password", files) {
             mqtt.password = secret
+        }
+        if let secret = reader.password(in: http.passwordFile, "http.password_file", for: "http.password", files) {
+            http.password = secret
         }
         _ = reader.contents(of: cloud.caFile, for: "cloud.ca_file", files)
         _ = reader.contents(of: mqtt.caFile, for: "mqtt.ca_file", files)

@@ -114,6 +114,7 @@ final class ScriptedBridge: WebBridge {
         }
     }
 
+    var homes: JSONValue { ["home": ["location": "Home"]] }
     var account: JSONValue { ["user": "u…"] }
 
     func signIn(username: String, password: Secret) async -> SignIn {

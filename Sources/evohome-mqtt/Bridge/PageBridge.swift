@@ -104,7 +104,7 @@ struct PageBridge: WebBridge {
         switch await request("schedules_backup", .null)?.result {
         case .ok(let data)?:
             let day = location.timeZone.localDateTime(at: clock.now).date
-            return .success(Backup(schedules: data, home: location.name, day: day))
+            return .success(Backup(schedules: data["schedules"] ?? data, home: location.name, day: day))
         case .error(let sentence, _)?: return .failure(BackupFailure(sentence))
         case nil: return .failure(BackupFailure("The bridge is stopping."))
         }

@@ -66,6 +66,22 @@ struct PageInterfaceTests {
         }
     }
 
+    @Test("The backup is one that a restore takes, and that changes nothing")
+    func backup() async throws {
+        try await withPage { world in
+            let backup = try #require(await page.get("/api/backup"))
+            #expect(backup.status == 200)
+            let file = world.directory.appending(path: "backup.json")
+            try Data(backup.text.utf8).write(to: file)
+            let restore = try await BridgeProcess.run([
+                "schedules", "restore", file.path(), "--cloud-url", try await world.cloud.url,
+                "--state-file", world.stateFile.path(), "--account-username", "user@example.com",
+            ])
+            #expect(restore.exitCode == 0, "\(restore.log)")
+            #expect(world.cloud.requests(RequestMatcher(method: "PUT")).isEmpty)
+        }
+    }
+
     @Test("Events tell of a change within a second, and of an outcome")
     func events() async throws {
         try await withPage { world in

@@ -54,14 +54,14 @@ struct Component {
 
     func json(in device: Device) -> JSONValue {
         guard !members.isEmpty else { return ["platform": .string(platform.rawValue)] }
-        let entity = device.slug.map { isMain ? $0 : "\($0)_\(key)" }
+        let entity = isMain ? device.slug : "\(device.slug)_\(key)"
         let identity: KeyValuePairs<String, JSONValue?> = [
             "platform": .string(platform.rawValue),
             "unique_id": .string("\(device.id)_\(key)"),
             "name": name,
             // The older and the newer key for one thing; each release knows one of them.
-            "object_id": entity.map(JSONValue.string),
-            "default_entity_id": entity.map { .string("\(platform.rawValue).\($0)") },
+            "object_id": .string(entity),
+            "default_entity_id": .string("\(platform.rawValue).\(entity)"),
             // Most releases read it from here only. At 0 the broker would keep no command for a bridge that is away.
             "qos": 1,
             "~": device.topic.map(JSONValue.string),

@@ -5,8 +5,8 @@ struct Device {
     /// ASCII letters, digits and `_`: Home Assistant accepts nothing else in its topics.
     let id: String
     let name: String
-    /// What ids of its entities are proposed to begin with; `nil` where Home Assistant makes something better of a name.
-    var slug: String?
+    /// What ids of its entities are proposed to begin with. Home Assistant writes other scripts in Latin letters.
+    var slug = ""
     var manufacturer = "Resideo"
     /// What it is, such as `Radiator zone`. Home Assistant calls a device without it `<unknown>`.
     var model: String

@@ -47,7 +47,7 @@ public struct HomeAssistantDiscovery: Equatable, Sendable {
         var slugs = UniqueLevels()
         return ([main] + parts).map { part in
             var device = part
-            device.slug = slugs.level(for: Slug(part.name)?.description ?? part.id).ifASCII
+            device.slug = slugs.level(for: part.readableSlug ?? part.id)
             device.parent = part.parent ?? main.id
             device.availability = [bridge.state, availability]
             return message(for: device)
@@ -71,10 +71,11 @@ public struct HomeAssistantDiscovery: Equatable, Sendable {
     }
 }
 
-extension String {
-    /// `nil` for a name in another script: Home Assistant writes that in Latin letters.
-    fileprivate var ifASCII: String? {
-        allSatisfy(\.isASCII) && contains { $0 != "_" } ? self : nil
+extension Device {
+    /// `nil` for a name without letters and digits.
+    fileprivate var readableSlug: String? {
+        guard let slug = Slug(name)?.description, slug.contains(where: { $0 != "_" }) else { return nil }
+        return slug
     }
 }
 

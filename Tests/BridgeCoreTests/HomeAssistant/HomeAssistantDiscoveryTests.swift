@@ -106,15 +106,23 @@ struct HomeAssistantDiscoveryTests {
         )
     }
 
-    @Test("A name that is not ASCII gets no entity id of ours, since Home Assistant makes a better one")
+    @Test("Entity ids are made of names, which Home Assistant writes in Latin letters, or else of ids")
     func names() throws {
-        let announced = try Announced(MillHouse.announcedSite())
+        var site = try MillHouse.announcedSite()
+        let attic = try Announced(site).component("setpoint", of: "evohome_zone_7012")
+        #expect(attic["object_id"] == "günther_s_room___attic_setpoint")
+        #expect(attic["default_entity_id"] == "sensor.günther_s_room___attic_setpoint")
+        site.system.zones[1].name = "🔥!"
+        site.location.systems = [site.system]
+        let announced = try Announced(site)
+        #expect(
+            try announced.component("setpoint", of: "evohome_zone_7012")["object_id"] == "evohome_zone_7012_setpoint"
+        )
         #expect(try announced.component("setpoint", of: "evohome_zone_7011")["object_id"] == "kitchen_setpoint")
         #expect(
             try announced.component("setpoint", of: "evohome_zone_7011")["default_entity_id"]
                 == "sensor.kitchen_setpoint"
         )
-        #expect(try announced.component("setpoint", of: "evohome_zone_7012")["object_id"] == nil)
         #expect(try announced.component("climate", of: "evohome_zone_7011")["object_id"] == "kitchen")
         #expect(try announced.component("climate", of: "evohome_zone_7011")["name"] == .null)
     }

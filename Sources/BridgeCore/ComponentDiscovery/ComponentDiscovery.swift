@@ -108,7 +108,7 @@ extension ComponentDiscovery {
         let owner = ComponentDocument.Owner(
             id: Device.id("system", system.id.text),
             name: name,
-            model: system.model.map { ModelWord(rawValue: $0).vendorText }
+            model: Device.model(of: system)
         )
         let lasting = modes.filter { $0 != .autoWithReset }.map(\.rawValue)
         let site = topic.dropLast("system".count)
@@ -123,7 +123,11 @@ extension ComponentDiscovery {
     }
 
     private func hotWater(_ hotWater: HotWater, at topic: String) -> [ComponentDocument] {
-        let owner = ComponentDocument.Owner(id: Device.id("hot_water", hotWater.id.text), name: "Hot water")
+        let owner = ComponentDocument.Owner(
+            id: Device.id("hot_water", hotWater.id.text),
+            name: "Hot water",
+            model: Device.hotWaterModel
+        )
         let modes = hotWater.allowedModes.inOrder.map(\.rawValue)
         return [
             owner.main(
@@ -154,7 +158,7 @@ extension ComponentDiscovery {
         let owner = ComponentDocument.Owner(
             id: Device.id("zone", zone.id.text),
             name: zone.shownName,
-            model: zone.type.map { ModelWord(rawValue: $0).vendorText }
+            model: Device.model(of: zone)
         )
         let modes = zone.setpoint.allowedModes.inOrder.map { JSONValue.string($0.rawValue) }
         return [

@@ -20,7 +20,7 @@ extension Device {
         return Device(
             id: id("system", site.system.id.text),
             name: site.name,
-            model: site.system.model.flatMap { products[$0] ?? words($0) } ?? "Control system",
+            model: model(of: site.system),
             serialNumber: site.system.gatewayAddress,
             website: "https://international.mytotalconnectcomfort.com",
             parent: bridgeID(of: account, at: bridge),
@@ -36,6 +36,11 @@ extension Device {
                 // A gateway that is lost makes all else unavailable; these say why.
                 + Component.faults(availability: [["topic": .string(bridge.state)]])
         )
+    }
+
+    /// Such as `evohome`.
+    static func model(of system: ControlSystem) -> String {
+        system.model.flatMap { products[$0] ?? words($0) } ?? "Control system"
     }
 }
 

@@ -1,12 +1,14 @@
 import HeatingModel
 
 extension Device {
+    static let hotWaterModel = "Domestic hot water"
+
     /// Hot water.
     static func hotWater(_ hotWater: HotWater, at topic: String) -> Device {
         Device(
             id: id("hot_water", hotWater.id.text),
             name: "Hot water",
-            model: "Domestic hot water",
+            model: hotWaterModel,
             topic: topic,
             components: [
                 .waterHeater(at: topic),
@@ -36,7 +38,10 @@ extension Component {
     private static let mode: JSONValue = "{{ 'auto' if value_json.mode == 'follow_schedule' else value_json.state }}"
 
     /// As in Home Assistant's own evohome integration a mode lasts until the next switchpoint, and turning on or off is for
-    /// good. It has no target, since the cloud reports none: without a topic for one Home Assistant shows a number of its own.
+    /// good.
+    ///
+    /// The cloud reports no target. A water heater without a topic for one shows Home Assistant's own default (43.3 °C), so
+    /// there is one that never has any.
     fileprivate static func waterHeater(at topic: String) -> Component {
         Component(
             main: .waterHeater,

@@ -7,7 +7,7 @@ extension Device {
         return Device(
             id: id("zone", zone.id.text),
             name: name,
-            model: zone.type.flatMap(Self.words) ?? "Zone",
+            model: model(of: zone),
             area: name,
             topic: topic,
             components: [
@@ -22,6 +22,9 @@ extension Device {
             ] + Component.faults()
         )
     }
+
+    /// Such as `Radiator zone`.
+    static func model(of zone: Zone) -> String { zone.type.flatMap(words) ?? "Zone" }
 }
 
 extension Zone {

@@ -1,4 +1,5 @@
 import Basics
+import BridgeCore
 import Observability
 import Testing
 
@@ -78,6 +79,31 @@ struct SettingsRulesTests {
             let settings = try load(flags: ["discovery.components_prefix": good]).settings
             #expect(settings.otherDiscovery.componentsPrefix == (good == "off" ? nil : good))
         }
+    }
+
+    @Test(
+        "Devices lead to the page where a setting or the address that is listened at says how it is reached",
+        arguments: [
+            (["http.listen": "192.168.1.5:8080"], PageAddress(url: "http://192.168.1.5:8080/")),
+            (["http.listen": "[fd00::5]:8080"], PageAddress(url: "http://[fd00::5]:8080/")),
+            (
+                ["http.listen": "0.0.0.0:8080", "http.url": "HTTPS://heating.example.com"],
+                PageAddress(url: "https://heating.example.com/")
+            ),
+            (
+                ["http.listen": "0.0.0.0:8080", "http.url": "homeassistant://local_evohome_mqtt"],
+                PageAddress(panel: "local_evohome_mqtt")
+            ),
+            (["http.url": "https://heating.example.com"], nil),
+            (["http.listen": "127.0.0.1:8080"], nil), (["http.listen": "[::1]:8080"], nil),
+            (["http.listen": "localhost:8080"], nil), (["http.listen": "heating:8080"], nil),
+            (["http.listen": "0.0.0.0:8080"], nil), (["http.listen": "[::]:8080"], nil),
+            (["http.listen": "[0:0::0]:8080"], nil), (["http.listen": "192.168.1.5:0"], nil),
+            (["http.listen": "[fe80::1%25eth0]:8080"], nil),
+        ] as [([SettingKey: String], PageAddress?)]
+    )
+    func page(flags: [SettingKey: String], page: PageAddress?) throws {
+        #expect(try load(flags: flags).settings.http.page == page)
     }
 
     @Test("A refused address is told once, and no rule judges the default in its place")

@@ -59,6 +59,13 @@ struct SettingsTableTests {
         "commands.expiry": ("1m", ["0m"]),
         "commands.per_minute": ("100000", ["0", "100001", "many"]),
         "http.listen": ("127.0.0.1:0", ["8080", "127.0.0.1", "127.0.0.1:70000", "host:http"]),
+        "http.url": (
+            "https://heating.example.com:8443/evohome",
+            [
+                "heating.local", "ftp://h/", "http://", "http:///x", "http://h:0/", "http://h:70000", "http://u:p@h",
+                "http://h/?q", "http://h/#part", "http://h/a b", "homeassistant://", "homeassistant://a/b",
+            ]
+        ),
         "http.password": ("hunter2secret", ["two\nlines"]),
         "http.password_file": ("/files/password", ["a\u{0}b"]),
         "http.hosts": (

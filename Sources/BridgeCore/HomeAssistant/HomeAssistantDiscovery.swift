@@ -10,11 +10,14 @@ public struct HomeAssistantDiscovery: Equatable, Sendable {
     public let bridge: BridgeTopics
     /// The program's version.
     public let version: String
+    /// Where devices are configured; `nil` if nobody knows how the page is reached.
+    private let page: PageAddress?
 
-    public init(prefix: String, bridge: BridgeTopics, version: String) {
+    public init(prefix: String, bridge: BridgeTopics, version: String, page: PageAddress? = nil) {
         self.prefix = prefix
         self.bridge = bridge
         self.version = version
+        self.page = page
     }
 
     /// Where Home Assistant says `online` once it has started. The default topic stays in use when the prefix is another.
@@ -26,7 +29,9 @@ public struct HomeAssistantDiscovery: Equatable, Sendable {
     ///
     /// - Parameter account: The account's id.
     public func message(forBridgeOf account: String) -> Publication {
-        message(for: .bridge(bridge, of: account, version: version))
+        var device = Device.bridge(bridge, of: account, version: version)
+        device.website = page?.bridge
+        return message(for: device)
     }
 
     /// The documents of a site: its control system's first, since the others refer to it.
@@ -35,14 +40,15 @@ public struct HomeAssistantDiscovery: Equatable, Sendable {
         guard let topic = layout.topic(of: .system(system.id)),
             let availability = layout.availabilityTopic(of: system.id)
         else { return [] }
-        let main = Device.controlSystem(site, at: topic, through: bridge, of: account)
+        var main = Device.controlSystem(site, at: topic, through: bridge, of: account)
+        main.website = page?.whole ?? main.website
         var parts: [Device] = []
         if let hotWater = system.hotWater, let topic = layout.topic(of: .hotWater(hotWater.id, in: system.id)) {
-            parts.append(.hotWater(hotWater, at: topic))
+            parts.append(withSchedule(.hotWater(hotWater, at: topic), at: topic))
         }
         for zone in site.zones {
             guard let topic = layout.topic(of: .zone(zone.id, in: system.id)) else { continue }
-            parts.append(.zone(zone, at: topic))
+            parts.append(withSchedule(.zone(zone, at: topic), at: topic))
         }
         var slugs = UniqueLevels()
         return ([main] + parts).map { part in
@@ -62,6 +68,13 @@ public struct HomeAssistantDiscovery: Equatable, Sendable {
                 + system.zones.filter { !$0.isGhost(with: nil) }.map { Device.id("zone", $0.id.text) }
         }
         return ([Device.bridgeID(of: installation.accountID, at: bridge)] + systems).map(topic)
+    }
+
+    /// Its page is the one that shows its schedule, which Home Assistant cannot edit.
+    private func withSchedule(_ device: Device, at topic: String) -> Device {
+        var device = device
+        device.website = page?.schedule(of: topic.dropFirst(bridge.base.count + 1))
+        return device
     }
 
     private func topic(of id: String) -> String { "\(prefix)/device/\(id)/config" }

@@ -81,7 +81,8 @@ extension Settings {
         return HomeAssistantDiscovery(
             prefix: homeAssistant.discoveryPrefix,
             bridge: mqtt.bridgeTopics,
-            version: Version.current
+            version: Version.current,
+            page: http.page
         )
     }
 
@@ -103,6 +104,11 @@ extension Settings {
         case .both: .both
         }
     }
+}
+
+extension Settings.HTTP {
+    /// Where people open the page; `nil` if there is none, or nobody can know.
+    var page: PageAddress? { listen.flatMap { url ?? PageAddress($0) } }
 }
 
 extension Settings {

@@ -1,6 +1,8 @@
 import Basics
+import BridgeCore
 import Foundation
 import Observability
+import WebInterface
 
 /// A host and its port, as an address has them.
 struct Endpoint: Sendable, Hashable {
@@ -57,6 +59,11 @@ struct Endpoint: Sendable, Hashable {
         let octets = host.split(separator: ".", omittingEmptySubsequences: false)
         let isLoopbackIPv4 = octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
         return isLoopbackIPv4 || host.lowercased() == "localhost" || host == "::1"
+    }
+
+    /// Whether it stands for all addresses of this machine.
+    var isWildcard: Bool {
+        NetworkAddress(host).map { $0 == NetworkAddress("0.0.0.0") || $0 == NetworkAddress("::") } ?? false
     }
 }
 
@@ -148,6 +155,37 @@ struct ListenAddress: Sendable, Hashable {
     init?(_ text: String) {
         guard let endpoint = Endpoint(text, defaultPort: nil) else { return nil }
         self.endpoint = endpoint
+    }
+}
+
+extension PageAddress {
+    /// - Parameter text: `http://host[:port][/path]`, `https://…`, or `homeassistant://` and a panel of its sidebar.
+    init?(setting text: String) {
+        guard let colon = text.firstRange(of: "://") else { return nil }
+        let rest = text[colon.upperBound...]
+        // What addresses are made of (RFC 3986), without user, query and fragment.
+        guard rest.allSatisfy({ $0.isNameOfHost || "/~%!$&'()*+,;=:[]".contains($0) }) else { return nil }
+        switch text[..<colon.lowerBound].lowercased() {
+        case let scheme where scheme == "http" || scheme == "https":
+            let authority = rest.prefix { $0 != "/" }
+            guard let endpoint = Endpoint(authority, defaultPort: scheme == "https" ? 443 : 80), endpoint.port > 0
+            else { return nil }
+            self.init(url: "\(scheme)://\(rest)")
+        case "homeassistant":
+            guard !rest.isEmpty, rest.allSatisfy(\.isNameOfHost) else { return nil }
+            self.init(panel: String(rest))
+        default: return nil
+        }
+    }
+
+    /// The address that is listened at, if others can reach the page by it: not every address of the machine, and not
+    /// loopback.
+    init?(_ listen: ListenAddress) {
+        let endpoint = listen.endpoint
+        guard endpoint.port > 0, !endpoint.isLoopback, !endpoint.isWildcard, !endpoint.host.contains("%"),
+            NetworkAddress(endpoint.host) != nil
+        else { return nil }
+        self.init(url: "http://\(endpoint)/")
     }
 }
 

@@ -367,6 +367,17 @@ extension SettingForm<ListenAddress?> {
     }()
 }
 
+extension SettingForm<PageAddress> {
+    static let pageAddress = SettingForm(
+        SettingValues(
+            allowed: "http://host[:port][/path], https://…, or homeassistant:// and a panel of the sidebar",
+            schema: [.types("string", "null"), .init("pattern", .string("^(https?|homeassistant)://"))],
+            privacy: .address
+        ),
+        PageAddress.init(setting:)
+    )
+}
+
 extension JSONValue.Member {
     fileprivate static func types(_ names: String...) -> Self {
         Self("type", .array(names.map { .string($0) }))

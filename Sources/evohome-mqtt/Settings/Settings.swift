@@ -89,6 +89,8 @@ struct Settings: Sendable, Hashable {
     struct HTTP: Sendable, Hashable {
         /// `nil` if nothing is served.
         let listen: ListenAddress?
+        /// Where people open the page, as far as somebody said so.
+        let url: PageAddress?
         /// As given, or read from the password file; `nil` if the page answers loopback and trusted proxies only.
         var password: Secret?
         let passwordFile: FilePath?
@@ -321,6 +323,12 @@ extension Settings {
                 .listenAddress,
                 default: "off",
                 "Where to serve the page, its interface, /health, /ready and /metrics."
+            ),
+            url: read(
+                "http.url",
+                .pageAddress,
+                example: "http://heating.local:8080/",
+                "Where people open the page, for links to it from Home Assistant's devices."
             ),
             password: read(
                 "http.password",

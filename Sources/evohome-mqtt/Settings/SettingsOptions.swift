@@ -50,6 +50,7 @@ struct SettingsOptions: ParsableArguments {
     @Option("commands.expiry") var commandsExpiry: GivenFlag?
     @Option("commands.per_minute") var commandsPerMinute: GivenFlag?
     @Option("http.listen") var httpListen: GivenFlag?
+    @Option("http.url") var httpURL: GivenFlag?
     @Option("http.password") var httpPassword: GivenFlag?
     @Option("http.password_file") var httpPasswordFile: GivenFlag?
     @Option("http.hosts") var httpHosts: GivenFlag?
@@ -106,10 +107,14 @@ extension SettingsOptions {
         )
     }
 
-    /// The broker that Home Assistant's Supervisor offers, if the program runs under it and no broker is configured.
+    /// What Home Assistant's Supervisor offers, if the program runs under it: its broker if none is configured, and where
+    /// Home Assistant shows the page if there is one.
     func offer() async throws -> [SettingKey: String] {
         guard let supervisor = Supervisor(environment: ProcessInfo.processInfo.environment) else { return [:] }
-        let broker = try load().effective.rows.first { $0.key == "mqtt.url" }
-        return broker?.source == .standard ? try await supervisor.broker() : [:]
+        let loaded = try load()
+        let isGiven = { key in loaded.effective.rows.contains { $0.key == key && $0.source != .standard } }
+        var offered = isGiven("mqtt.url") ? [:] : try await supervisor.broker()
+        if loaded.settings.http.listen != nil, !isGiven("http.url") { offered["http.url"] = await supervisor.page() }
+        return offered
     }
 }

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Basics
+import BridgeCore
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -7,7 +8,7 @@ import Observability
 
 /// Home Assistant's Supervisor, if the program runs as one of its add-ons.
 ///
-/// It gives each add-on a token, and names the broker to add-ons that ask for the service `mqtt`
+/// It gives each add-on a token, tells it about itself, and names the broker to add-ons that ask for the service `mqtt`
 /// (developers.home-assistant.io, "Add-on communication").
 struct Supervisor {
     private let address: String
@@ -27,7 +28,7 @@ struct Supervisor {
         let (status, body) = try await ask("services/mqtt")
         switch status {
         case 200:
-            guard let answer = try? JSONDecoder().decode(Answer.self, from: body) else {
+            guard let answer = try? JSONDecoder().decode(Answer<Broker>.self, from: body) else {
                 throw Failure(
                     .unreachable,
                     "Home Assistant's Supervisor described the MQTT broker in an unknown form: set mqtt.url."
@@ -48,6 +49,18 @@ struct Supervisor {
         }
     }
 
+    /// Where Home Assistant shows the page of this add-on, as the setting has it.
+    ///
+    /// - Returns: `nil` if the page is not in its sidebar, or the Supervisor does not say. How to reach it otherwise differs
+    ///   between releases of Home Assistant.
+    func page() async -> String? {
+        guard let (status, body) = try? await ask("addons/self/info"), status == 200,
+            let answer = try? JSONDecoder().decode(Answer<AddOn>.self, from: body), answer.data.isInSidebar == true
+        else { return nil }
+        let address = "homeassistant://\(answer.data.slug)"
+        return PageAddress(setting: address) == nil ? nil : address
+    }
+
     private func ask(_ path: String) async throws(Failure) -> (status: UInt, body: Data) {
         var request = HTTPClientRequest(url: "\(address)/\(path)")
         request.headers.add(name: "Authorization", value: "Bearer \(token.revealed)")
@@ -63,23 +76,35 @@ struct Supervisor {
         }
     }
 
+    private struct Answer<Content: Decodable>: Decodable {
+        var data: Content
+    }
+
     /// The answer to `GET /services/mqtt`.
-    private struct Answer: Decodable {
-        var data: Broker
+    private struct Broker: Decodable {
+        var host: String
+        var port: Int
+        var ssl: Bool?
+        var username: String?
+        var password: String?
 
-        struct Broker: Decodable {
-            var host: String
-            var port: Int
-            var ssl: Bool?
-            var username: String?
-            var password: String?
+        var settings: [SettingKey: String] {
+            var settings: [SettingKey: String] = ["mqtt.url": "\(ssl == true ? "mqtts" : "mqtt")://\(host):\(port)"]
+            settings["mqtt.username"] = username
+            settings["mqtt.password"] = password
+            return settings
+        }
+    }
 
-            var settings: [SettingKey: String] {
-                var settings: [SettingKey: String] = ["mqtt.url": "\(ssl == true ? "mqtts" : "mqtt")://\(host):\(port)"]
-                settings["mqtt.username"] = username
-                settings["mqtt.password"] = password
-                return settings
-            }
+    /// The answer to `GET /addons/self/info`.
+    private struct AddOn: Decodable {
+        var slug: String
+        /// Whether it is shown in the sidebar.
+        var isInSidebar: Bool?
+
+        enum CodingKeys: String, CodingKey {
+            case slug
+            case isInSidebar = "ingress_panel"
         }
     }
 }

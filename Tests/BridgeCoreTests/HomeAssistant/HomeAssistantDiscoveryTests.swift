@@ -172,6 +172,28 @@ struct HomeAssistantDiscoveryTests {
         }
     }
 
+    @Test(
+        "Every device leads to its part of the page, as far as there is a way to it",
+        arguments: [
+            (nil, [nil, "https://international.mytotalconnectcomfort.com", nil, nil, nil]),
+            (
+                PageAddress(url: "http://192.168.1.5:8080"),
+                ["#bridge", "", "#schedules/mill_house/hot_water", "#schedules/mill_house/zone/kitchen"]
+                    .map { "http://192.168.1.5:8080/" + $0 }
+                    + ["http://192.168.1.5:8080/#schedules/mill_house/zone/g%C3%BCnther_s_room___attic"]
+            ),
+            (PageAddress(url: "https://h/x/"), ["https://h/x/#bridge", "https://h/x/"]),
+            (PageAddress(panel: "local_evohome"), Array(repeating: "homeassistant://local_evohome", count: 5)),
+        ] as [(PageAddress?, [String?])]
+    )
+    func page(page: PageAddress?, links: [String?]) throws {
+        for base in ["evohome", "heating/upstairs"] {
+            let announced = try Announced(MillHouse.announcedSite(), base: base, page: page)
+            let shown = try announced.ids.map { try announced.document($0)["device"]?["configuration_url"] }
+            #expect(Array(shown.prefix(links.count)) == links.map { $0.map(JSONValue.string) })
+        }
+    }
+
     @Test("Two bridges with one account have different ids")
     func bridges() throws {
         let ids = try Announced(MillHouse.announcedSite(), base: "heating/upstairs").ids

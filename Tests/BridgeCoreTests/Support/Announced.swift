@@ -7,10 +7,20 @@ import Testing
 struct Announced {
     let messages: [Publication]
 
-    init(_ site: Site, base: String = "evohome", prefix: String = "homeassistant") throws {
+    init(
+        _ site: Site,
+        base: String = "evohome",
+        prefix: String = "homeassistant",
+        page: PageAddress? = nil
+    ) throws {
         let installation = Installation(accountID: "7000", locations: [site.location])
         let layout = TopicLayout(base: base, naming: .name, installation: installation)
-        let discovery = HomeAssistantDiscovery(prefix: prefix, bridge: layout.bridge, version: "1.2.3")
+        let discovery = HomeAssistantDiscovery(
+            prefix: prefix,
+            bridge: layout.bridge,
+            version: "1.2.3",
+            page: page
+        )
         let devices = try #require(SiteDevices(site))
         messages =
             [discovery.message(forBridgeOf: "7000")] + discovery.messages(for: devices, of: "7000", in: layout)

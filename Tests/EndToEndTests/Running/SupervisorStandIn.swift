@@ -1,7 +1,8 @@
 import Synchronization
 import TestSupport
 
-/// Gives every request the same answer, as Home Assistant's Supervisor would to the question for its broker.
+/// Gives every request the same answer, as Home Assistant's Supervisor would to the question for its broker, but for the
+/// question of an add-on about itself.
 final class SupervisorStandIn: Sendable {
     private final class Requests: Sendable {
         let heads = Mutex<[String]>([])
@@ -10,12 +11,15 @@ final class SupervisorStandIn: Sendable {
     private let peer: ScriptedPeer
     private let received = Requests()
 
-    init(_ body: String, status: String = "200 OK") throws {
-        let answer = "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)"
+    init(_ body: String, status: String = "200 OK", aboutItself: String = "{}") throws {
+        let answer = { @Sendable (body: String, status: String) in
+            "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)"
+        }
         peer = try ScriptedPeer { [received] socket in
             let head = String(decoding: socket.read(), as: UTF8.self)
             received.heads.withLock { $0.append(head) }
-            socket.write(Array(answer.utf8))
+            let isAboutItself = head.hasPrefix("GET /addons/self/info ")
+            socket.write(Array((isAboutItself ? answer(aboutItself, "200 OK") : answer(body, status)).utf8))
         }
     }
 

@@ -42,6 +42,26 @@ struct SupervisorTests {
     }
 
     @Test(
+        "Home Assistant's devices lead to the page in its sidebar, and nowhere if it is not there",
+        arguments: [
+            (#"{"data":{"slug":"a0d7_evohome_mqtt","ingress_panel":true}}"#, "homeassistant://a0d7_evohome_mqtt"),
+            (#"{"data":{"slug":"a0d7_evohome_mqtt","ingress_panel":false}}"#, "-"),
+            (#"{"data":{"slug":"a/../b","ingress_panel":true}}"#, "-"), ("nonsense", "-"),
+        ]
+    )
+    func sidebar(answer: String, address: String) async throws {
+        let supervisor = try SupervisorStandIn("{}", aboutItself: answer)
+        let environment = supervisor.environment.merging([
+            "EVOHOME_MQTT_URL": "mqtt://broker", "EVOHOME_HTTP_LISTEN": "0.0.0.0:8080",
+        ]) { $1 }
+        let check = try await BridgeProcess.run(["config", "check", "--state-file", "s"], environment: environment)
+        #expect(check.exitCode == 0, "\(check.log)")
+        let row = try #require(check.output.split(separator: "\n").first { $0.contains("http.url") })
+        #expect(row.contains(address), "\(row)")
+        #expect(supervisor.requests.count == 1)
+    }
+
+    @Test(
         "A Supervisor without a broker, without the right to ask, or without sense is said to be so",
         arguments: [
             ("400 Bad Request", #"{"result":"error","message":"Service not enabled"}"#, 69, "Mosquitto broker"),

@@ -115,6 +115,10 @@ struct RequestServiceTests {
             let list = try #require(try await answers("schedules_list", count: 1).first)
             #expect(list.contains(#""name":"зима","saved":"2026-11-24T"#), "\(list)")
             #expect(list.contains(#""zones":["Kitchen","Hall"]"#), "\(list)")
+            await receive("schedules_show", #"{"name":"зима"}"#)
+            let shown = try #require(try await answers("schedules_show", count: 1).first)
+            let kept = try ScheduleBackup(try #require(try JSONValue(parsing: shown)["data"]?["schedules"]))
+            #expect(kept.entries.map(\.schedule) == [.zone(Cottage.schedule(18)), .zone(Cottage.schedule(18))])
             cloud.has(Cottage.schedule(20), of: Cottage.kitchen)
             await receive("schedules_apply", #"{"name":"зима","zones":["kitchen"],"transaction":1}"#)
             let applied = try #require(try await answers("schedules_apply", count: 1).first)
@@ -129,8 +133,13 @@ struct RequestServiceTests {
             let deleted = try #require(try await answers("schedules_delete", count: 1).first)
             #expect(deleted.contains(#""status":"ok","data":{"name":"зима"}"#))
             await receive("schedules_apply", #"{"name":"зима"}"#)
-            let unknown = try #require(try await answers("schedules_apply", count: 2).last)
-            #expect(unknown.contains(#"No schedules are saved as \"зима\"; no schedules are saved."#), "\(unknown)")
+            await receive("schedules_show", #"{"name":"зима"}"#)
+            for unknown in [
+                try await answers("schedules_apply", count: 2).last, try await answers("schedules_show", count: 2).last,
+            ] {
+                let sentence = #"No schedules are saved as \"зима\"; no schedules are saved."#
+                #expect(unknown?.contains(sentence) == true, "\(unknown ?? "none")")
+            }
         }
     }
 

@@ -4,14 +4,24 @@ import json
 import os
 
 from browser import choose_home, opened
-from world import site_with, topics
+from world import ask, site_with, topics
 
 
 def activity(running, address):
+    """Faults, what happened before this page was opened, and the log."""
+    site = site_with(address, "kitchen")
+    ask(address, f"api/topics/{site}/zone/kitchen/set", {"setpoint": 20.5, "until": "next"})
     with opened(running, address, "#activity") as page:
         page.get_by_text("The boiler relay is out of reach").wait_for()
+        happened = page.get_by_role("listitem").filter(has_text="Kitchen").filter(has_text="Done: 20.5°")
+        happened.first.wait_for()
+        count = happened.count()
+        page.reload()
+        happened.first.wait_for()
+        assert happened.count() == count, f"{count} became {happened.count()} when the page was loaded again"
         page.locator(".log").wait_for()
         page.get_by_label("from level").select_option("debug")
+    ask(address, f"api/topics/{site}/zone/kitchen/set", {"mode": "follow_schedule"})
 
 
 def running_settings(running, address):
@@ -70,7 +80,7 @@ def backup_and_restore(running, address, folder):
 
 
 def named(running, address):
-    """Schedules under a name: saved, applied, deleted."""
+    """Schedules under a name: saved, compared before anything is written, deleted."""
     with opened(running, address, "#schedules") as page:
         choose_home(page, site_with(address, "kitchen"))
         page.get_by_role("button", name="Saved").click()
@@ -80,8 +90,19 @@ def named(running, address):
         dialog.get_by_role("button", name="Save", exact=True).click()
         dialog.get_by_role("heading", name="summer <b>").wait_for()
         dialog.get_by_role("button", name="Apply summer").click()
-        page.get_by_role("dialog", name="Apply").get_by_role("button", name="Apply", exact=True).click()
-        dialog.get_by_text("Applied:").wait_for(timeout=120_000)
+        dialog.get_by_text("Nothing differs").wait_for()
+        site = site_with(address, "kitchen")
+        before = topics(address)[f"{site}/zone/kitchen/schedule"]
+        changed = {"monday": [{"time": "03:00", "setpoint": 12}]}
+        assert ask(address, f"api/topics/{site}/zone/kitchen/schedule/set", changed)["outcome"] == "succeeded"
+        dialog.get_by_role("button", name="Apply summer").click()
+        review = page.get_by_role("dialog", name="Changes")
+        review.get_by_text("03:00 removed").wait_for()
+        assert topics(address)[f"{site}/zone/kitchen/schedule"]["monday"] == changed["monday"], "it is written already"
+        review.get_by_role("button", name="Write this schedule").click()
+        review.get_by_text("All changes are written.").wait_for(timeout=60_000)
+        assert topics(address)[f"{site}/zone/kitchen/schedule"] == before
+        review.get_by_role("button", name="Close").click()
         dialog.get_by_role("button", name="Delete summer").click()
         page.get_by_role("dialog", name="Delete").get_by_role("button", name="Delete", exact=True).click()
         dialog.get_by_text("is deleted").wait_for()

@@ -60,9 +60,12 @@ class World:
             return json.loads(answer.read() or b"null")
 
 
-def ask(address, path):
-    with urllib.request.urlopen(address + path, timeout=10) as answer:
-        return answer.read()
+def ask(address, path, body=None):
+    """What a request is answered with: bytes, or JSON for one that has a body."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(address + path, data, {} if body is None else {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return answer.read() if body is None else json.loads(answer.read())
 
 
 def topics(address):

@@ -17,6 +17,8 @@ public enum BridgeRequest: Equatable, Sendable {
     case schedulesApply(ScheduleLibrary.Name, zones: [String]?)
     /// List the names.
     case schedulesList
+    /// Answer with what was saved under a name.
+    case schedulesShow(ScheduleLibrary.Name)
     case schedulesDelete(ScheduleLibrary.Name)
     /// Set how often the status is read; `nil` to ask.
     case pollInterval(Duration?)
@@ -29,7 +31,7 @@ public enum BridgeRequest: Equatable, Sendable {
 
     public static let names = [
         "refresh", "schedules_backup", "schedules_restore", "schedules_save", "schedules_apply", "schedules_list",
-        "schedules_delete", "poll_interval", "log_level", "health",
+        "schedules_show", "schedules_delete", "poll_interval", "log_level", "health",
     ]
 
     /// Reads a request.
@@ -63,6 +65,9 @@ public enum BridgeRequest: Equatable, Sendable {
         case "schedules_list":
             try Self.check(requested, keys: [])
             self = .schedulesList
+        case "schedules_show":
+            try Self.check(requested, keys: ["name"])
+            self = .schedulesShow(try Self.savedName(in: requested))
         case "schedules_delete":
             try Self.check(requested, keys: ["name"])
             self = .schedulesDelete(try Self.savedName(in: requested))

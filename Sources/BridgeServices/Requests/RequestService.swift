@@ -159,6 +159,7 @@ public final class RequestService: Service {
         case .schedulesSave(let name): return await schedules.save(as: name)
         case .schedulesApply(let name, let zones): return await schedules.apply(name, to: zones)
         case .schedulesList: return await schedules.list()
+        case .schedulesShow(let name): return await schedules.show(name)
         case .schedulesDelete(let name): return await schedules.delete(name)
         }
     }

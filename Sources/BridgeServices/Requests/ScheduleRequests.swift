@@ -76,6 +76,21 @@ struct ScheduleRequests: Sendable {
         }
     }
 
+    /// Answers with what was saved under a name, in the form that a restore takes.
+    func show(_ name: ScheduleLibrary.Name) async -> BridgeResponse.Result {
+        let library: ScheduleLibrary
+        do throws(NamedSchedules.Failure) {
+            library = try await self.library.contents()
+        } catch {
+            return .error(error.sentence)
+        }
+        do throws(Refusal) {
+            return .ok(["name": .string(name.description), "schedules": try library.schedules(savedAs: name).json])
+        } catch {
+            return .error(error.message)
+        }
+    }
+
     func delete(_ name: ScheduleLibrary.Name) async -> BridgeResponse.Result {
         do throws(NamedSchedules.Failure) {
             try await library.delete(name)

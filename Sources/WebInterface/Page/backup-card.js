@@ -1,8 +1,8 @@
 // The schedules as a file: saved, and restored with what differs shown first.
 
 import { request } from "./interface.js";
-import { isOwnBackup, restored, restoredSentence } from "./schedule-backup.js";
-import { openReview } from "./schedule-review.js";
+import { isOwnBackup, restoredSentence } from "./schedule-backup.js";
+import { reviewRestored } from "./schedule-review.js";
 import { confirmed, el, setText } from "./ui.js";
 
 export class BackupCard extends HTMLElement {
@@ -36,30 +36,13 @@ export class BackupCard extends HTMLElement {
       const backup = JSON.parse((await chosen.text()).replace(/^\ufeff/, ""));
       setText(
         this.#done,
-        isOwnBackup(backup) ? this.#restoreAsDrafts(backup) : await this.#restoreByBridge(backup, chosen.name)
+        isOwnBackup(backup)
+          ? reviewRestored(this.#app, backup, "the file")
+          : await this.#restoreByBridge(backup, chosen.name)
       );
     } catch (error) {
       setText(this.#done, error instanceof SyntaxError ? `${chosen.name} is not valid JSON.` : error.message);
     }
-  }
-
-  /** Differences become drafts, which are shown before anything is written. */
-  #restoreAsDrafts(backup) {
-    const { editor, homes } = this.#app;
-    const targets = homes.flatMap((home) =>
-      editor.allTargets
-        .filter(({ topic }) => topic.startsWith(`${home.site}/`))
-        .map((target) => ({ ...target, location: home.name }))
-    );
-    const { changes, same, problems } = restored(backup, targets);
-    if (changes.length > 0) {
-      editor.changeAll("Restored from a file", changes);
-      openReview(this.#app);
-    }
-    const rest = problems.length > 0 ? ` Left out: ${problems.join(" ")}` : "";
-    return changes.length === 0
-      ? `Nothing differs: ${same} schedules are as in the file.${rest}`
-      : `What differs is in Schedules now; nothing is written yet.${rest}`;
   }
 
   /** Files of other programs are read by the bridge, which writes what differs at once. */

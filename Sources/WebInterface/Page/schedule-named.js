@@ -1,7 +1,7 @@
-// Schedules that are kept under a name, such as "winter": saved, applied and deleted.
+// Schedules that are kept under a name, such as "winter": saved, compared and taken over, and deleted.
 
 import { request } from "./interface.js";
-import { restoredSentence } from "./schedule-backup.js";
+import { reviewRestored } from "./schedule-review.js";
 import { button, confirmed, el, openDialog } from "./ui.js";
 
 export function openNamed(app) {
@@ -45,21 +45,17 @@ export function openNamed(app) {
       el(
         "div",
         { class: "actions" },
-        button("Apply", () => apply(each.name), { "aria-label": `Apply ${each.name}` }),
+        button("Apply …", () => apply(each.name), { "aria-label": `Apply ${each.name}` }),
         button("Delete", () => remove(each.name), { class: "quiet", "aria-label": `Delete ${each.name}` })
       )
     );
 
-  const apply = async (chosen) => {
-    const text =
-      "The bridge writes the schedules of all zones that differ from it, one after another. " +
-      "What you have changed here and not written stays a draft.";
-    if (!(await confirmed(`Apply “${chosen}”?`, text, "Apply"))) return;
-    await attempt(
-      `Applying “${chosen}” …`,
-      async () => `Applied: ${restoredSentence((await request("schedules_apply", { name: chosen }))?.schedules ?? [])}`
-    );
-  };
+  /** What differs is shown first; the drafts that it becomes are written from there. */
+  const apply = (chosen) =>
+    attempt("Comparing …", async () => {
+      const { schedules } = await request("schedules_show", { name: chosen });
+      return reviewRestored(app, schedules, `“${chosen}”`);
+    });
 
   const remove = async (chosen) => {
     if (!(await confirmed(`Delete “${chosen}”?`, "The schedules of the zones stay as they are.", "Delete"))) return;

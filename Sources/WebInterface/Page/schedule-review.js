@@ -2,6 +2,8 @@
 
 import { button, el, icon, openDialog } from "./ui.js";
 import { grouped } from "./drafts.js";
+import { scheduled } from "./homes.js";
+import { restored } from "./schedule-backup.js";
 import { WEEKDAYS } from "./time.js";
 import { problemsOf, written } from "./schedule.js";
 
@@ -45,6 +47,26 @@ export function openReview(app) {
     status,
     el("div", { class: "actions end" }, start),
   ]);
+}
+
+/**
+ * Makes drafts of what schedules of a backup would change, and shows them.
+ *
+ * @param {object} backup A backup of the bridge's own.
+ * @param {string} whence Where they come from, such as "a file".
+ * @returns {string} What there is to be seen, or why there is nothing.
+ */
+export function reviewRestored(app, backup, whence) {
+  const targets = app.homes.flatMap((home) => scheduled(home).map((target) => ({ ...target, location: home.name })));
+  const { changes, same, problems } = restored(backup, targets);
+  if (changes.length > 0) {
+    app.editor.changeAll(`took over ${whence}`, changes);
+    openReview(app);
+  }
+  const rest = problems.length > 0 ? ` Left out: ${problems.join(" ")}` : "";
+  return changes.length === 0
+    ? `Nothing differs: ${same} schedules are as in ${whence}.${rest}`
+    : `What differs is in Schedules now; nothing is written yet.${rest}`;
 }
 
 /** A zone with its differences, and what becomes of it. */

@@ -8,6 +8,8 @@ const HEALTH_EVERY = 30_000;
 const LONGEST_LOG = 500;
 const LONGEST_ACTIVITY = 200;
 const ACTIVITY_KEY = "evohome-mqtt activity";
+/** An event that no bridge has told: all that it still knows comes after it. */
+const EVERYTHING = "none-0";
 
 /**
  * Emits "change" with the topics that changed (at most once a frame), "event" for what happens and passes, "log" for a
@@ -22,12 +24,13 @@ export class Store extends EventTarget {
   lostSince = null;
   /** What is wrong with the bridge itself, in sentences. */
   #problems = [];
-  activity = storedActivity();
+  /** What happened, the newest last: what the bridge still knows, and what was heard before it started again. */
+  activity = [];
   log = [];
 
   #source = null;
   #logLevel = null;
-  #lastEvent = null;
+  #lastEvent = EVERYTHING;
   #retry = 0;
   #timer = null;
   // Topics that an event has set while everything is being read: what is read may be older.
@@ -35,6 +38,8 @@ export class Store extends EventTarget {
   #changed = new Set();
 
   start() {
+    const { last = EVERYTHING, events = [] } = storedActivity();
+    [this.#lastEvent, this.activity] = [last, events];
     session.addEventListener("signed-out", () => this.stop());
     // A phone that was asleep has a connection that is dead without knowing it.
     document.addEventListener("visibilitychange", () => {
@@ -97,9 +102,9 @@ export class Store extends EventTarget {
       this.#fresher?.add(topic);
       this.#set(topic, payload);
     });
-    source.addEventListener("event", (event) => {
-      this.#lastEvent = event.lastEventId;
-      this.#happened(JSON.parse(event.data));
+    source.addEventListener("event", ({ data, lastEventId }) => {
+      // Two connections may tell the same for a moment.
+      if (isLater(lastEventId, this.#lastEvent)) this.#happened(JSON.parse(data), lastEventId);
     });
     source.addEventListener("log", (event) => {
       if (source !== this.#source) return;
@@ -113,8 +118,8 @@ export class Store extends EventTarget {
   get #address() {
     const query = new URLSearchParams();
     if (this.#logLevel) query.set("log", this.#logLevel);
-    if (this.#lastEvent) query.set("last_event_id", this.#lastEvent);
-    return query.size > 0 ? `api/events?${query}` : "api/events";
+    query.set("last_event_id", this.#lastEvent);
+    return `api/events?${query}`;
   }
 
   /** Reads everything at once, so that what vanished while the connection was away goes, too. */
@@ -203,14 +208,13 @@ export class Store extends EventTarget {
     this.dispatchEvent(Object.assign(new Event("change"), { topics }));
   }
 
-  #happened(event) {
+  #happened(event, id) {
     const detail = this.#flattened(event);
-    // Two connections may tell the same for a moment.
-    if (this.activity.slice(-5).some((each) => JSON.stringify(each) === JSON.stringify(detail))) return;
+    this.#lastEvent = id;
     this.activity.push(detail);
     if (this.activity.length > LONGEST_ACTIVITY) this.activity.shift();
     try {
-      sessionStorage.setItem(ACTIVITY_KEY, JSON.stringify(this.activity));
+      sessionStorage.setItem(ACTIVITY_KEY, JSON.stringify({ last: id, events: this.activity }));
     } catch {
       // Without storage the list begins anew with the next load.
     }
@@ -235,9 +239,16 @@ function ifMissing(instead) {
 
 function storedActivity() {
   try {
-    const stored = JSON.parse(sessionStorage.getItem(ACTIVITY_KEY) ?? "[]");
-    return Array.isArray(stored) ? stored : [];
+    const stored = JSON.parse(sessionStorage.getItem(ACTIVITY_KEY) ?? "{}");
+    return Array.isArray(stored.events) ? stored : {};
   } catch {
-    return [];
+    return {};
   }
+}
+
+/** Whether an event comes after another, or from another run of the bridge. Ids are "run-number". */
+function isLater(id, last) {
+  const [run, number] = id.split("-");
+  const [lastRun, lastNumber] = last.split("-");
+  return run !== lastRun || Number(number) > Number(lastNumber);
 }

@@ -15,6 +15,7 @@ struct BridgeRequestTests {
         #expect(try BridgeRequest(name: "schedules_save", ["name": "winter"]) == .schedulesSave(winter))
         #expect(try BridgeRequest(name: "schedules_list", .null) == .schedulesList)
         #expect(try BridgeRequest(name: "schedules_delete", ["name": "winter"]) == .schedulesDelete(winter))
+        #expect(try BridgeRequest(name: "schedules_show", ["name": "winter"]) == .schedulesShow(winter))
         let all = try BridgeRequest(name: "schedules_apply", ["name": "winter"])
         #expect(all == .schedulesApply(winter, zones: nil))
         let some = try BridgeRequest(name: "schedules_apply", ["name": "winter", "zones": ["kitchen", 2_100_005]])
@@ -28,7 +29,7 @@ struct BridgeRequestTests {
         arguments: [
             ("schedules_save", "{}"), ("schedules_save", #"{"name":7}"#), ("schedules_save", #"{"name":" "}"#),
             ("schedules_save", #"{"name":"a","zones":["b"]}"#), ("schedules_list", #"{"name":"a"}"#),
-            ("schedules_delete", "{}"), ("schedules_apply", #"{"zones":["a"]}"#),
+            ("schedules_delete", "{}"), ("schedules_show", "{}"), ("schedules_apply", #"{"zones":["a"]}"#),
             ("schedules_apply", #"{"name":"a","zones":[]}"#), ("schedules_apply", #"{"name":"a","zones":null}"#),
             ("schedules_apply", #"{"name":"a","zones":[{}]}"#),
         ]

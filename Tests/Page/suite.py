@@ -10,6 +10,7 @@ from playwright.sync_api import Error
 
 import access
 import home
+import interface
 import logic
 import parts
 import schedules
@@ -82,6 +83,7 @@ def with_program(table, running, program):
         elsewhere = {"extra_http_headers": {"X-Forwarded-For": "192.0.2.7"}}
         eventually(lambda: any("/zone/" in topic for topic in topics(world.address)), "the homes are read")
         table.check("page password", lambda: parts.page_password(running, world.address, PASSWORD, **elsewhere))
+        table.check("interface", lambda: interface.documented(world.address, PASSWORD))
 
 
 def main(program):

@@ -35,21 +35,26 @@ frontend:
 history:
 logger:
   default: warning
+script: !include scripts.yaml
+automation: !include automations.yaml
+"""
+
 # What a user makes of the blueprints.
-script:
-  boost_kitchen:
-    use_blueprint:
-      path: evohome-mqtt/boost.yaml
-      input: {{zones: [climate.kitchen], temperature: 24, minutes: 60}}
-automation:
-  - alias: Eco
-    use_blueprint:
-      path: evohome-mqtt/eco_when_out.yaml
-      input: {{system: climate.home, people: [person.ada, person.max], delay: {{seconds: 1}}}}
-  - alias: Faults
-    use_blueprint:
-      path: evohome-mqtt/faults.yaml
-      input: {{changes: true}}
+SCRIPTS = """
+boost_kitchen:
+  use_blueprint:
+    path: evohome-mqtt/boost.yaml
+    input: {zones: [climate.kitchen], temperature: 24, minutes: 60}
+"""
+AUTOMATIONS = """
+- alias: Eco
+  use_blueprint:
+    path: evohome-mqtt/eco_when_out.yaml
+    input: {system: climate.home, people: [person.ada, person.max], delay: {seconds: 1}}
+- alias: Faults
+  use_blueprint:
+    path: evohome-mqtt/faults.yaml
+    input: {changes: true}
 """
 
 
@@ -59,8 +64,10 @@ class HomeAssistant:
         self.url = f"http://127.0.0.1:{(port := free_port())}"
         self.token = None
         shutil.copytree(blueprints, os.path.join(self.folder, "blueprints"))
-        with open(os.path.join(self.folder, "configuration.yaml"), "w") as file:
-            file.write(CONFIGURATION.format(port=port))
+        self.write("configuration.yaml", CONFIGURATION.format(port=port))
+        self.write("scripts.yaml", SCRIPTS)
+        # One that listens to MQTT cannot begin before there is any.
+        self.write("automations.yaml", "[]")
         # One that needs another Python than this runs in an environment of its own.
         hass = os.environ.get("HASS") or os.path.join(os.path.dirname(sys.executable), "hass")
         self.process = Process("home-assistant", folder, hass, "-c", self.folder, "--skip-pip")
@@ -95,8 +102,12 @@ class HomeAssistant:
             broker |= {"protocol": "5", "other_settings": transport}
         result = self.request(f"/api/config/config_entries/flow/{flow['flow_id']}", broker)
         assert result["type"] == "create_entry", result
-        # Automations that listen to MQTT could not begin before there was any.
+        self.write("automations.yaml", AUTOMATIONS)
         self.call("automation.reload")
+
+    def write(self, name, text):
+        with open(os.path.join(self.folder, name), "w") as file:
+            file.write(text)
 
     def request(self, path, body=None):
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}

@@ -38,5 +38,17 @@ def compare(home, lines, version):
         assert not difference, difference
 
 
+def links(devices, page):
+    """Every device leads to the page; what has a schedule leads to that."""
+    for device in devices.values():
+        integration, key = device["identifiers"][0]
+        if integration != "mqtt":
+            continue
+        link = device["configuration_url"]
+        kind = next((kind for kind in ("bridge", "zone", "hot_water") if key.startswith(f"evohome_{kind}_")), "system")
+        part = {"bridge": "#bridge", "system": ""}.get(kind, "#schedules/")
+        assert link and link.startswith(page + part), f"{key} leads to {link}"
+
+
 def counts(entities):
     return f"{len({e['device_id'] for e in entities})} devices, {len(entities)} entities"

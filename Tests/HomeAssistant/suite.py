@@ -12,7 +12,7 @@ import registries
 import restarts
 from home_assistant import HomeAssistant
 from processes import eventually
-from world import World
+from world import PAGE, World
 
 FILES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../config/home-assistant")
 # What a user does, and what happens around them, is tried in one home only.
@@ -56,6 +56,7 @@ def run(program, home, table):
             devices, entities = home_assistant.registries()
             description = registries.description(devices, entities)
             table.check(name, "registries", lambda: registries.compare(home, description, home_assistant.version()))
+            table.check(name, "links to the page", lambda: registries.links(devices, PAGE))
             table.check(name, "counts", lambda: registries.counts(entities))
             if home == FULL:
                 try_all(world, home_assistant, table, name)

@@ -7,6 +7,10 @@ import urllib.request
 from processes import Process, eventually, free_port
 
 
+# Where a user opens the page, as the devices of a home say it.
+PAGE = "http://heating.local:8080/"
+
+
 class World:
     def __init__(self, program, folder, home):
         self.mqtt_port = free_port()
@@ -25,6 +29,7 @@ class World:
             *(program, "run", "--cloud-url", f"http://127.0.0.1:{cloud}", "--cloud-poll-interval", "2s"),
             *("--cloud-installation-interval", "5s"),
             *("--mqtt-url", f"mqtt://127.0.0.1:{self.mqtt_port}", "--state-file", os.path.join(folder, "state.json")),
+            *("--http-listen", f"127.0.0.1:{free_port()}", "--http-url", PAGE),
             EVOHOME_ACCOUNT_USERNAME="user@example.com",
             EVOHOME_ACCOUNT_PASSWORD="password",
         )

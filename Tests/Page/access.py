@@ -75,9 +75,10 @@ def axe(running, address):
     count = 0
     for name, (part, prepare) in places(address).items():
         for size in (WIDE, PHONE):
-            for scheme in ("light", "dark"):
-                with opened(running, address, part, size=size, scheme=scheme, reduced_motion="reduce") as page:
-                    prepare(page)
+            with opened(running, address, part, size=size, reduced_motion="reduce") as page:
+                prepare(page)
+                for scheme in ("light", "dark"):
+                    page.emulate_media(color_scheme=scheme)
                     page.wait_for_timeout(150)
                     found = Axe().run(page).response["violations"]
                     told = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
@@ -90,15 +91,16 @@ def narrow_and_large(running, address):
     """From 360 pixels up and with text twice as large, nothing is cut off to the side."""
     wide = []
     for name, (part, prepare) in places(address).items():
-        for size, large in ((NARROW, False), (WIDE, True), (PHONE, True)):
-            with opened(running, address, part, size=size) as page:
+        with opened(running, address, part, size=NARROW) as page:
+            prepare(page)
+            for (width, height), large in ((NARROW, False), (PHONE, True), (WIDE, True)):
+                page.set_viewport_size({"width": width, "height": height})
                 if large:
                     page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
-                prepare(page)
-                page.wait_for_timeout(100)
+                page.wait_for_timeout(150)
                 excess = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
                 if excess > 0:
-                    wide.append(f"{name} at {size[0]}{' with large text' if large else ''} by {excess} pixels")
+                    wide.append(f"{name} at {width}{' with large text' if large else ''} by {excess} pixels")
     assert not wide, "too wide: " + ", ".join(wide)
 
 

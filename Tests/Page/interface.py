@@ -15,7 +15,7 @@ def documented(address, password):
     words = [
         *(os.path.join(os.path.dirname(sys.executable), "schemathesis"), "run", address + "api/openapi.json"),
         *("--exclude-path", "/api/events", "--exclude-checks", "positive_data_acceptance"),
-        *("-H", f"Authorization: Bearer {password}", "--max-time", os.environ.get("SECONDS_OF_REQUESTS", "40")),
+        *("-H", f"Authorization: Bearer {password}", "--max-time", os.environ.get("SECONDS_OF_REQUESTS", "30")),
         *("--max-examples", "1000", "--request-timeout", "30", "--continue-on-failure", "--no-color"),
     ]
     done = subprocess.run(words, capture_output=True, text=True, cwd=os.environ.get("TMPDIR", "/tmp"))

@@ -23,7 +23,7 @@ class World:
         self.cloud = Process(
             "cloud",
             folder,
-            *(program, "simulate", *homes, "--listen", f"127.0.0.1:{cloud}", "--control", f"127.0.0.1:{self.control_port}"),
+            *(program, "simulate", *homes, "--speed", "4", "--listen", f"127.0.0.1:{cloud}", "--control", f"127.0.0.1:{self.control_port}"),
         )
         secrets = {"EVOHOME_ACCOUNT_USERNAME": "user@example.com", "EVOHOME_ACCOUNT_PASSWORD": "password"} if account else {}
         if password:
@@ -31,7 +31,7 @@ class World:
         self.bridge = Process(
             "bridge",
             folder,
-            *(program, "run", "--cloud-url", f"http://127.0.0.1:{cloud}", "--cloud-poll-interval", "5s"),
+            *(program, "run", "--cloud-url", f"http://127.0.0.1:{cloud}", "--cloud-poll-interval", "2s"),
             *("--mqtt-url", f"mqtt://127.0.0.1:{mqtt}", "--state-file", os.path.join(folder, "state.json")),
             *("--http-listen", f"127.0.0.1:{port}"),
             **secrets,

@@ -185,7 +185,7 @@ let package = Package(
             name: "MosquittoClientTests",
             dependencies: [
                 "Basics", "MosquittoClient", "Observability", "TestBasics", "TestSupport", inMemoryLogging, logging,
-                serviceLifecycle,
+                serviceLifecycle, subprocess, systemPackage,
             ],
             swiftSettings: settings
         ),
@@ -218,9 +218,8 @@ let package = Package(
         .testTarget(
             name: "SettingsTests",
             dependencies: [
-                "BridgeCore", "MosquittoClient", "Observability", "evohome-mqtt", argumentParser, logging,
-                systemPackage,
-                yams,
+                "BridgeCore", "MosquittoClient", "Observability", "evohome-mqtt", argumentParser, logging, subprocess,
+                systemPackage, yams,
             ],
             swiftSettings: settings
         ),

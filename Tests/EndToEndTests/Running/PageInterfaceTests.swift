@@ -101,7 +101,7 @@ struct PageInterfaceTests {
         try await World.exists { world in
             try await world.bridge(password: nil, flags: page.flags) { _ in
                 try await eventually { world.cloudState() == "unauthorised" }
-                #expect(world.watcher.last(on: "evohome/bridge/state") == "online")
+                try await eventually { world.watcher.last(on: "evohome/bridge/state") == "online" }
                 #expect(await page.get("/api/account")?.json?["signed_in"] as? Bool == false)
                 let wrong = await page.post("/api/account", #"{"username":"user@example.com","password":"wrong"}"#)
                 #expect(wrong?.status == 401)

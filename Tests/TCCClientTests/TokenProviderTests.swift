@@ -182,8 +182,8 @@ struct TokenProviderTests {
     @Test("Settling waits for a request under way, and returns at once without one")
     func settle() async throws {
         let (cloud, store) = (ScriptedCloud(knowing: ["r0"]), SharedStore(bench.memory()))
+        await bench.provider(cloud, store).settle()
         let tokens = bench.provider(cloud, store)
-        await tokens.settle()
         cloud.close()
         let caller = Task { try await tokens.accessToken() }
         await bench.eventually { cloud.waiting == 1 }
@@ -195,5 +195,25 @@ struct TokenProviderTests {
         cloud.open()
         #expect(await settled.value == Secret("refresh1"))
         _ = try? await caller.value
+    }
+
+    @Test("Settling abandons a request at its limit, and nothing is asked for afterwards")
+    func settleWithinLimit() async throws {
+        let (cloud, store) = (ScriptedCloud(knowing: ["r0"]), SharedStore(bench.memory()))
+        let tokens = bench.provider(cloud, store)
+        cloud.close()
+        let caller = Task { try await tokens.accessToken() }
+        await bench.eventually { cloud.waiting == 1 }
+        let settled = Task { await tokens.settle(within: .seconds(6)) }
+        await bench.eventually { bench.clock.sleepers >= 1 }
+        bench.clock.advance(by: .seconds(6))
+        #expect(await settled.value == false)
+
+        cloud.open()
+        _ = try? await caller.value
+        #expect(await tokens.settle(within: .seconds(6)))
+        bench.clock.advance(by: .seconds(3600))
+        await #expect(throws: CloudFailure(.cancelled, "The program is stopping.")) { try await tokens.accessToken() }
+        #expect(cloud.waiting == 0)
     }
 }

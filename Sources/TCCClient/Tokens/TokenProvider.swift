@@ -120,10 +120,30 @@ public final class TokenProvider: Sendable {
     }
 
     /// Returns when no request for a token is under way, or the caller is cancelled: a refresh token that is spent while
-    /// its successor is not on disk would cost a login.
+    /// its successor is not on disk would cost a login. From now on no further request is sent.
     public func settle() async {
+        state.withLock { $0.isClosing = true }
         _ = try? await landing { state, continuation, ticket in
             state.flight.attend(continuation, ticket: ticket) ? .wait : .nothing
+        }
+    }
+
+    /// Settles, but abandons a request that takes longer than the limit.
+    ///
+    /// - Returns: Whether nothing is under way any more.
+    @discardableResult
+    public func settle(within limit: Duration) async -> Bool {
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                await self.settle()
+                return !Task.isCancelled
+            }
+            group.addTask { [clock] in
+                try? await clock.sleep(for: limit)
+                return false
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? true
         }
     }
 
@@ -201,8 +221,10 @@ public final class TokenProvider: Sendable {
         // At most a refresh that is refused, and the login that follows it.
         for _ in 0..<2 {
             guard case .attempt(let attempt) = memory.decision(at: clock.now, with: credentials) else { break }
+            // A request that is begun now would be abandoned: that costs a refresh token, or holds the password back.
+            guard !state.withLock({ $0.isClosing }) else { return .failure(.stopping) }
             guard let answer = await make(attempt, &memory, write) else {
-                return .failure(CloudFailure(.cancelled, "The program is stopping."))
+                return .failure(.stopping)
             }
             isKept = true
             // A new token is used at once, however long the disk took and wherever the clock was set meanwhile.
@@ -307,6 +329,10 @@ public final class TokenProvider: Sendable {
         if let access = state.withLock({ $0.memory.access }), now < access.expires { return .success(access) }
         return .failure(CloudFailure(.unreachable, failure.sentence, retryAt: now + .seconds(5)))
     }
+}
+
+extension CloudFailure {
+    fileprivate static let stopping = CloudFailure(.cancelled, "The program is stopping.")
 }
 
 extension TokenProvider: MetricSource {

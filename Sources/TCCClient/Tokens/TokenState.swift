@@ -17,6 +17,8 @@ struct TokenState: ~Copyable {
     var replacements = TokenReplacements()
     var health = StoreHealth()
     var counts = TokenCounts()
+    /// Whether the program stops: no request is begun any more.
+    var isClosing = false
 
     init(memory: TokenMemory) {
         self.memory = memory

@@ -6,14 +6,13 @@ import Logging
 import MosquittoClient
 import Observability
 import ServiceLifecycle
-import UnixSignals
+import Synchronization
 import WebInterface
 
 /// The bridge as a whole: it opens the account and the broker's client, has the loops put together, and runs them.
 struct Bridge: Service {
     private let loaded: Settings.Loaded
     private let logs: Logs
-    private let signals: [UnixSignal]
     private let manager: ServiceManager?
     private let reload: SettingsReload?
     private let clock = SystemClock()
@@ -24,19 +23,16 @@ struct Bridge: Service {
     /// - Parameters:
     ///   - loaded: The settings, and how they may be shown.
     ///   - logs: Where all parts write their lines.
-    ///   - signals: What stops it, beside a shutdown of the group that it is in.
     ///   - manager: Who is told how the bridge does, where somebody wants to know.
     ///   - reload: Where SIGHUP reads settings from; `nil` leaves that signal alone.
     init(
         _ loaded: Settings.Loaded,
         logs: Logs,
-        stoppedBy signals: [UnixSignal] = [.sigterm, .sigint],
         manager: ServiceManager? = nil,
         reload: SettingsReload? = nil
     ) {
         self.loaded = loaded
         self.logs = logs
-        self.signals = signals
         self.manager = manager
         self.reload = reload
         store = SnapshotStore(settings: loaded.settings.snapshot, clock: clock)
@@ -44,17 +40,39 @@ struct Bridge: Service {
 
     private var settings: Settings { loaded.settings }
 
-    /// Runs until it is told to stop; then says `offline` to the broker, and ends within two seconds.
+    /// How long after the request to stop a request for a token may go on.
+    private static let tokenLimit = Duration.seconds(6)
+
+    /// Runs until the group that it is in shuts down; then says `offline` to the broker and ends, usually at once. A
+    /// request for a token that is under way gets a few seconds to finish.
     func run() async throws {
-        let account = try await CloudAccount(settings, logs: logs)
+        let stopped = Mutex<Uptime?>(nil)
+        try await withGracefulShutdownHandler {
+            // While it opens nothing is under way yet that would have to be finished.
+            guard let account = try await opening({ try await CloudAccount(settings, logs: logs) }) else { return }
+            let result: Result<Void, any Error>
+            do {
+                result = .success(try await serve(account))
+            } catch {
+                result = .failure(error)
+            }
+            let stop = stopped.withLock(\.self) ?? clock.uptime
+            await account.close(within: max(.zero, clock.uptime.duration(to: stop + Self.tokenLimit)))
+            try result.get()
+        } onGracefulShutdown: {
+            stopped.withLock { $0 = clock.uptime }
+        }
+        logs.logger(for: "bridge").notice("Stopped")
+    }
+
+    /// - Returns: What was opened; `nil` if it could not be opened any more, since the program stops.
+    private func opening<Part: Sendable>(_ open: @escaping @Sendable () async throws -> Part) async throws -> Part? {
         do {
-            try await serve(account)
+            return try await cancelWhenGracefulShutdown { try await open() }
         } catch {
-            await account.close()
+            if Task.isShuttingDownGracefully { return nil }
             throw error
         }
-        await account.close()
-        logs.logger(for: "bridge").notice("Stopped")
     }
 
     private func serve(_ account: CloudAccount) async throws {
@@ -69,7 +87,8 @@ struct Bridge: Service {
             birthTopics: settings.birthTopics,
             otherBases: topics.otherBases
         )
-        let broker = try await makeBroker(state: account.state, subscribed: subscribed)
+        guard let broker = try await opening({ try await makeBroker(state: account.state, subscribed: subscribed) })
+        else { return }
         logs.logger(for: "bridge").notice(
             "Started",
             metadata: [
@@ -90,7 +109,7 @@ struct Bridge: Service {
             reload: reload
         )
         do {
-            try await ServiceGroup.program(assembly.services, stoppedBy: signals).run()
+            try await ServiceGroup.program(assembly.services, stoppedBy: []).run()
         } catch let failure as ListeningFailure {
             throw Failure(.configuration, "http.listen: \(failure)")
         }

@@ -98,8 +98,17 @@ struct CloudAccount: Sendable {
     }
 
     /// Returns when nothing is under way that must not be cut off.
-    func close() async {
-        await tokens.settle()
+    ///
+    /// - Parameter limit: How long a request for a token may still take; `nil` for as long as it takes. One that takes
+    ///   longer is abandoned, as if the process had died: a refresh token that it has spent costs a login.
+    func close(within limit: Duration? = nil) async {
+        if let limit {
+            if await !tokens.settle(within: limit) {
+                logs.logger(for: "tokens").warning("A request for a token is abandoned, since the program stops")
+            }
+        } else {
+            await tokens.settle()
+        }
         for connection in connections { await connection.shutDown() }
     }
 

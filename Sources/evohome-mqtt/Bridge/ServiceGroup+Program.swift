@@ -19,4 +19,21 @@ extension ServiceGroup {
         configuration.maximumCancellationDuration = .seconds(3)
         return ServiceGroup(configuration: configuration)
     }
+
+    /// One service that takes the time that it needs to stop; see ``StopDeadline``.
+    static func alone(_ service: any Service, stoppedBy signals: [UnixSignal]) -> ServiceGroup {
+        ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(
+                        service: service,
+                        successTerminationBehavior: .gracefullyShutdownGroup,
+                        serviceName: "\(type(of: service))"
+                    )
+                ],
+                gracefulShutdownSignals: signals,
+                logger: Logger(label: "services", factory: { _ in SwiftLogNoOpLogHandler() })
+            )
+        )
+    }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import Observability
+import ServiceLifecycle
+import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,6 +19,8 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(title: "Settings") var options: SettingsOptions
 
     func run() async throws {
+        let deadline = StopDeadline()
+        defer { deadline.cancel() }
         try await reportingFailures {
             let offered = try await options.offer()
             let loaded = try options.load(offered: offered)
@@ -28,7 +32,8 @@ struct RunCommand: AsyncParsableCommand {
                     try options.load(offered: offered)
                 }
             )
-            try await bridge.run()
+            deadline.begin()
+            try await ServiceGroup.alone(bridge, stoppedBy: [.sigterm, .sigint]).run()
         }
     }
 }

@@ -24,7 +24,7 @@ struct DemoHouse: Service {
             permissions: .ownerReadWrite
         )
         let logs = Logs(loaded.settings.log, destination: .fileDescriptor(log.rawValue), feed: LogFeed())
-        let bridge = Bridge(loaded, logs: logs, stoppedBy: [])
+        let bridge = Bridge(loaded, logs: logs)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await bridge.run() }
             group.addTask { await show(bridge.store, page: loaded.settings.http.listen) }

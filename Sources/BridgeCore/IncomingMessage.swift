@@ -14,6 +14,8 @@ public struct IncomingMessage: Equatable, Sendable {
     public var correlationData: [UInt8]?
     /// What was left of the sender's message expiry on arrival (MQTT 5).
     public var expiry: Duration?
+    /// The journal's entry for it; `nil` if it is not kept over a restart.
+    public var journalEntry: Int?
 
     public init(
         topic: String,
@@ -22,7 +24,8 @@ public struct IncomingMessage: Equatable, Sendable {
         isRetained: Bool = false,
         responseTopic: String? = nil,
         correlationData: [UInt8]? = nil,
-        expiry: Duration? = nil
+        expiry: Duration? = nil,
+        journalEntry: Int? = nil
     ) {
         self.topic = topic
         self.payload = payload
@@ -31,6 +34,7 @@ public struct IncomingMessage: Equatable, Sendable {
         self.responseTopic = responseTopic
         self.correlationData = correlationData
         self.expiry = expiry
+        self.journalEntry = journalEntry
     }
 
     /// The largest payload that is read, in bytes.

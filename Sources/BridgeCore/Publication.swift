@@ -1,5 +1,5 @@
 /// A message to publish.
-public struct Publication: Hashable, Sendable {
+public struct Publication: Codable, Hashable, Sendable {
     public var topic: String
     /// Empty to remove what the broker has retained.
     public var payload: String

@@ -1,7 +1,7 @@
 public import HeatingModel
 
 /// A zone, hot water or a control system: what commands, states and schedules belong to.
-public enum Target: Hashable, Sendable {
+public enum Target: Codable, Hashable, Sendable {
     case zone(ZoneID, in: ControlSystemID)
     case hotWater(HotWaterID, in: ControlSystemID)
     case system(ControlSystemID)

@@ -1,7 +1,7 @@
 public import Basics
 
 /// A call that changes something.
-public enum CloudCall: Equatable, Sendable {
+public enum CloudCall: Codable, Equatable, Sendable {
     case zone(ZoneID, ZoneOverride)
     case hotWater(HotWaterID, HotWaterOverride)
     /// - Parameter until: The end in UTC; `nil` for good.
@@ -65,6 +65,8 @@ public enum Override<Value: Equatable & Sendable>: Equatable, Sendable {
         if case .hold(_, let until) = self { until } else { nil }
     }
 }
+
+extension Override: Codable where Value: Codable {}
 
 /// What a zone should do, in °C.
 public typealias ZoneOverride = Override<Temperature>

@@ -25,12 +25,21 @@ public struct CloudFailure: Error, Equatable, Sendable {
     public var code: String?
     /// Trying again before this moment is useless or harmful.
     public var retryAt: Instant?
+    /// Whether the call was sent and its answer lost, so that the cloud may have carried it out.
+    public var isUnanswered: Bool
 
-    public init(_ kind: Kind, _ sentence: String, code: String? = nil, retryAt: Instant? = nil) {
+    public init(
+        _ kind: Kind,
+        _ sentence: String,
+        code: String? = nil,
+        retryAt: Instant? = nil,
+        isUnanswered: Bool = false
+    ) {
         self.kind = kind
         self.sentence = sentence
         self.code = code
         self.retryAt = retryAt
+        self.isUnanswered = isUnanswered
     }
 
     /// Whether the same call may succeed later with nothing changed on our side.

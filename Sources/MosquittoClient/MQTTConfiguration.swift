@@ -36,6 +36,8 @@ public struct MQTTConfiguration: Sendable {
     public var subscriptions: [String]
     /// The largest packet, in bytes, that the broker may send to this client. MQTT 5 only.
     public var maximumPacketSize: Int
+    /// Gets each message before it is acknowledged; `nil` to acknowledge at once.
+    public var keeper: (any MessageKeeper)?
 
     public init(
         host: String,

@@ -12,6 +12,8 @@ public struct MQTTMessage: Sendable, Hashable {
     public var isRetained: Bool
     /// What MQTT 5 carries beside the payload. Left out when the connection speaks 3.1.1.
     public var properties: MQTTProperties
+    /// On a message that has arrived: the number that its ``MessageKeeper`` gave to it.
+    public var keptAs: Int?
 
     public init(
         topic: String,

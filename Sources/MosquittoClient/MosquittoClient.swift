@@ -8,8 +8,8 @@ import Synchronization
 ///
 /// It stores nothing: without a connection a message fails at once, and after a loss nothing is repeated. A caller that
 /// publishes state publishes it again on ``MQTTEvent/connected(_:)``. Commands that arrive meanwhile are the broker's to
-/// keep (``MQTTConfiguration/sessionExpiry``). libmosquitto acknowledges a message before it can be read here: a crash in
-/// between loses it.
+/// keep (``MQTTConfiguration/sessionExpiry``). A message is acknowledged after the ``MessageKeeper`` has
+/// kept it; without one, a crash before it is read loses it.
 public final class MosquittoClient: Service, Sendable {
     /// What happens, for one reader. Up to 1024 messages of 8 MiB together wait for it; further ones are dropped, counted
     /// and logged. Ends when the client has ended.

@@ -110,7 +110,7 @@ struct PrivateFile: Sendable {
         try uninterrupted { () throws(Errno) in try system.synchronize(file) }
     }
 
-    private func synchronizeDirectory() throws(Errno) {
+    func synchronizeDirectory() throws(Errno) {
         let directory = try uninterrupted { () throws(Errno) in
             try system.open(location.directory, .readOnly, [.directory], [])
         }
@@ -169,11 +169,13 @@ struct PrivateFile: Sendable {
     /// Creates the missing directories above the file, closed to other users.
     func createDirectory() throws(StateFileError) {
         do throws(Errno) {
-            try create(location.directory)
+            try makeDirectories()
         } catch {
             throw .cannotWrite(location.file, error)
         }
     }
+
+    func makeDirectories() throws(Errno) { try create(location.directory) }
 
     private func create(_ directory: FilePath) throws(Errno) {
         do throws(Errno) {

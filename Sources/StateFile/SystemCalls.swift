@@ -17,6 +17,8 @@ package protocol SystemCalls: Sendable {
     func read(_ file: FileDescriptor, atMost count: Int) throws(Errno) -> [UInt8]
     /// - Returns: How many of the bytes were written, from the first on.
     func write(_ file: FileDescriptor, _ bytes: ArraySlice<UInt8>) throws(Errno) -> Int
+    /// Cuts a file to a size in bytes.
+    func truncate(_ file: FileDescriptor, to size: Int) throws(Errno)
     /// Sets the permissions, whatever the umask is.
     func setPermissions(_ file: FileDescriptor, _ permissions: FilePermissions) throws(Errno)
     /// Syncs a file, or the names in a directory, to the disk (`fsync`).
@@ -114,6 +116,10 @@ package struct OperatingSystem: SystemCalls {
 
     package func write(_ file: FileDescriptor, _ bytes: ArraySlice<UInt8>) throws(Errno) -> Int {
         try check(bytes.withUnsafeBytes { Glibc.write(file.rawValue, $0.baseAddress, $0.count) })
+    }
+
+    package func truncate(_ file: FileDescriptor, to size: Int) throws(Errno) {
+        try check(ftruncate(file.rawValue, off_t(size)))
     }
 
     package func setPermissions(_ file: FileDescriptor, _ permissions: FilePermissions) throws(Errno) {

@@ -86,6 +86,21 @@ struct CommandServiceTests {
         }
     }
 
+    @Test("A call whose answer was lost is made again only if the status does not show it", arguments: [true, false])
+    func lostAnswer(isCarriedOut: Bool) async throws {
+        try await taking { store, commands in
+            read(store)
+            cloud.losesAnswer()
+            cloud.isObedient(isCarriedOut)
+            await commands.receive(Self.twenty, on: "\(kitchen)/set")
+            try await eventually { cloud.overrides.count == 1 }
+            // The gateway is there again.
+            if !isCarriedOut { cloud.isObedient(true) }
+            try await outcome("succeeded")
+            #expect(cloud.overrides.count == (isCarriedOut ? 1 : 2))
+        }
+    }
+
     @Test("A command that the cloud refuses fails at once, with its code")
     func refused() async throws {
         try await taking { store, commands in

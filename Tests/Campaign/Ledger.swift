@@ -70,15 +70,9 @@ final class Ledger: Sendable {
     func excuse(_ reason: String?) {
         state.withLock { state in
             state.excuse = reason
-            if let reason { Self.excuseOpen(reason, in: &state) }
+            guard let reason else { return }
+            for id in state.order where state.sent[id]?.hasOutcome == false { state.sent[id]?.excuse = reason }
         }
-    }
-
-    /// All that has no outcome may have been lost.
-    func excuseOpen(_ reason: String) { state.withLock { Self.excuseOpen(reason, in: &$0) } }
-
-    private static func excuseOpen(_ reason: String, in state: inout State) {
-        for id in state.order where state.sent[id]?.hasOutcome == false { state.sent[id]?.excuse = reason }
     }
 
     /// A setpoint that no command of the round has asked for in this zone; `nil` when there are no more.
@@ -122,9 +116,6 @@ final class Ledger: Sendable {
 
     /// Commands whose outcome is still to come.
     var open: [Sent] { all.filter { $0.needsOutcome && !$0.hasOutcome } }
-
-    /// Commands that the bridge may still be at, whether or not their outcome must come.
-    var unheard: [Sent] { all.filter { $0.isAcknowledged && !$0.hasOutcome } }
 
     /// - Parameter calls: What the cloud may have carried out.
     /// - Returns: What is wrong with outcomes; that some are missing only when all had their time.

@@ -53,6 +53,19 @@ struct CallTests {
         #expect(failure?.isRetriable == (kind == .unreachable || kind == .rateLimited))
     }
 
+    @Test(
+        "A failure says whether the cloud may have carried the call out",
+        arguments: [
+            (.failure(.timedOut), true), (.failure(.cut), true), (.failure(.tooLarge), true),
+            (.failure(.notSent(.refused)), false), (.answer(200, "<html></html>"), true), (.answer(502, ""), true),
+            (.answer(504, ""), true), (.answer(500, #"{"message":"An error has occurred."}"#), false),
+            (.answer(503, ""), false), (.answer(429, ""), false), (.answer(404, ""), false),
+        ] as [(Result<HTTPAnswer, TransportFailure>, Bool)]
+    )
+    func unanswered(answer: Result<HTTPAnswer, TransportFailure>, isUnanswered: Bool) async {
+        #expect(await Calls([answer]).statusFailure()?.isUnanswered == isUnanswered)
+    }
+
     @Test("Retry-After says when to come back, and only a number counts", arguments: [("30", 30), ("soon", nil)])
     func retryAfter(text: String, seconds: Int?) async {
         let calls = Calls([.answer(429, "", [.retryAfter: text])])

@@ -62,6 +62,7 @@ public struct TamperedSystem: Sendable {
         #define _GNU_SOURCE
         #include <errno.h>
         #include <fcntl.h>
+        #include <sched.h>
         #include <stdint.h>
         #include <stdlib.h>
         #include <sys/mman.h>
@@ -75,7 +76,16 @@ public struct TamperedSystem: Sendable {
         static const volatile int64_t nothing[3];
         static const volatile int64_t *tampering = nothing;
 
+        /* As `taskset -c 0` does. */
+        static void stay_on_one_core(void) {
+            cpu_set_t cores;
+            CPU_ZERO(&cores);
+            CPU_SET(0, &cores);
+            sched_setaffinity(0, sizeof cores, &cores);
+        }
+
         __attribute__((constructor)) static void begin(void) {
+            if (getenv("TAMPERING_ONE_CORE")) stay_on_one_core();
             const char *path = getenv("TAMPERING_FILE");
             int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
             if (file < 0) return;

@@ -11,6 +11,8 @@ public struct Command: Equatable, Sendable, Identifiable {
     public var received: Uptime
     /// How long the sender wants it to be tried (MQTT 5's message expiry); `nil` for no limit of its own.
     public var patience: Duration?
+    /// Whether the answer to its last call was lost, so that the cloud may have carried it out.
+    public var isUnanswered = false
 
     public init(
         id: Int,
@@ -57,6 +59,8 @@ public struct Command: Equatable, Sendable, Identifiable {
         public var correlationData: [UInt8]?
         /// The request as it was read; `null` if it could not be.
         public var requested: JSONValue
+        /// The journal's entry for the message; `nil` if it is not kept over a restart.
+        public var journalEntry: Int?
 
         /// - Parameter message: `nil` for a command of the bridge's own.
         public init(subject: String, requested: JSONValue = .null, message: IncomingMessage? = nil) {
@@ -64,6 +68,13 @@ public struct Command: Equatable, Sendable, Identifiable {
             self.requested = requested
             responseTopic = message?.responseTopic
             correlationData = message?.correlationData
+            journalEntry = message?.journalEntry
+        }
+
+        /// The sender of a message whose command was sent already.
+        public init(of message: IncomingMessage, on topic: CommandTopic) {
+            let requested = try? message.content(as: topic.form)
+            self.init(subject: topic.subject, requested: requested ?? .null, message: message)
         }
 
         public var resultTopic: String { "\(subject)/result" }

@@ -126,6 +126,7 @@ public struct CommandQueue: Sendable {
         case .failed(let failure) where failure.isRetriable:
             lines[entry.gateway]?.failed(failure, retryAfter: retryAfter, at: now, backoff: backoff, using: &randomness)
             entries[index].phase = .waiting
+            if failure.isUnanswered { entries[index].command.isUnanswered = true }
             actions = supersedeOlder(of: entry.command.subject)
         case .failed(let failure):
             lines[entry.gateway]?.refused()

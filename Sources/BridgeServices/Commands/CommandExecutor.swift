@@ -8,14 +8,23 @@ public struct CommandExecutor: Sendable {
     private let cloud: any Cloud
     private let reader: CloudReader
     private let store: SnapshotStore
+    private let journal: any CommandJournal
     /// How long a command may take altogether.
     private let expiry: Duration
     private let clock: any WallClock
 
-    public init(cloud: any Cloud, reader: CloudReader, store: SnapshotStore, expiry: Duration, clock: any WallClock) {
+    public init(
+        cloud: any Cloud,
+        reader: CloudReader,
+        store: SnapshotStore,
+        journal: any CommandJournal = NoJournal(),
+        expiry: Duration,
+        clock: any WallClock
+    ) {
         self.cloud = cloud
         self.reader = reader
         self.store = store
+        self.journal = journal
         self.expiry = expiry
         self.clock = clock
     }
@@ -35,7 +44,7 @@ public struct CommandExecutor: Sendable {
         case .failed(let failure): throw failure
         case .accepted(let acceptance):
             accepted()
-            return await follow(acceptance, of: command)
+            return await follow(acceptance, of: command) ?? .expired("The program is stopping.")
         }
     }
 
@@ -53,14 +62,16 @@ public struct CommandExecutor: Sendable {
     func send(_ command: Command) async -> CommandQueue.Answer {
         do {
             switch try await decision(for: command) {
-            case .nothingToDo(let call):
+            case .nothingToDo(var call):
+                // It is so because its own call was carried out.
+                if command.isUnanswered { call.notes.removeAll { $0 == .alreadySo } }
                 return .concluded(.succeeded(call))
             case .needsSchedule:
                 // It was just read, unless reading it threw.
                 return .failed(CloudFailure(.refused, "The schedule is not known."))
             case .send(let call):
                 let isProvedByStatus = isProvedByStatus(call, for: command.target)
-                let task = try await make(call.call, of: command.target)
+                let task = try await make(call, of: command, isProvedByStatus: isProvedByStatus)
                 store.update { snapshot, _ in snapshot.expect(call.call, of: command.target) }
                 return .accepted(CommandQueue.Acceptance(call: call, task: task, isProvedByStatus: isProvedByStatus))
             }
@@ -73,9 +84,60 @@ public struct CommandExecutor: Sendable {
         }
     }
 
+    /// Makes a call that is in the journal before the cloud can have it.
+    private func make(
+        _ call: PlannedCall,
+        of command: Command,
+        isProvedByStatus: Bool
+    ) async throws(CloudFailure) -> CommunicationTaskID? {
+        let target = command.target
+        guard let entry = command.sender.journalEntry else { return try await make(call.call, of: target) }
+        let journaled = JournaledCall(call, for: target, isProvedByStatus: isProvedByStatus)
+        await journal.write(JournalRecord(entry, .called(journaled)))
+        do throws(CloudFailure) {
+            let task = try await make(call.call, of: target)
+            await journal.write(JournalRecord(entry, .taken(target, task: task)))
+            return task
+        } catch {
+            // One that may have been carried out stays: it would not be made again after a restart.
+            if error.isRetriable, !error.isUnanswered { await journal.write(JournalRecord(entry, .failed(target))) }
+            throw error
+        }
+    }
+
+    /// Finds out what became of a call of an earlier run. It is never made again.
+    ///
+    /// - Parameters:
+    ///   - call: As the journal has it.
+    ///   - id: A number of its own in this run.
+    ///   - deadline: When to give up.
+    /// - Returns: `nil` if the program stops before that.
+    func readBack(_ call: JournaledCall, id: Command.ID, deadline: Uptime) async -> Outcome? {
+        guard let site = store.site(of: call.target.systemID) else {
+            return call.interrupted(.expired("The control system is not there any more."), shown: nil)
+        }
+        let outcome = await reader.follow(
+            CommandFollower.Followed(
+                id: id,
+                target: call.target,
+                location: site.location.id,
+                gateway: site.system.gatewayID,
+                call: call.planned,
+                task: call.task,
+                accepted: clock.uptime,
+                deadline: deadline,
+                isProvedByStatus: call.isProvedByStatus
+            )
+        )
+        let shown = store.site(of: call.target.systemID)?.status?.words(for: call.target)
+        return outcome.map { call.interrupted($0, shown: shown) }
+    }
+
     /// Waits for the end of a command that the cloud has accepted. That a call was accepted proves nothing: the cloud also
     /// hands out the id of an earlier task, without doing anything.
-    func follow(_ acceptance: CommandQueue.Acceptance, of command: Command) async -> Outcome {
+    ///
+    /// - Returns: `nil` if the program stops before that.
+    func follow(_ acceptance: CommandQueue.Acceptance, of command: Command) async -> Outcome? {
         guard let site = store.site(of: command.target.systemID) else {
             return Outcome(.failed, code: "not_applied", message: "The control system is not there any more.")
         }
@@ -92,7 +154,9 @@ public struct CommandExecutor: Sendable {
                 isProvedByStatus: acceptance.isProvedByStatus
             )
         )
-        store.update { snapshot, _ in snapshot.ended(acceptance.call.call, of: command.target, as: outcome) }
+        if let outcome {
+            store.update { snapshot, _ in snapshot.ended(acceptance.call.call, of: command.target, as: outcome) }
+        }
         return outcome
     }
 
@@ -116,6 +180,10 @@ public struct CommandExecutor: Sendable {
     }
 
     private func decision(for command: Command) async throws -> Decision {
+        if command.isUnanswered {
+            let location = try site(of: command).location.id
+            try await reader.read([command.action.isSchedule ? .schedule(command.target) : .status(location)])
+        }
         let decision = try decide(command)
         guard decision == .needsSchedule else { return decision }
         try await reader.read([.schedule(command.target)])

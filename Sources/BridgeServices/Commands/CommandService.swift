@@ -19,6 +19,8 @@ public final class CommandService: Service {
         case command(Command, Promise<Outcome>)
         case answered(Command.ID, CommandQueue.Answer)
         case concluded(Command.ID, Outcome)
+        /// What became of a call of an earlier run is known.
+        case readBack(Command, Outcome)
         case woken
     }
 
@@ -49,6 +51,7 @@ public final class CommandService: Service {
     private let reporter: OutcomeReporter
     private let listeners = OutcomeListeners()
     private let store: SnapshotStore
+    private let journal: any CommandJournal
     private let counts: LoopCounts
     private let settings: Settings
     private let clock: any WallClock
@@ -65,6 +68,7 @@ public final class CommandService: Service {
         reader: CloudReader,
         broker: any Broker,
         store: SnapshotStore,
+        journal: any CommandJournal = NoJournal(),
         counts: LoopCounts,
         settings: Settings,
         clock: any WallClock,
@@ -74,11 +78,13 @@ public final class CommandService: Service {
             cloud: cloud,
             reader: reader,
             store: store,
+            journal: journal,
             expiry: settings.expiry,
             clock: clock
         )
         reporter = OutcomeReporter(
             broker: broker,
+            journal: journal,
             events: store.events,
             listeners: listeners,
             bridge: settings.bridge,
@@ -87,6 +93,7 @@ public final class CommandService: Service {
             logger: logger
         )
         self.store = store
+        self.journal = journal
         self.counts = counts
         self.settings = settings
         self.clock = clock
@@ -115,11 +122,12 @@ public final class CommandService: Service {
     ) async -> (kind: Outcome.Kind, json: JSONValue)? {
         let text = if case .string(let text) = payload { text } else { payload.text }
         return await listeners.outcome { correlationData in
-            let message = IncomingMessage(
+            var message = IncomingMessage(
                 topic: "\(topic.subject)/set",
                 payload: Array(text.utf8),
                 correlationData: correlationData
             )
+            message.journalEntry = await journal.keep(message)
             await receive(message, on: topic)
         }
     }
@@ -150,6 +158,7 @@ public final class CommandService: Service {
                     for await _ in changes { input.yield(.woken) }
                 }
                 var loop = Loop(service: self)
+                loop.resume(await journal.takeLeftovers(), in: &group)
                 pulse.rests()
                 // All inputs are taken from the stream, so that none with a waiting caller is lost when the program stops.
                 for await next in inputs {
@@ -178,6 +187,7 @@ public final class CommandService: Service {
         private var queue: CommandQueue
         private var groups = CommandGroups()
         private var waiting = WaitingMessages()
+        private var interrupted: [InterruptedCommand] = []
         private let alarm: Alarm
         private var promises: [Command.ID: Promise<Outcome>] = [:]
         private var lastID = 0
@@ -192,6 +202,44 @@ public final class CommandService: Service {
             alarm = Alarm(clock: service.clock) { [input = service.input] in input.yield(.woken) }
         }
 
+        /// Goes on with what an earlier run has left: what was not sent waits again, what was sent is read back, and an
+        /// outcome that the broker did not take is given again.
+        mutating func resume(_ leftovers: [Journal.Entry], in group: inout DiscardingTaskGroup) {
+            let (now, wall) = (service.clock.uptime, service.clock.now)
+            for entry in leftovers {
+                if let outcome = entry.outcome {
+                    group.addTask { [service] in await service.reporter.deliver(outcome, of: entry.id) }
+                    continue
+                }
+                // Made by another version, which took commands where this one takes none.
+                guard let topic = CommandTopic(entry.message.topic) else { continue }
+                let message = IncomingMessage(entry.message, entry: entry.id)
+                let age = max(.zero, entry.message.accepted.duration(to: wall))
+                if entry.calls.isEmpty {
+                    service.line.withLock { $0.messages += 1 }
+                    let entry = WaitingMessages.Entry(message: message, topic: topic, received: now - age)
+                    service.input.yield(.message(entry))
+                } else {
+                    let command = InterruptedCommand(
+                        calls: entry.calls,
+                        message: message,
+                        topic: topic,
+                        received: now - age,
+                        // One that would have expired long ago is read back all the same.
+                        deadline: max(now - age + service.settings.expiry, now + InterruptedCommand.shortestWait)
+                    )
+                    interrupted.append(command)
+                }
+            }
+            if !leftovers.isEmpty {
+                service.logger.notice(
+                    "Going on with commands of an earlier run",
+                    metadata: ["count": "\(leftovers.count)"]
+                )
+                service.input.yield(.woken)
+            }
+        }
+
         mutating func handle(_ next: Input, in group: inout DiscardingTaskGroup) {
             let now = service.clock.uptime
             switch next {
@@ -203,6 +251,9 @@ public final class CommandService: Service {
                 command.id = lastID
                 promises[lastID] = promise
                 start(command, in: &group)
+            case .answered(_, .failed(let failure)) where failure.kind == .cancelled:
+                // The program stops. The journal has what comes of it after a restart.
+                break
             case .answered(let id, let answer):
                 var randomness = SystemRandomNumberGenerator()
                 let retryAfter = answer.retryAt.map { service.clock.now.duration(to: $0) }
@@ -212,18 +263,53 @@ public final class CommandService: Service {
                 )
             case .concluded(let id, let outcome):
                 perform(queue.concluded(id, as: outcome, at: now), in: &group)
+            case .readBack(let command, let outcome):
+                let confirmed = outcome.kind == .succeeded ? command.received.duration(to: now) : nil
+                settle(command, as: outcome, times: CommandTimes(confirmed: confirmed), in: &group)
             case .woken:
                 perform(queue.advance(at: now), in: &group)
             }
             acceptMessages(at: now, in: &group)
+            readBackInterrupted(at: now, in: &group)
             service.counts.setWaitingCommands(queue.count)
-            let moments = [queue.nextMoment, waiting.nextExpiry(after: service.settings.expiry)]
+            let moments =
+                [queue.nextMoment, waiting.nextExpiry(after: service.settings.expiry)] + interrupted.map(\.deadline)
             alarm.set(to: moments.compactMap(\.self).min(), in: &group)
         }
 
         /// The program stops.
         func end() {
             for promise in promises.values { promise.keep(CommandService.stopping) }
+        }
+
+        /// Reads back what an earlier run has sent, as soon as the cloud has shown its state. Of a message for several zones
+        /// the rest is carried out.
+        private mutating func readBackInterrupted(at now: Uptime, in group: inout DiscardingTaskGroup) {
+            let store = service.store
+            let ready = interrupted.filter { $0.isReady(in: store) || $0.deadline <= now }
+            interrupted.removeAll { message in ready.contains { $0.id == message.id } }
+            for message in ready {
+                guard message.isReady(in: store), let layout = store.layout,
+                    let commands = try? commands(of: message.message, on: message.topic, message.received, in: layout)
+                else {
+                    let sender = Command.Sender(of: message.message, on: message.topic)
+                    let end = Outcome.expired("The cloud was not read in time.")
+                    if let call = message.calls.first {
+                        report(call.interrupted(end, shown: nil), to: sender, in: &group)
+                    }
+                    continue
+                }
+                for command in commands {
+                    guard let call = message.calls.first(where: { $0.target == command.target }) else {
+                        start(command, in: &group)
+                        continue
+                    }
+                    group.addTask { [service] in
+                        let outcome = await service.executor.readBack(call, id: command.id, deadline: message.deadline)
+                        if let outcome { service.input.yield(.readBack(command, outcome)) }
+                    }
+                }
+            }
         }
 
         /// Accepts the messages whose target can be checked by now.
@@ -249,30 +335,37 @@ public final class CommandService: Service {
                 let sender = Command.Sender(subject: entry.topic.subject, message: entry.message)
                 return report(.expired("The cloud could not be read in time."), to: sender, in: &group)
             }
-            let parser = CommandParser(layout: layout)
             do throws(CommandParser.Rejection) {
-                if let site = layout.zones(at: entry.topic).flatMap(service.store.site) {
-                    let commands = try parser.parse(
-                        entry.message,
-                        on: entry.topic,
-                        forZonesOf: site,
-                        firstID: lastID + 1,
-                        received: entry.received
-                    )
-                    lastID += commands.count
-                    groups.add(commands, in: layout)
-                    if let sender = commands.first?.sender { logReceipt(of: sender) }
-                    for command in commands { start(command, in: &group) }
-                } else {
-                    lastID += 1
-                    start(
-                        try parser.parse(entry.message, on: entry.topic, id: lastID, received: entry.received),
-                        in: &group
-                    )
-                }
+                let commands = try commands(of: entry.message, on: entry.topic, entry.received, in: layout)
+                if let first = commands.first, groups.contains(first.id) { logReceipt(of: first.sender) }
+                for command in commands { start(command, in: &group) }
             } catch {
                 report(.rejected(error.refusal), to: error.sender, in: &group)
             }
+        }
+
+        /// The commands of a message: one, or one for each of several zones.
+        private mutating func commands(
+            of message: IncomingMessage,
+            on topic: CommandTopic,
+            _ received: Uptime,
+            in layout: TopicLayout
+        ) throws(CommandParser.Rejection) -> [Command] {
+            let parser = CommandParser(layout: layout)
+            guard let site = layout.zones(at: topic).flatMap(service.store.site) else {
+                lastID += 1
+                return [try parser.parse(message, on: topic, id: lastID, received: received)]
+            }
+            let commands = try parser.parse(
+                message,
+                on: topic,
+                forZonesOf: site,
+                firstID: lastID + 1,
+                received: received
+            )
+            lastID += commands.count
+            groups.add(commands, in: layout)
+            return commands
         }
 
         private mutating func start(_ command: Command, in group: inout DiscardingTaskGroup) {
@@ -310,7 +403,7 @@ public final class CommandService: Service {
                     }
                 case .follow(let command, let acceptance):
                     group.addTask { [service] in
-                        let outcome = await service.executor.follow(acceptance, of: command)
+                        guard let outcome = await service.executor.follow(acceptance, of: command) else { return }
                         service.input.yield(.concluded(command.id, outcome))
                     }
                 case .settle(let command, let outcome, let times):

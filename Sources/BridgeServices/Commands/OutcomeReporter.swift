@@ -6,6 +6,7 @@ import Logging
 /// Publishes the outcome of a message: beside its topic, on its response topic, and on `bridge/event`.
 struct OutcomeReporter: Sendable {
     let broker: any Broker
+    let journal: any CommandJournal
     let events: EventFeed
     let listeners: OutcomeListeners
     let bridge: BridgeTopics
@@ -37,19 +38,25 @@ struct OutcomeReporter: Sendable {
             bridge: bridge
         )
         let event: JSONValue = ["type": .string("command"), "topic": .string(sender.subject), "outcome": json]
+        let messages = answers + [Publication(topic: bridge.event, payload: event.text, isRetained: false)]
+        if let entry = sender.journalEntry { await journal.write(JournalRecord(entry, .ended(messages))) }
         listeners.ended(outcome.kind, json, for: sender)
         events.add(event.text)
-        await deliver(answers + [Publication(topic: bridge.event, payload: event.text, isRetained: false)])
+        await deliver(messages, of: sender.journalEntry)
     }
 
-    /// An outcome is published once, and kept until it can be: the broker may be away for a while.
-    private func deliver(_ messages: [Publication]) async {
+    /// An outcome is published once, and kept until it can be: the broker may be away for a while. One that is in the
+    /// journal is kept as long as it takes, and over a restart.
+    ///
+    /// - Parameter entry: The journal's.
+    func deliver(_ messages: [Publication], of entry: Int?) async {
         var remaining = messages
         let giveUp = clock.uptime + .seconds(600)
-        while !remaining.isEmpty, clock.uptime < giveUp, !Task.isCancelled {
+        while !remaining.isEmpty, entry != nil || clock.uptime < giveUp, !Task.isCancelled {
             let delivered = await broker.publish(remaining)
             remaining = zip(remaining, delivered).filter { !$0.1 }.map(\.0)
             if !remaining.isEmpty { try? await clock.sleep(for: .seconds(1)) }
         }
+        if let entry, remaining.isEmpty { await journal.write(JournalRecord(entry, .delivered)) }
     }
 }

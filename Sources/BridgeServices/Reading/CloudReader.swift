@@ -15,7 +15,7 @@ public final class CloudReader: Service {
         case refresh(Promise<CloudFailure?>)
         /// A call of a command failed.
         case callFailed(CloudFailure)
-        case follow(CommandFollower.Followed, Promise<Outcome>)
+        case follow(CommandFollower.Followed, Promise<Outcome?>)
         case ended(Reading, asked: Uptime, Result<ReadingAnswer, CloudFailure>)
         /// Who changed what is kept.
         case keptChanges
@@ -143,8 +143,10 @@ public final class CloudReader: Service {
     }
 
     /// Follows an accepted command to its end.
-    public func follow(_ followed: CommandFollower.Followed) async -> Outcome {
-        let promise = Promise(ifCancelled: Outcome.expired("The bridge is stopping."))
+    ///
+    /// - Returns: `nil` if the program stops before that.
+    public func follow(_ followed: CommandFollower.Followed) async -> Outcome? {
+        let promise = Promise<Outcome?>(ifCancelled: nil)
         send(.follow(followed, promise))
         return await promise.value()
     }
@@ -229,7 +231,7 @@ private struct ReaderLoop {
     private var outage = Outage()
     private var accountID: String?
     private var waiters: [Waiter] = []
-    private var outcomes: [Command.ID: Promise<Outcome>] = [:]
+    private var outcomes: [Command.ID: Promise<Outcome?>] = [:]
     /// Readings that the health of the loop goes by.
     private var running = 0
     /// Whether one of them has just ended.
@@ -378,7 +380,7 @@ private struct ReaderLoop {
     /// The program stops.
     mutating func end() async {
         for waiter in waiters { waiter.promise.keep(CloudFailure(.cancelled, "The bridge is stopping.")) }
-        for promise in outcomes.values { promise.keep(.expired("The bridge is stopping.")) }
+        for promise in outcomes.values { promise.keep(nil) }
         if let schedules = store.take({ $0.takeUnsavedSchedules() }) { await reader.memory.remember(schedules) }
         if keepsChanges, let changes = store.take({ $0.takeUnsavedChanges() }) {
             await reader.changes?.remember(changes)
@@ -392,7 +394,7 @@ private struct ReaderLoop {
         switch input {
         case .want(_, let promise), .refresh(let promise):
             promise.keep(CloudFailure(.cancelled, "The bridge is stopping."))
-        case .follow(_, let promise): promise.keep(.expired("The bridge is stopping."))
+        case .follow(_, let promise): promise.keep(nil)
         case .callFailed, .ended, .keptChanges, .woken: break
         }
     }

@@ -22,6 +22,7 @@ final class CallbackInbox {
 
     fileprivate let version: MQTTProtocolVersion
     fileprivate let keepAlive: Duration
+    fileprivate let keeper: (any MessageKeeper)?
     /// OpenSSL's last complaint, which the library reports only to its log.
     private(set) var explanation: String?
     private var events: [CallbackEvent] = []
@@ -29,6 +30,7 @@ final class CallbackInbox {
     init(_ configuration: MQTTConfiguration, version: MQTTProtocolVersion) {
         self.version = version
         self.keepAlive = configuration.keepAlive
+        self.keeper = configuration.keeper
     }
 
     var isEmpty: Bool { events.isEmpty }
@@ -86,6 +88,7 @@ private func onConnect(
         wildcardsAvailable: properties.byte(MQTT_PROP_WILDCARD_SUB_AVAILABLE) != 0,
         keepAlive: properties.int16(MQTT_PROP_SERVER_KEEP_ALIVE).map { .seconds(Int($0)) } ?? inbox.keepAlive
     )
+    inbox.keeper?.connected(resumesSession: connection.sessionPresent)
     inbox.append(.accepted(connection))
 }
 
@@ -153,6 +156,11 @@ private func onMessage(
         return inbox.append(.oversized(message, byteCount: byteCount))
     }
     message.payload = [UInt8](UnsafeRawBufferPointer(start: received.payload, count: byteCount))
+    switch inbox.keeper?.keep(message, packet: received.mid > 0 ? Int(received.mid) : nil) ?? .passed {
+    case .kept(as: let number): message.keptAs = number
+    case .passed: break
+    case .dropped: return
+    }
     inbox.append(.message(message))
 }
 

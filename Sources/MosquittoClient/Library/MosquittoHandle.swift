@@ -9,8 +9,8 @@ import Glibc
 /// broker's session does not depend on it: that goes by the client id.
 ///
 /// `@unchecked Sendable`: one thread at a time uses it. It is made and connected on a thread of its own, then handed over
-/// to the loop's (``ConnectionAttempt``) under a lock, or dropped there. So the library runs unthreaded: what is sent is
-/// written at once, and callbacks run inside the calls below.
+/// to the loop's (``ConnectionAttempt``) under a lock, or dropped there. So callbacks run inside the calls below, and what
+/// is sent is written by ``flush()``.
 final class MosquittoHandle: @unchecked Sendable {
     private let version: MQTTProtocolVersion
     private let raw: OpaquePointer
@@ -54,7 +54,10 @@ final class MosquittoHandle: @unchecked Sendable {
         )
         let systemError = errno
         switch MosquittoCode(rawValue: code) {
-        case .success: return
+        case .success:
+            // From now on the library only queues what is to be sent. So a message is acknowledged after its callback has
+            // returned, not before, as it would be otherwise (lib/handle_publish.c of 2.0.11).
+            try check(mosquitto_threaded_set(raw, true))
         case .systemError: throw .unreachable(SystemError.sentence(systemError))
         case .lookup: throw .unreachable("\(configuration.host): \(SystemError.lookupSentence(systemError))")
         case .tls: throw .tlsFailed(inbox.explanation ?? MosquittoCode.tls.description)
@@ -96,6 +99,11 @@ final class MosquittoHandle: @unchecked Sendable {
             systemError = 0
         }
         return (events, ConnectionEnd(code: code, systemError: systemError, explanation: inbox.explanation))
+    }
+
+    /// Writes what is queued, as far as the socket takes it. What goes wrong is reported by the next turn.
+    func flush() {
+        if socket != nil, wantsToWrite { _ = mosquitto_loop_write(raw, 1) }
     }
 
     /// Makes the kernel send acknowledgements at once (TCP_QUICKACK): a broker that uses Nagle's algorithm would

@@ -57,6 +57,7 @@ final class NetworkLoop {
             turn(readiness)
             sendWaiting()
             tick()
+            handle?.flush()
         }
         report.flush()
         attempt?.abandon()

@@ -6,9 +6,11 @@ extension CloudFailure {
     init(_ failure: TransportFailure) {
         switch failure {
         case .notSent(let problem): self.init(.unreachable, "The cloud cannot be reached: \(problem.phrase.ended)")
-        case .timedOut: self.init(.unreachable, "The cloud did not answer in time.")
-        case .cut: self.init(.unreachable, "The cloud closed the connection before its answer was complete.")
-        case .tooLarge: self.init(.unreachable, "The cloud's answer was far too long.")
+        case .timedOut: self.init(.unreachable, "The cloud did not answer in time.", isUnanswered: true)
+        case .cut:
+            let sentence = "The cloud closed the connection before its answer was complete."
+            self.init(.unreachable, sentence, isUnanswered: true)
+        case .tooLarge: self.init(.unreachable, "The cloud's answer was far too long.", isUnanswered: true)
         case .cancelled: self.init(.cancelled, "The call was cancelled.")
         }
     }
@@ -26,7 +28,9 @@ extension CloudFailure {
             self.init(.unauthorised, sentence, code: error?.code)
         case 408, 500...599:
             // A 500 with this message can mean that a value is not allowed here, but also an outage.
-            self.init(.unreachable, sentence, code: error?.code, retryAt: retryAt)
+            // Behind a gateway that lost the answer the cloud may have carried the call out.
+            let isUnanswered = answer.status == 502 || answer.status == 504
+            self.init(.unreachable, sentence, code: error?.code, retryAt: retryAt, isUnanswered: isUnanswered)
         case 200..<400:
             self.init(notUnderstood: answer)
         default:
@@ -36,7 +40,8 @@ extension CloudFailure {
 
     /// A success whose body makes no sense: the cloud is out of order, or somebody else answered.
     init(notUnderstood answer: HTTPAnswer) {
-        self.init(.unreachable, "The cloud answered \(answer.status) with \(answer.summary).")
+        let sentence = "The cloud answered \(answer.status) with \(answer.summary)."
+        self.init(.unreachable, sentence, isUnanswered: true)
     }
 }
 

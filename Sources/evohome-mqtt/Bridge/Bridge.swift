@@ -87,7 +87,17 @@ struct Bridge: Service {
             birthTopics: settings.birthTopics,
             otherBases: topics.otherBases
         )
-        guard let broker = try await opening({ try await makeBroker(state: account.state, subscribed: subscribed) })
+        let journal = BridgeJournal(
+            at: settings.journal,
+            topics: subscribed,
+            clock: clock,
+            logger: logs.logger(for: "commands")
+        )
+        guard
+            let broker = try await opening({
+                await journal.open()
+                return try await makeBroker(state: account.state, subscribed: subscribed, journal: journal)
+            })
         else { return }
         logs.logger(for: "bridge").notice(
             "Started",
@@ -105,6 +115,7 @@ struct Bridge: Service {
             broker: broker,
             topics: topics,
             subscribed: subscribed,
+            journal: journal,
             manager: manager,
             reload: reload
         )
@@ -124,14 +135,19 @@ struct Bridge: Service {
         throw SettingsError(missing: missing, to: "log in to the cloud, since no tokens are saved")
     }
 
-    private func makeBroker(state: BridgeState, subscribed: SubscribedTopics) async throws -> MosquittoBroker {
+    private func makeBroker(
+        state: BridgeState,
+        subscribed: SubscribedTopics,
+        journal: BridgeJournal
+    ) async throws -> MosquittoBroker {
         let made = await state.clientID(under: settings.mqtt.baseTopic)
         do {
             let client = try MosquittoClient(
                 configuration: settings.mqtt.configuration(
                     clientID: settings.mqtt.clientID ?? made,
                     subscribing: subscribed,
-                    commandExpiry: settings.commands.expiry
+                    commandExpiry: settings.commands.expiry,
+                    keeper: journal
                 ),
                 logger: logs.logger(for: "mqtt")
             )

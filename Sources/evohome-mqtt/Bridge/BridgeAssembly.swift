@@ -23,6 +23,7 @@ struct BridgeAssembly {
         broker: MosquittoBroker,
         topics: BridgeTopicMemory,
         subscribed: SubscribedTopics,
+        journal: any CommandJournal,
         manager: ServiceManager?,
         reload: SettingsReload?
     ) {
@@ -68,6 +69,7 @@ struct BridgeAssembly {
             reader: reader,
             broker: broker,
             store: store,
+            journal: journal,
             counts: counts,
             settings: settings.commanding,
             clock: clock,

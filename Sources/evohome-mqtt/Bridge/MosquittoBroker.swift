@@ -113,7 +113,8 @@ extension IncomingMessage {
             isRetained: message.isRetained,
             responseTopic: message.properties.responseTopic,
             correlationData: message.properties.correlationData,
-            expiry: message.properties.messageExpiry
+            expiry: message.properties.messageExpiry,
+            journalEntry: message.keptAs
         )
     }
 }

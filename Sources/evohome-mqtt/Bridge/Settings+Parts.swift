@@ -158,9 +158,10 @@ extension Settings.MQTT {
     func configuration(
         clientID: String,
         subscribing topics: SubscribedTopics,
-        commandExpiry: Duration
+        commandExpiry: Duration,
+        keeper: any MessageKeeper
     ) -> MQTTConfiguration {
-        MQTTConfiguration(
+        var configuration = MQTTConfiguration(
             host: broker.host,
             port: broker.port,
             tls: isTLS
@@ -183,6 +184,8 @@ extension Settings.MQTT {
             ),
             subscriptions: topics.filters
         )
+        configuration.keeper = keeper
+        return configuration
     }
 
     var qualityOfService: MQTTQualityOfService { MQTTQualityOfService(rawValue: UInt8(qos)) ?? .atLeastOnce }

@@ -155,6 +155,19 @@ struct CommandQueueTests {
         #expect(queue.advance(at: start + .seconds(3)) == [.send(command(1))])
     }
 
+    @Test("A command whose answer was lost says so when it goes out again, whatever failed after it")
+    func lostAnswer() {
+        var queue = queue()
+        _ = queue.receive(command(1), by: gateway, at: start)
+        let lost = CloudFailure(.unreachable, "The cloud did not answer in time.", isUnanswered: true)
+        _ = answer(&queue, 1, .failed(lost), after: .seconds(1))
+        var again = command(1)
+        again.isUnanswered = true
+        #expect(queue.advance(at: start + .seconds(3)) == [.send(again)])
+        _ = answer(&queue, 1, .failed(unreachable), after: .seconds(4))
+        #expect(queue.advance(at: start + .seconds(60)) == [.send(again)])
+    }
+
     @Test("A failure that says when to come back holds the whole gateway")
     func retryAfter() {
         var queue = queue()

@@ -31,6 +31,7 @@ final class ScriptedCloud: Cloud {
         var taskState: CommunicationTaskState = .succeeded
         var zonesThatFail: Set<ZoneID> = []
         var isObedient = true
+        var lostAnswers = 0
         var held: Set<Call> = []
         var tasks: [CommunicationTaskID: CommunicationTaskState] = [:]
         var overrides: [ZoneOverride] = []
@@ -79,6 +80,8 @@ final class ScriptedCloud: Cloud {
     /// How the tasks of changes end from now on.
     func ends(_ taskState: CommunicationTaskState) { state.withLock { $0.taskState = taskState } }
     func losesTasks(of zone: ZoneID) { state.withLock { _ = $0.zonesThatFail.insert(zone) } }
+    /// The next change is made, but its answer is lost.
+    func losesAnswer() { state.withLock { $0.lostAnswers = 1 } }
     /// Whether accepted changes take effect.
     func isObedient(_ isObedient: Bool) { state.withLock { $0.isObedient = isObedient } }
     func has(_ locations: [Location]) { state.withLock { $0.locations = locations } }
@@ -121,7 +124,12 @@ final class ScriptedCloud: Cloud {
         switch change {
         case .zone(let zone, let override):
             try await answer(.zone(zone))
-            return state.withLock { $0.make(override, of: zone) }
+            let (task, isLost) = state.withLock { state in
+                defer { state.lostAnswers -= 1 }
+                return (state.make(override, of: zone), state.lostAnswers > 0)
+            }
+            if isLost { throw CloudFailure(.unreachable, "The cloud did not answer in time.", isUnanswered: true) }
+            return task
         case .zoneSchedule(let zone, let schedule):
             try await answer(.zoneSchedule(zone))
             return state.withLock { state in

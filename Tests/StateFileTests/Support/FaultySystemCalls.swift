@@ -99,6 +99,11 @@ final class FaultySystemCalls: SystemCalls {
         try real.write(file, try enter("write") ? bytes.prefix(7) : bytes)
     }
 
+    func truncate(_ file: FileDescriptor, to size: Int) throws(Errno) {
+        _ = try enter("truncate")
+        try real.truncate(file, to: size)
+    }
+
     func setPermissions(_ file: FileDescriptor, _ permissions: FilePermissions) throws(Errno) {
         _ = try enter("setPermissions")
         try real.setPermissions(file, permissions)

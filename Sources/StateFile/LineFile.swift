@@ -1,0 +1,324 @@
+import Dispatch
+public import Logging
+import Synchronization
+public import SystemPackage
+
+/// A private file that lines are appended to, made for what must survive the process: a line is with the operating system
+/// when ``append(_:)`` returns, and on the disk soon after.
+///
+/// Syncing goes on beside it, on a thread of its own, so that a slow disk holds up nobody; a loss of power costs at most
+/// the lines of one sync. A line that was torn by such a loss, or damaged, is left out when the file is opened.
+public final class LineFile: Sendable {
+    /// Beyond this size the file is written anew with the lines that still count, if that halves it.
+    private static let compactingSize = 1 << 20
+
+    private struct State {
+        var file: FileDescriptor?
+        /// Bytes in the file.
+        var size = 0
+        /// Bytes after the last compaction.
+        var compactedSize = 0
+        var isDirty = false
+        /// Whether its name is not on the disk yet.
+        var isNew = false
+        var isSyncing = false
+        /// Lines that were appended since a compaction began; `nil` when none is under way.
+        var late: [UInt8]?
+    }
+
+    public let path: FilePath
+    private let header: String
+    private let lines: @Sendable () -> [String]
+    private let logger: Logger
+    private let system: any SystemCalls
+    private let state = Mutex(State())
+    private let queue = DispatchQueue(label: "line-file")
+
+    /// Names a file. It is not touched before it is opened.
+    ///
+    /// - Parameters:
+    ///   - header: The first line: the kind and version of what follows. A file with another one is set aside.
+    ///   - lines: The lines that still count, for a compaction. Called from any thread, also while lines are appended.
+    public convenience init(
+        _ path: FilePath,
+        header: String,
+        logger: Logger,
+        lines: @escaping @Sendable () -> [String]
+    ) {
+        self.init(path, header: header, logger: logger, system: OperatingSystem(), lines: lines)
+    }
+
+    package init(
+        _ path: FilePath,
+        header: String,
+        logger: Logger,
+        system: any SystemCalls,
+        lines: @escaping @Sendable () -> [String]
+    ) {
+        self.path = path
+        self.header = header
+        self.logger = logger
+        self.system = system
+        self.lines = lines
+    }
+
+    // MARK: - Opening
+
+    /// Opens the file for this process alone and reads its lines. Blocks, but does not wait for the disk to sync.
+    ///
+    /// - Returns: The lines after the header, without those that are not whole.
+    /// - Throws: `locked` while another process has it open, or `cannotWrite`.
+    public func open() throws(StateFileError) -> [String] {
+        do throws(Errno) {
+            do throws(Errno) {
+                return try openLines()
+            } catch .noSuchFileOrDirectory {
+                try PrivateFile(location: location, system: system).makeDirectories()
+                return try openLines()
+            }
+        } catch {
+            if error == .wouldBlock {
+                throw StateFileError(.locked, path, "Another process uses \(path).")
+            }
+            throw .cannotWrite(path, error)
+        }
+    }
+
+    private var location: StateFileLocation { StateFileLocation(file: path) }
+
+    private func openLines() throws(Errno) -> [String] {
+        let file = try openLocked()
+        do throws(Errno) {
+            try? PrivateFile(location: location, system: system).removeTemporaries()
+            let contents = try read(file)
+            let (isOurs, lines, isWhole) = LineCoding.decode(contents, header: header)
+            guard isOurs || contents.isEmpty else {
+                try setAside()
+                try? system.close(file)
+                return try openLines()
+            }
+            if !isWhole {
+                logger.warning("Lines that are not whole are left out", metadata: ["file": "\(path)"])
+            }
+            // A line feed ends what was torn, so that the next line begins a line.
+            let start = contents.isEmpty ? LineCoding.encode(header) : isWhole ? [] : [UInt8(ascii: "\n")]
+            try write(start, to: file, undoingAt: contents.count)
+            state.withLock { state in
+                state.file = file
+                state.size = contents.count + start.count
+                state.isDirty = true
+                state.isNew = contents.isEmpty
+            }
+            return lines
+        } catch {
+            try? system.close(file)
+            throw error
+        }
+    }
+
+    private func setAside() throws(Errno) {
+        let timestamp = system.timestamp()
+        var attempt = 1
+        while (try? system.status(at: location.damaged(at: timestamp, attempt: attempt))) != nil { attempt += 1 }
+        let aside = location.damaged(at: timestamp, attempt: attempt)
+        try uninterrupted { () throws(Errno) in try system.rename(path, to: aside) }
+        logger.warning(
+            "A file that is damaged or of another version is set aside",
+            metadata: ["file": "\(path)", "kept_as": "\(aside)"]
+        )
+    }
+
+    private func openLocked() throws(Errno) -> FileDescriptor {
+        while true {
+            let file = try uninterrupted { () throws(Errno) in
+                try system.open(path, .readWrite, [.create, .append, .noFollow], .ownerReadWrite)
+            }
+            do throws(Errno) {
+                try uninterrupted { () throws(Errno) in try system.setPermissions(file, .ownerReadWrite) }
+                try uninterrupted { () throws(Errno) in try system.tryLock(file) }
+                let own = try system.status(of: file)
+                // A compaction of its owner may have put another file in its place meanwhile.
+                if let present = try? system.status(at: path), present.identity == own.identity { return file }
+            } catch {
+                try? system.close(file)
+                throw error
+            }
+            try? system.close(file)
+        }
+    }
+
+    private func read(_ file: FileDescriptor) throws(Errno) -> [UInt8] {
+        var contents: [UInt8] = []
+        while true {
+            let chunk = try uninterrupted { () throws(Errno) in try system.read(file, atMost: 65_536) }
+            if chunk.isEmpty { return contents }
+            contents += chunk
+        }
+    }
+
+    // MARK: - Appending
+
+    /// Appends a line. It survives the process from now on, and soon a loss of power.
+    ///
+    /// - Throws: `cannotWrite`: the line is not in the file.
+    public func append(_ line: String) throws(StateFileError) {
+        let bytes = LineCoding.encode(line)
+        do throws(Errno) {
+            try state.withLock { (state) throws(Errno) in
+                guard let file = state.file else { throw .badFileDescriptor }
+                try write(bytes, to: file, undoingAt: state.size)
+                state.size += bytes.count
+                state.isDirty = true
+                state.late?.append(contentsOf: bytes)
+            }
+        } catch {
+            throw .cannotWrite(path, error)
+        }
+        scheduleSync()
+    }
+
+    /// Nothing counts any more: empties the file, if that is worth it. Cheap.
+    public func clear() {
+        state.withLock { state in
+            guard let file = state.file, state.late == nil, state.size > Self.compactingSize / 16 else { return }
+            let bytes = LineCoding.encode(header)
+            guard (try? system.truncate(file, to: bytes.count)) != nil else { return }
+            state.size = bytes.count
+            state.isDirty = true
+        }
+        scheduleSync()
+    }
+
+    /// Waits until everything is on the disk, and closes the file. Blocks.
+    public func close() {
+        queue.sync {}
+        state.withLock { state in
+            if let file = state.file.take() { try? system.close(file) }
+        }
+    }
+
+    /// A part of a line that could be written is taken back, so that the next line begins a line.
+    private func write(_ bytes: [UInt8], to file: FileDescriptor, undoingAt size: Int) throws(Errno) {
+        var rest = bytes[...]
+        do throws(Errno) {
+            while !rest.isEmpty {
+                let written = try uninterrupted { () throws(Errno) in try system.write(file, rest) }
+                guard written > 0 else { throw .ioError }
+                rest = rest.dropFirst(written)
+            }
+        } catch {
+            if rest.count < bytes.count { try? system.truncate(file, to: size) }
+            throw error
+        }
+    }
+
+    // MARK: - The disk
+
+    private func scheduleSync() {
+        let isNeeded = state.withLock { state in
+            defer { state.isSyncing = true }
+            return !state.isSyncing
+        }
+        if isNeeded { queue.async { [self] in sync() } }
+    }
+
+    private func sync() {
+        while true {
+            let (file, isBig, isNew) = state.withLock { state in
+                guard state.isDirty, let file = state.file else {
+                    state.isSyncing = false
+                    return (nil as FileDescriptor?, false, false)
+                }
+                let isBig = state.size > max(Self.compactingSize, 2 * state.compactedSize)
+                if isBig { state.late = [] }
+                defer { (state.isDirty, state.isNew) = (false, false) }
+                return (file, isBig, state.isNew)
+            }
+            guard let file else { return }
+            if isBig {
+                compact()
+            } else {
+                // A sync that fails leaves what a kill does not touch; the next line is synced again.
+                try? system.synchronize(file)
+                if isNew { try? PrivateFile(location: location, system: system).synchronizeDirectory() }
+            }
+        }
+    }
+
+    private func compact() {
+        do throws(Errno) {
+            try rewrite(with: lines())
+        } catch {
+            state.withLock { state in
+                state.late = nil
+                // Not again at once.
+                state.compactedSize = state.size
+            }
+        }
+    }
+
+    /// Puts a new file with these lines, and those that are appended meanwhile, in the place of the present one.
+    private func rewrite(with lines: [String]) throws(Errno) {
+        let bytes = ([header] + lines).flatMap(LineCoding.encode)
+        let temporary = location.temporary(system.randomNumber())
+        let new = try uninterrupted { () throws(Errno) in
+            try system.open(temporary, .readWrite, [.create, .exclusiveCreate, .append, .noFollow], .ownerReadWrite)
+        }
+        do throws(Errno) {
+            try system.tryLock(new)
+            try write(bytes, to: new, undoingAt: 0)
+            try uninterrupted { () throws(Errno) in try system.synchronize(new) }
+            try state.withLock { (state) throws(Errno) in
+                let late = state.late ?? []
+                try write(late, to: new, undoingAt: bytes.count)
+                try uninterrupted { () throws(Errno) in try system.rename(temporary, to: path) }
+                if let old = state.file { try? system.close(old) }
+                state.file = new
+                state.size = bytes.count + late.count
+                state.compactedSize = state.size
+                state.isDirty = !late.isEmpty
+                state.late = nil
+            }
+        } catch {
+            try? system.remove(temporary)
+            try? system.close(new)
+            throw error
+        }
+        try? PrivateFile(location: location, system: system).synchronizeDirectory()
+    }
+}
+
+/// A line on the disk: a checksum, the text, a line feed.
+enum LineCoding {
+    static func encode(_ line: String) -> [UInt8] {
+        let text = Array(line.utf8)
+        return Array(hexadecimal(checksum(text)).utf8) + [UInt8(ascii: " ")] + text + [UInt8(ascii: "\n")]
+    }
+
+    /// - Returns: Whether the first line is the header, the lines after it, and whether all of them were whole.
+    static func decode(_ bytes: [UInt8], header: String) -> (isOurs: Bool, lines: [String], isWhole: Bool) {
+        var lines: [String] = []
+        var isWhole = bytes.last.map { $0 == UInt8(ascii: "\n") } ?? true
+        for raw in bytes.split(separator: UInt8(ascii: "\n")) {
+            if let line = line(raw) { lines.append(line) } else { isWhole = false }
+        }
+        guard lines.first == header else { return (false, [], isWhole) }
+        return (true, Array(lines.dropFirst()), isWhole)
+    }
+
+    private static func line(_ raw: ArraySlice<UInt8>) -> String? {
+        let text = raw.dropFirst(17)
+        guard raw.count > 17, raw.prefix(17).elementsEqual((hexadecimal(checksum(text)) + " ").utf8) else { return nil }
+        return String(validating: text, as: UTF8.self)
+    }
+
+    /// FNV-1a: enough to tell a torn line, and no more.
+    private static func checksum(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+    }
+
+    private static func hexadecimal(_ number: UInt64) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

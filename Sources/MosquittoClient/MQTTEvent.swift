@@ -2,7 +2,8 @@
 public enum MQTTEvent: Sendable, Hashable {
     /// The broker has accepted the connection. Everything retained should now be published again.
     case connected(MQTTConnection)
-    /// The broker has answered every subscription: from now on messages arrive. Those of a resumed session arrive
+    /// The broker has answered every subscription, also after ``MosquittoClient/subscribe(to:)``: from now on messages
+    /// arrive. Those of a resumed session arrive
     /// earlier, right after ``connected(_:)``.
     case subscribed
     /// The connection is lost or cannot be made. Reported once per outage, and again when the reason changes.
@@ -90,7 +91,7 @@ extension MQTTConnection {
                 "QoS \(wanted.rawValue) (QoS \(maximumQualityOfService.rawValue) is used: messages can get lost)"
             )
         }
-        if !wildcardsAvailable { list.append("subscriptions with wildcards") }
+        if !wildcardsAvailable { list.append("subscriptions with wildcards (each topic is subscribed to by itself)") }
         if !hasLastWill { list.append("a last will (the bridge stays online in bridge/state when it is cut off)") }
         return list
     }

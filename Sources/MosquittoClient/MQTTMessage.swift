@@ -137,6 +137,21 @@ enum TopicName {
 
 /// A filter to subscribe to.
 enum TopicFilter {
+    static func hasWildcard(_ filter: String) -> Bool { filter.utf8.contains { "+#".utf8.contains($0) } }
+
+    /// Whether a filter takes in all messages on a topic.
+    static func covers(_ filter: String, _ topic: String) -> Bool {
+        let levels = topic.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        let wanted = filter.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        for (index, level) in wanted.enumerated() {
+            if level.elementsEqual("#".utf8) { return true }
+            guard index < levels.count, level.elementsEqual("+".utf8) || level.elementsEqual(levels[index]) else {
+                return false
+            }
+        }
+        return wanted.count == levels.count
+    }
+
     /// - Throws: ``MQTTError/invalidConfiguration(_:)``.
     static func validate(_ filter: String) throws(MQTTError) {
         if filter.isEmpty { throw .invalidConfiguration("a topic filter is empty") }

@@ -82,6 +82,14 @@ public final class MosquittoClient: Service, Sendable {
         try result.get()
     }
 
+    /// Subscribes to further filters, over this connection and each later one, in the same way as to those of the
+    /// configuration. They take the place of those that were named here before, which stay subscribed over this connection.
+    ///
+    /// A filter that MQTT does not allow is left out.
+    public func subscribe(to filters: [String]) {
+        shared.setFurtherFilters(filters.filter { (try? TopicFilter.validate($0)) != nil })
+    }
+
     /// Publishes messages in their order, without waiting for the acknowledgement of one before sending the next.
     ///
     /// - Returns: What became of each, in the same order. Cancelling the task ends the wait, and what has not been sent

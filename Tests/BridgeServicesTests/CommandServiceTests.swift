@@ -65,11 +65,12 @@ struct CommandServiceTests {
         }
     }
 
-    @Test("A command expires if the installation is never known")
+    @Test("A command expires if the installation is never known, and its outcome has its id")
     func neverKnown() async throws {
         try await taking { _, commands in
-            await commands.receive(Self.twenty, on: "\(kitchen)/set")
+            await commands.receive(#"{"setpoint":20,"id":"x"}"#, on: "\(kitchen)/set")
             try await outcome("expired", code: "expired")
+            #expect(broker.payloads(on: "\(kitchen)/result").first?.contains(#""id":"x""#) == true)
             #expect(cloud.overrides.isEmpty)
         }
     }
@@ -160,9 +161,10 @@ struct CommandServiceTests {
         let commands = service(store)
         for _ in 0..<1024 { await commands.receive("?", on: "\(kitchen)/set") }
         #expect(broker.messages.isEmpty)
-        await commands.receive(Self.twenty, on: "\(kitchen)/set")
+        await commands.receive(#"{"setpoint":20,"id":"x"}"#, on: "\(kitchen)/set")
         #expect(broker.payloads(on: "\(kitchen)/result").count == 1)
         #expect(broker.payloads(on: "\(kitchen)/result").first?.contains(#""code":"busy""#) == true)
+        #expect(broker.payloads(on: "\(kitchen)/result").first?.contains(#""id":"x""#) == true)
         broker.forget()
         try await running(commands) {
             try await eventually { broker.payloads(on: "\(kitchen)/result").count == 1024 }

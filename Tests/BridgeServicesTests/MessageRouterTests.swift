@@ -32,6 +32,18 @@ struct MessageRouterTests {
         }
     }
 
+    @Test("A broker that takes no wildcards is asked for each topic of commands, and any other for none")
+    func exactTopics() async throws {
+        try await routing { _ in
+            broker.send(.connected(RecordingBroker.version5))
+            try await eventually { broker.retained["evohome/bridge/state"] == "online" }
+            #expect(broker.listenedTopics.isEmpty)
+            broker.send(.connected(RecordingBroker.withoutWildcards))
+            try await eventually { broker.listenedTopics.contains("\(kitchen)/set/setpoint") }
+            #expect(broker.listenedTopics.contains("evohome/bridge/request/refresh"))
+        }
+    }
+
     @Test("A start of Home Assistant has everything published again; its end does not")
     func homeAssistant() async throws {
         try await routing { _ in

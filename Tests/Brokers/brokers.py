@@ -1,5 +1,7 @@
 """The brokers: how each is started, and what it is expected not to do."""
 
+import glob
+import json
 import os
 import shutil
 from dataclasses import dataclass, field
@@ -56,13 +58,44 @@ def write(folder, name, text):
     return path
 
 
+def plugin():
+    """Debian's folder of it depends on the machine."""
+    found = glob.glob("/usr/lib/*/mosquitto_dynamic_security.so")
+    return found[0] if found else "/usr/lib/mosquitto_dynamic_security.so"
+
+
+# Mosquitto itself cannot do without wildcards: its plugin for access control refuses the filters that the bridge uses.
+SUBJECTS = ("zone/+", "zone/+/schedule", "hot_water", "hot_water/schedule", "system")
+WILDCARDS = [f"evohome/+/{subject}/set{end}" for subject in SUBJECTS for end in ("", "/+")] + [
+    "evohome/bridge/request/+",
+    "evohome/+/zones/set",
+]
+NO_WILDCARDS = {
+    "defaultACLAccess": {
+        "publishClientSend": True,
+        "publishClientReceive": True,
+        "subscribe": True,
+        "unsubscribe": True,
+    },
+    "anonymousGroup": "all",
+    "groups": [{"groupname": "all", "roles": [{"rolename": "plain"}]}],
+    "roles": [
+        {
+            "rolename": "plain",
+            "acls": [{"acltype": "subscribeLiteral", "topic": topic, "allow": False} for topic in WILDCARDS],
+        }
+    ],
+}
+
+
 def mosquitto(*lines, sid=False):
     def command(brokers, folder, port):
         place = "/tmp/work" if sid else folder
         user = ["user root"] if os.geteuid() == 0 else []
         access = [] if any("allow_anonymous" in line for line in lines) else ["allow_anonymous true"]
-        text = [*user, f"listener {port} 127.0.0.1", *access, *(line.replace("FOLDER", place) for line in lines)]
+        text = [*user, f"listener {port} 127.0.0.1", *access, *(line.replace("FOLDER", place).replace("PLUGIN", plugin()) for line in lines)]
         write(folder, "mosquitto.conf", "\n".join(text) + "\n")
+        write(folder, "dynsec.json", json.dumps(NO_WILDCARDS))
         write(folder, "acl", "topic readwrite evohome/#\ntopic read homeassistant/#\n")
         program = ("mosquitto", "-c", f"{place}/mosquitto.conf")
         if not sid:
@@ -167,6 +200,7 @@ BROKERS = [
         flags=("--mqtt-qos", "0"),
     ),
     Broker("one message at a time", mosquitto("max_inflight_messages 1")),
+    Broker("no wildcards", mosquitto("plugin PLUGIN", "plugin_opt_config_file FOLDER/dynsec.json"), missing=("/+/",)),
     Broker("some topics denied", mosquitto("acl_file FOLDER/acl"), denied="homeassistant/"),
 ]
 

@@ -182,6 +182,7 @@ struct CommandTests {
                 )
                 let results = "evohome/home/zones/result"
                 try await eventually(timeout: .seconds(70)) { world.watcher.last(on: results) != nil }
+                try await eventually { world.watcher.last(on: "me/answers") != nil }
                 let outcome = try #require(world.watcher.json(on: results))
                 #expect(outcome["outcome"] as? String == "succeeded")
                 #expect(outcome["id"] as? String == "night")

@@ -71,7 +71,7 @@ public struct Command: Equatable, Sendable, Identifiable {
             journalEntry = message?.journalEntry
         }
 
-        /// The sender of a message whose command was sent already.
+        /// The sender of a message that is not parsed, or was parsed before.
         public init(of message: IncomingMessage, on topic: CommandTopic) {
             let requested = try? message.content(as: topic.form)
             self.init(subject: topic.subject, requested: requested ?? .null, message: message)

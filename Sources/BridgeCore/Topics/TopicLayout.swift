@@ -41,6 +41,30 @@ public struct TopicLayout: Equatable, Sendable {
         Set(topics.compactMap { target, topic in if case .system = target { topic.site } else { nil } })
     }
 
+    /// Every topic that commands and requests can come on, for a broker that takes no wildcards.
+    public var commandTopics: [String] {
+        let requests = BridgeRequest.names.map(bridge.request)
+        return requests
+            + topics.sorted { $0.value < $1.value }.flatMap { target, topic in
+                let attributes: [String] =
+                    switch target {
+                    case .system: ["mode"]
+                    case .zone: Self.zoneAttributes
+                    case .hotWater: [HotWaterState.key, "mode"]
+                    }
+                let schedule = scheduleTopic(of: target).map { ["\($0)/set"] } ?? []
+                return Self.topics(commanding: "\(topic)", attributes) + schedule
+            }
+            + sites.sorted().flatMap { Self.topics(commanding: "\($0)/zones", Self.zoneAttributes) }
+    }
+
+    /// What a zone is told by a plain value.
+    private static let zoneAttributes = [Temperature.key, "mode", SetpointDifference.key]
+
+    private static func topics(commanding subject: String, _ attributes: [String]) -> [String] {
+        ["\(subject)/set"] + attributes.map { "\(subject)/set/\($0)" }
+    }
+
     /// What a command topic is about; `nil` if nothing has this topic.
     public func subject(of topic: CommandTopic) -> Command.Subject? {
         // A zone may be called "Schedule": a target's own topic goes before a schedule topic.

@@ -134,7 +134,7 @@ public final class CommandService: Service {
 
     private func refuse(_ entry: WaitingMessages.Entry) async {
         let refusal = Refusal(.busy, "Too many commands are waiting; send it again later.")
-        let sender = Command.Sender(subject: entry.topic.subject, message: entry.message)
+        let sender = Command.Sender(of: entry.message, on: entry.topic)
         await reporter.report(.rejected(refusal), to: sender)
     }
 
@@ -332,7 +332,7 @@ public final class CommandService: Service {
             _ group: inout DiscardingTaskGroup
         ) {
             guard let layout else {
-                let sender = Command.Sender(subject: entry.topic.subject, message: entry.message)
+                let sender = Command.Sender(of: entry.message, on: entry.topic)
                 return report(.expired("The cloud could not be read in time."), to: sender, in: &group)
             }
             do throws(CommandParser.Rejection) {

@@ -5,6 +5,9 @@ public protocol Broker: Sendable {
     /// Connections, disconnections and messages, for one consumer.
     var events: any AsyncSequence<BrokerEvent, Never> & Sendable { get }
 
+    /// Subscribes to topics beside the usual filters, for a broker that takes no wildcards; over later connections, too.
+    func listen(on topics: [String])
+
     /// Publishes in order, without waiting for one message before sending the next.
     ///
     /// - Returns: For each message whether the broker has it. None is kept to be sent later.

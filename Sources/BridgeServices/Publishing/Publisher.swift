@@ -7,6 +7,9 @@ import Observability
 /// Publishes what the broker does not have yet. It remembers everything that this run has published, so that only changes
 /// are sent, and nothing that is gone stays retained.
 struct Publisher {
+    /// For how many topics a broker without wildcards is asked: some hundred homes.
+    private static let exactTopics = 5000
+
     private let settings: PublishService.Settings
     private let broker: any Broker
     private let cloud: any Cloud
@@ -99,6 +102,9 @@ struct Publisher {
             findLeftovers()
             await removeGoneSites()
             await announceBridge()
+            if !turn.connection.facts.takesWildcards, let layout = store.layout {
+                broker.listen(on: Array(layout.commandTopics.prefix(Self.exactTopics)))
+            }
         }
         for base in turn.stoppedBases { await clear(base: base) }
         var count = 0

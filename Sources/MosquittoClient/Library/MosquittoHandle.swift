@@ -158,7 +158,10 @@ final class MosquittoHandle: @unchecked Sendable {
     }
 
     /// Sends DISCONNECT, so that the broker does not publish the last will; closes the connection once that is written.
-    func disconnect() { _ = mosquitto_disconnect_v5(raw, 0, nil) }
+    func disconnect() {
+        _ = mosquitto_disconnect_v5(raw, 0, nil)
+        flush()
+    }
 
     // MARK: - Configuration
 

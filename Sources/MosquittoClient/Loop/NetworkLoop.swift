@@ -26,7 +26,12 @@ final class NetworkLoop {
     private var attempt: ConnectionAttempt?
     private var handle: MosquittoHandle?
     private var connection: MQTTConnection?
+    /// Subscriptions that the broker has not answered yet.
     private var subscriptions: [PacketID: String] = [:]
+    /// Filters that were subscribed to over this connection.
+    private var subscribed: Set<String> = []
+    /// Those of them that the broker has granted.
+    private var granted: Set<String> = []
     private var farewell: PacketID?
 
     init(
@@ -55,6 +60,7 @@ final class NetworkLoop {
             if shared.isStopRequested { stop() }
             adoptAttempt()
             turn(readiness)
+            subscribeFurther()
             sendWaiting()
             tick()
             handle?.flush()
@@ -135,6 +141,8 @@ final class NetworkLoop {
         handle = nil
         connection = nil
         subscriptions = [:]
+        subscribed = []
+        granted = []
         let unanswered = shared.withQueue { $0.unanswered }
         shared.resume(shared.withQueue { $0.disconnected() })
         let action = machine.failed(failure, unanswered: unanswered, at: .now, using: &generator)
@@ -205,8 +213,24 @@ final class NetworkLoop {
         let quality = configuration.lastWill?.qualityOfService ?? .atLeastOnce
         report.lacks(connection.shortcomings(publishingWith: quality), at: .now)
         send(.connected(connection))
-        for filter in configuration.subscriptions {
-            if let id = handle?.subscribe(to: filter) { subscriptions[id] = filter }
+        let filters = configuration.subscriptions
+        subscribe(to: connection.wildcardsAvailable ? filters : filters.filter { !TopicFilter.hasWildcard($0) })
+    }
+
+    /// Subscribes to what was named since. A topic that a granted filter covers would arrive twice.
+    private func subscribeFurther() {
+        guard connection != nil, subscriptions.isEmpty else { return }
+        let filters = shared.furtherFilters.filter { !subscribed.contains($0) }
+        if filters.isEmpty { return }
+        subscribe(to: filters.filter { topic in !granted.contains { TopicFilter.covers($0, topic) } })
+    }
+
+    private func subscribe(to filters: [String]) {
+        guard connection != nil, let handle else { return }
+        for filter in filters where !subscribed.contains(filter) {
+            guard let id = handle.subscribe(to: filter) else { return }
+            subscribed.insert(filter)
+            subscriptions[id] = filter
         }
     }
 
@@ -226,6 +250,7 @@ final class NetworkLoop {
 
     private func noteSubscription(_ id: PacketID, _ reason: MQTTReasonCode) {
         guard let filter = subscriptions.removeValue(forKey: id) else { return }
+        if !reason.isFailure { granted.insert(filter) }
         if reason.isFailure, report.refused(.subscribe, filter, reason, at: .now) {
             send(.subscriptionRefused(filter: filter, reason))
         }

@@ -8,6 +8,7 @@ final class SharedState: Sendable {
     let events = EventChannel()
     let wakeUp: WakeUp
     private let queue = Mutex(Queue())
+    private let further = Mutex<[String]>([])
     private let counted = Mutex(MQTTCounters())
     private let stopRequested = Atomic(false)
 
@@ -15,6 +16,14 @@ final class SharedState: Sendable {
 
     var counters: MQTTCounters { counted.withLock { $0 } }
     var isStopRequested: Bool { stopRequested.load(ordering: .acquiring) }
+
+    /// Filters to subscribe to beside those of the configuration.
+    var furtherFilters: [String] { further.withLock { $0 } }
+
+    func setFurtherFilters(_ filters: [String]) {
+        further.withLock { $0 = filters }
+        wakeUp.signal()
+    }
 
     /// May be called under any lock: it sets a flag and wakes the loop.
     func requestStop() {

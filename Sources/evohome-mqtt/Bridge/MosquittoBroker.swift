@@ -13,6 +13,10 @@ final class MosquittoBroker: Broker {
 
     private struct State {
         var connection: MQTTConnection?
+        /// Whether the subscriptions of the connection have been answered once.
+        var isListening = false
+        /// Whether the broker has ever refused a filter with wildcards.
+        var refusesWildcards = false
         /// Since when the broker does not listen for us; `nil` while it does.
         var awaySince: SuspendingClock.Instant? = .now
         var reason: String?
@@ -36,8 +40,13 @@ final class MosquittoBroker: Broker {
 
     /// What the broker said of itself; `nil` without a connection.
     var facts: BrokerFacts? {
-        state.withLock { state in state.awaySince == nil ? state.connection.map { BrokerConnection($0).facts } : nil }
+        state.withLock { state in
+            guard state.awaySince == nil, let connection = state.connection else { return nil }
+            return BrokerConnection(connection, refusesWildcards: state.refusesWildcards).facts
+        }
     }
+
+    func listen(on topics: [String]) { client.subscribe(to: topics) }
 
     func publish(_ messages: [Publication]) async -> [Bool] {
         let deliveries = await client.publish(
@@ -64,30 +73,38 @@ final class MosquittoBroker: Broker {
     private func translate(_ event: MQTTEvent) -> BrokerEvent? {
         switch event {
         case .connected(let new):
-            state.withLock { $0.connection = new }
+            state.withLock { ($0.connection, $0.isListening) = (new, false) }
             return nil
         case .subscribed:
             // Not before: until the broker listens for us, nobody should see us online.
-            let connection = state.withLock { state in
+            return state.withLock { state in
                 state.awaySince = nil
-                return state.connection
+                defer { state.isListening = true }
+                guard !state.isListening, let connection = state.connection else { return nil }
+                return .connected(BrokerConnection(connection, refusesWildcards: state.refusesWildcards))
             }
-            return connection.map { .connected(BrokerConnection($0)) }
         case .disconnected(let reason):
-            state.withLock { $0 = State(awaySince: $0.awaySince ?? .now, reason: reason) }
+            state.withLock { state in
+                state = State(
+                    refusesWildcards: state.refusesWildcards,
+                    awaySince: state.awaySince ?? .now,
+                    reason: reason
+                )
+            }
             return .disconnected
         case .message(let message):
             return .message(IncomingMessage(message, byteCount: message.payload.count))
         case .oversized(let message, let byteCount):
             return .message(IncomingMessage(message, byteCount: byteCount))
-        case .subscriptionRefused:
+        case .subscriptionRefused(let filter, _):
+            if filter.contains("+") { state.withLock { $0.refusesWildcards = true } }
             return nil
         }
     }
 }
 
 extension BrokerConnection {
-    fileprivate init(_ connection: MQTTConnection) {
+    fileprivate init(_ connection: MQTTConnection, refusesWildcards: Bool) {
         self.init(
             facts: BrokerFacts(
                 protocolVersion: connection.version.description,
@@ -95,7 +112,7 @@ extension BrokerConnection {
                 maximumQualityOfService: Int(connection.maximumQualityOfService.rawValue),
                 retainsMessages: connection.retainAvailable,
                 receiveMaximum: connection.receiveMaximum,
-                takesWildcards: connection.wildcardsAvailable,
+                takesWildcards: connection.wildcardsAvailable && !refusesWildcards,
                 takesLastWill: connection.hasLastWill,
                 keepAliveSeconds: Int(connection.keepAlive.components.seconds)
             ),

@@ -40,6 +40,31 @@ struct TopicLayoutTests {
         TopicLayout(base: base, naming: naming, installation: Installation(accountID: "1", locations: locations))
     }
 
+    @Test("Every topic that commands and requests come on can be listed, for a broker that takes no wildcards")
+    func commandTopics() throws {
+        let layout = try MillHouse.layout()
+        let subscribed = SubscribedTopics(bridge: layout.bridge)
+        let topics = layout.commandTopics
+        #expect(Set(topics).count == topics.count)
+        for topic in topics {
+            switch subscribed.meaning(of: topic) {
+            case .command(let command): #expect(layout.system(of: command) != nil, "\(topic)")
+            case .request(let name): #expect(BridgeRequest.names.contains(name))
+            default: Issue.record("\(topic) is neither a command's nor a request's")
+            }
+        }
+        for topic in [
+            "kitchen/set", "kitchen/set/setpoint", "kitchen/set/mode", "kitchen/set/adjust", "kitchen/schedule/set",
+        ] { #expect(topics.contains("evohome/mill_house/zone/\(topic)")) }
+        for topic in [
+            "hot_water/set", "hot_water/set/state", "hot_water/schedule/set", "system/set", "system/set/mode",
+            "zones/set", "zones/set/setpoint", "zones/set/mode", "zones/set/adjust",
+        ] {
+            #expect(topics.contains("evohome/mill_house/\(topic)"))
+        }
+        #expect(topics.contains("evohome/bridge/request/refresh"))
+    }
+
     @Test("Each kind of target has its topic, and each topic its target")
     func kinds() throws {
         let layout = try MillHouse.layout()

@@ -7,6 +7,7 @@ import Synchronization
 /// A broker that remembers what was published, and has events when a test says so.
 final class RecordingBroker: Broker {
     private let published = Mutex<[Publication]>([])
+    private let listened = Mutex<[String]>([])
     private let isTaking = Mutex(true)
     private let refused = Mutex(0)
     private let stream: AsyncStream<BrokerEvent>
@@ -36,6 +37,10 @@ final class RecordingBroker: Broker {
         send(.message(IncomingMessage(topic: topic, payload: Array(payload.utf8), isRetained: isRetained)))
     }
 
+    /// What it was last asked to listen on.
+    var listenedTopics: [String] { listened.withLock { $0 } }
+    func listen(on topics: [String]) { listened.withLock { $0 = topics } }
+
     func publish(_ messages: [Publication]) async -> [Bool] {
         guard isTaking.withLock({ $0 }) else {
             refused.withLock { $0 += messages.count }
@@ -47,6 +52,10 @@ final class RecordingBroker: Broker {
 
     static let version5 = BrokerConnection(
         facts: BrokerFacts(protocolVersion: "5", keepAliveSeconds: 30),
+        echoes: false
+    )
+    static let withoutWildcards = BrokerConnection(
+        facts: BrokerFacts(protocolVersion: "5", takesWildcards: false, keepAliveSeconds: 30),
         echoes: false
     )
     static let version311 = BrokerConnection(

@@ -11,7 +11,7 @@ struct JournalTests {
 
     @Test("Killed at random moments")
     func randomKills() async throws {
-        let kills = testLength("TEST_COMMAND_KILLS", standard: 8)
+        let kills = testLength("TEST_COMMAND_KILLS", standard: 3)
         try await World.exists({ $0.loginLimit = .unlimited }) { world in
             _ = try await world.command(["login"], password: "password")
             var random = SeededGenerator(seed: testLength("TEST_COMMAND_SEED", standard: 1))

@@ -21,7 +21,6 @@ struct OneCoreTests {
             let slowest = Mutex(Duration.zero)
             let neighbour = Mutex("")
             let ending = try await world.bridge(environment: environment) { _ in
-                let result = "evohome/home/zone/kitchen/result"
                 try await eventually(timeout: .seconds(30)) {
                     world.watcher.last(on: "evohome/bridge/state") == "online"
                 }
@@ -29,33 +28,47 @@ struct OneCoreTests {
                 let began = ContinuousClock.now
                 // It would take the lock over from a bridge that gives no sign of life while its disk stands.
                 let lender = Task { try await world.command(["tokens", "lend", "--valid-for", "5s"]) }
-                var number = 0
+                var (number, asked): (Int, [String]) = (0, [])
+                // A call to the cloud may wait for a token that has to be on the disk first; an answer that needs none may
+                // not.
                 while began.duration(to: .now) < .seconds(35) {
+                    if number.isMultiple(of: 8) {
+                        asked.append("yes-\(number)")
+                        try await say(#"{"setpoint":\#(15 + number % 10),"id":"yes-\#(number)"}"#, in: world)
+                    }
                     number += 1
-                    let asked = ContinuousClock.now
-                    let setpoint = 15 + Double(number % 10)
-                    try await world.watcher.say(
-                        #"{"setpoint":\#(setpoint),"until":"forever"}"#,
-                        on: "evohome/home/zone/kitchen/set"
-                    )
-                    try await eventually(timeout: .seconds(15)) { world.watcher.said(on: result).count >= number }
-                    let took = asked.duration(to: .now)
-                    slowest.withLock { $0 = max($0, took) }
+                    let moment = ContinuousClock.now
+                    try await say(#"{"setpoint":99,"id":"no-\#(number)"}"#, in: world)
+                    try await eventually(timeout: .seconds(10)) { outcome(of: "no-\(number)", in: world) != nil }
+                    slowest.withLock { $0 = max($0, moment.duration(to: .now)) }
                     try await Task.sleep(for: .seconds(1))
                 }
                 try disk.setSync(takes: .zero)
                 let log = try await lender.value.log
                 neighbour.withLock { $0 = log }
-                let outcomes = world.watcher.said(on: result)
-                #expect(outcomes.allSatisfy { $0.contains(#""outcome":"succeeded""#) }, "\(outcomes)")
+                for id in asked {
+                    try await eventually(timeout: .seconds(60)) { outcome(of: id, in: world) != nil }
+                    let said = outcome(of: id, in: world) ?? ""
+                    #expect(said.contains("succeeded") || said.contains("superseded"), "\(said)")
+                }
                 #expect(!world.watcher.said(on: "evohome/bridge/state").contains("offline"))
             }
-            print("One core, slow disk: the slowest outcome came after \(slowest.withLock(\.self))")
+            print("One core, slow disk: the slowest answer came after \(slowest.withLock(\.self))")
             for log in [ending.log, neighbour.withLock(\.self)] {
                 #expect(!log.contains("Took over"), "\(log.suffix(3000))")
                 #expect(!log.contains("took over"), "\(log.suffix(3000))")
             }
             #expect(world.logins() <= 1)
         }
+    }
+
+    private static let kitchen = "evohome/home/zone/kitchen"
+
+    private func say(_ payload: String, in world: World) async throws {
+        try await world.watcher.say(payload, on: "\(Self.kitchen)/set")
+    }
+
+    private func outcome(of id: String, in world: World) -> String? {
+        world.watcher.said(on: "\(Self.kitchen)/result").first { $0.contains("\"id\":\"\(id)\"") }
     }
 }

@@ -230,8 +230,10 @@ extension BridgeProcess {
     fileprivate func answersSignals() async throws {
         try await eventually(timeout: .seconds(30)) {
             let status = (try? String(contentsOfFile: "/proc/\(self.processIdentifier)/status", encoding: .utf8)) ?? ""
-            let ignored = status.split(separator: "\n").first { $0.hasPrefix("SigIgn:") }
-            let mask = ignored.flatMap { UInt64($0.dropFirst(7).trimmingCharacters(in: .whitespaces), radix: 16) } ?? 0
+            // Caught or ignored: the kernel's default would end the process.
+            let masks = status.split(separator: "\n").filter { $0.hasPrefix("SigIgn:") || $0.hasPrefix("SigCgt:") }
+                .compactMap { UInt64($0.dropFirst(7).trimmingCharacters(in: .whitespaces), radix: 16) }
+            let mask = masks.reduce(0, |)
             return mask & (1 << UInt64(SIGTERM - 1)) != 0
         }
     }

@@ -22,6 +22,49 @@ import Testing
         }
     }
 
+    @Test("Filters that are named later are subscribed to over this connection and the next, those of before no more")
+    func furtherFilters() async throws {
+        try await withBroker { broker in
+            try await withClient(.test(broker.port, clientID: "sender")) { sender in
+                try await withClient(.test(broker.port, clientID: "bridge", subscriptions: ["c"])) { bridge in
+                    _ = try await bridge.connection()
+                    bridge.client.subscribe(to: ["old", "bad/#/filter"])
+                    try await eventually { bridge.events.count { $0 == .subscribed } == 2 }
+                    bridge.client.subscribe(to: ["new"])
+                    try await eventually { bridge.events.count { $0 == .subscribed } == 3 }
+                    await broker.kill()
+                    try await broker.start()
+                    _ = try await sender.connection(2)
+                    try await eventually { bridge.events.count { $0 == .subscribed } >= 4 }
+                    for topic in ["c", "old", "new", "c"] { try await sender.client.publish(MQTTMessage(topic)) }
+                    try await eventually { bridge.messages.count == 3 }
+                    #expect(bridge.messages.map(\.topic) == ["c", "new", "c"])
+                }
+            }
+        }
+    }
+
+    @Test("A broker that says that it takes no wildcards is not asked for any")
+    func noWildcards() async throws {
+        // CONNACK with "wildcard subscription available" (40) off; then SUBACK for whatever comes first.
+        let peer = try ScriptedPeer { connection in
+            _ = connection.read()
+            connection.write([0x20, 5, 0, 0, 2, 40, 0])
+            let packet = connection.read()
+            guard packet.count > 4 else { return }
+            connection.write([0x90, 4, packet[2], packet[3], 0, 1])
+            while !connection.read().isEmpty {}
+        }
+        defer { peer.stop() }
+        try await withClient(.test(peer.port, subscriptions: ["c/+/set", "c/#", "c/state"])) { client in
+            let connection = try await client.connection()
+            #expect(!connection.wildcardsAvailable)
+            try await eventually { client.warnings == [TestClient.missing] }
+            #expect(client.log.contains { $0.contains("subscriptions with wildcards") })
+            #expect(client.connections.count == 1)
+        }
+    }
+
     @Test("Response topic, correlation data and expiry arrive as they were sent")
     func properties() async throws {
         let properties = MQTTProperties(

@@ -57,4 +57,16 @@ import Testing
     func filter(filter: String, isGood: Bool) {
         #expect(((try? TopicFilter.validate(filter)) != nil) == isGood)
     }
+
+    @Test(
+        "A filter covers the topics whose messages it takes in",
+        arguments: [
+            ("a/+/set", "a/b/set", true), ("a/+/set", "a/b/c/set", false), ("a/#", "a", true), ("a/#", "a/b/c", true),
+            ("#", "a/b", true), ("a/b", "a/b", true), ("a/b", "a/b/c", false), ("a/b/c", "a/b", false),
+            ("+", "", true), ("a/+", "a", false), ("a/+", "a/", true),
+        ]
+    )
+    func covering(filter: String, topic: String, covers: Bool) {
+        #expect(TopicFilter.covers(filter, topic) == covers)
+    }
 }

@@ -120,6 +120,23 @@ struct PublishServiceTests {
         }
     }
 
+    @Test("While the broker is away the loop rests, whatever falls due meanwhile")
+    func rests() async throws {
+        try await publishing { store, publisher in
+            try await comeOnline(store, publisher)
+            try await eventually { clock.sleepers > 0 }
+            publisher.disconnected()
+            clock.advance(by: .seconds(86_400))
+            store.wakeUp()
+            try await Task.sleep(for: .milliseconds(20))
+            let naps = clock.naps
+            try await Task.sleep(for: .milliseconds(50))
+            #expect(clock.naps == naps)
+            publisher.connected(RecordingBroker.version5)
+            try await eventually { broker.retained["evohome/cottage/availability"] == "offline" }
+        }
+    }
+
     @Test("A site goes offline when its values are too old, though the cloud is not even asked")
     func stale() async throws {
         try await publishing { store, publisher in

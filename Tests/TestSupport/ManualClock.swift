@@ -32,6 +32,9 @@ public final class ManualClock: WallClock {
     /// How many tasks sleep on it.
     public var sleepers: Int { state.withLock { $0.sleepers.count } }
 
+    /// How often somebody has gone to sleep on it.
+    public var naps: Int { state.withLock { $0.lastTicket } }
+
     /// Lets time go by, and wakes those whose time has come, the earliest first.
     public func advance(by duration: Duration) {
         let woken = state.withLock { state in

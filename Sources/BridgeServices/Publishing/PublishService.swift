@@ -167,11 +167,11 @@ public final class PublishService: Service {
         let alarm = Alarm(clock: clock) { [store] in store.wakeUp() }
         await withDiscardingTaskGroup { group in
             for await _ in wakes.cancelOnGracefulShutdown() {
-                // Without a broker, changes gather in the snapshot; the next connection publishes all of it.
-                if let turn = takeTurn() {
-                    pulse.works()
-                    if await publisher.publish(turn) { counts.announced() }
-                }
+                // Without a broker, changes gather in the snapshot; the next connection publishes all of it. Nothing is due
+                // until then: a moment that has passed would ring over and over.
+                guard let turn = takeTurn() else { continue }
+                pulse.works()
+                if await publisher.publish(turn) { counts.announced() }
                 let moments = [
                     publisher.nextMoment, state.withLock(\.reannouncement), ownTopics.withLock(\.nextMoment),
                 ]

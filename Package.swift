@@ -64,7 +64,8 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .target(name: "StateFile", dependencies: [logging, systemPackage], swiftSettings: settings),
+        .systemLibrary(name: "CFileSpace"),
+        .target(name: "StateFile", dependencies: ["CFileSpace", logging, systemPackage], swiftSettings: settings),
         .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         .target(
             name: "MosquittoClient",

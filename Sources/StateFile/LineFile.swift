@@ -11,6 +11,8 @@ public import SystemPackage
 public final class LineFile: Sendable {
     /// Beyond this size the file is written anew with the lines that still count, if that halves it.
     private static let compactingSize = 1 << 20
+    /// How much room on the disk is kept for further lines, so that a disk that gets full does not stop them at once.
+    private static let reserve = 256 << 10
 
     private struct State {
         var file: FileDescriptor?
@@ -19,6 +21,10 @@ public final class LineFile: Sendable {
         /// Bytes after the last compaction.
         var compactedSize = 0
         var isDirty = false
+        /// Up to which size there is room on the disk, as far as the file system keeps any.
+        var reserved = 0
+        /// Whether a line could not be appended, so that the file does not hold what it should.
+        var lacksLines = false
         /// Whether its name is not on the disk yet.
         var isNew = false
         var isSyncing = false
@@ -108,6 +114,7 @@ public final class LineFile: Sendable {
                 state.size = contents.count + start.count
                 state.isDirty = true
                 state.isNew = contents.isEmpty
+                keepRoom(&state)
             }
             return lines
         } catch {
@@ -166,7 +173,12 @@ public final class LineFile: Sendable {
         do throws(Errno) {
             try state.withLock { (state) throws(Errno) in
                 guard let file = state.file else { throw .badFileDescriptor }
-                try write(bytes, to: file, undoingAt: state.size)
+                do throws(Errno) {
+                    try write(bytes, to: file, undoingAt: state.size)
+                } catch {
+                    (state.lacksLines, state.reserved) = (true, 0)
+                    throw error
+                }
                 state.size += bytes.count
                 state.isDirty = true
                 state.late?.append(contentsOf: bytes)
@@ -177,16 +189,27 @@ public final class LineFile: Sendable {
         scheduleSync()
     }
 
-    /// Nothing counts any more: empties the file, if that is worth it. Cheap.
+    /// Nothing counts any more: empties the file, if that is worth it. Cheap, and needs no room on the disk.
     public func clear() {
         state.withLock { state in
-            guard let file = state.file, state.late == nil, state.size > Self.compactingSize / 16 else { return }
+            guard let file = state.file, state.late == nil else { return }
+            guard state.lacksLines || state.size > Self.compactingSize / 16 else { return }
             let bytes = LineCoding.encode(header)
             guard (try? system.truncate(file, to: bytes.count)) != nil else { return }
             state.size = bytes.count
+            state.reserved = 0
+            state.lacksLines = false
             state.isDirty = true
+            keepRoom(&state)
         }
         scheduleSync()
+    }
+
+    /// Has the file system keep room for further lines; not every one can.
+    private func keepRoom(_ state: inout State) {
+        guard let file = state.file, state.reserved < state.size + Self.reserve / 2 else { return }
+        let wanted = state.size + Self.reserve
+        if (try? system.reserve(file, size: wanted)) != nil { state.reserved = wanted }
     }
 
     /// Waits until everything is on the disk, and closes the file. Blocks.
@@ -224,18 +247,19 @@ public final class LineFile: Sendable {
 
     private func sync() {
         while true {
-            let (file, isBig, isNew) = state.withLock { state in
+            let (file, isToBeCompacted, isNew) = state.withLock { state in
                 guard state.isDirty, let file = state.file else {
                     state.isSyncing = false
                     return (nil as FileDescriptor?, false, false)
                 }
                 let isBig = state.size > max(Self.compactingSize, 2 * state.compactedSize)
-                if isBig { state.late = [] }
+                let isToBeCompacted = isBig || state.lacksLines
+                if isToBeCompacted { state.late = [] } else { keepRoom(&state) }
                 defer { (state.isDirty, state.isNew) = (false, false) }
-                return (file, isBig, state.isNew)
+                return (file, isToBeCompacted, state.isNew)
             }
             guard let file else { return }
-            if isBig {
+            if isToBeCompacted {
                 compact()
             } else {
                 // A sync that fails leaves what a kill does not touch; the next line is synced again.
@@ -278,6 +302,9 @@ public final class LineFile: Sendable {
                 state.compactedSize = state.size
                 state.isDirty = !late.isEmpty
                 state.late = nil
+                state.lacksLines = false
+                state.reserved = 0
+                keepRoom(&state)
             }
         } catch {
             try? system.remove(temporary)
@@ -285,40 +312,5 @@ public final class LineFile: Sendable {
             throw error
         }
         try? PrivateFile(location: location, system: system).synchronizeDirectory()
-    }
-}
-
-/// A line on the disk: a checksum, the text, a line feed.
-enum LineCoding {
-    static func encode(_ line: String) -> [UInt8] {
-        let text = Array(line.utf8)
-        return Array(hexadecimal(checksum(text)).utf8) + [UInt8(ascii: " ")] + text + [UInt8(ascii: "\n")]
-    }
-
-    /// - Returns: Whether the first line is the header, the lines after it, and whether all of them were whole.
-    static func decode(_ bytes: [UInt8], header: String) -> (isOurs: Bool, lines: [String], isWhole: Bool) {
-        var lines: [String] = []
-        var isWhole = bytes.last.map { $0 == UInt8(ascii: "\n") } ?? true
-        for raw in bytes.split(separator: UInt8(ascii: "\n")) {
-            if let line = line(raw) { lines.append(line) } else { isWhole = false }
-        }
-        guard lines.first == header else { return (false, [], isWhole) }
-        return (true, Array(lines.dropFirst()), isWhole)
-    }
-
-    private static func line(_ raw: ArraySlice<UInt8>) -> String? {
-        let text = raw.dropFirst(17)
-        guard raw.count > 17, raw.prefix(17).elementsEqual((hexadecimal(checksum(text)) + " ").utf8) else { return nil }
-        return String(validating: text, as: UTF8.self)
-    }
-
-    /// FNV-1a: enough to tell a torn line, and no more.
-    private static func checksum(_ bytes: some Sequence<UInt8>) -> UInt64 {
-        bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
-    }
-
-    private static func hexadecimal(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

@@ -1,3 +1,4 @@
+import CFileSpace
 import Glibc
 package import SystemPackage
 
@@ -19,6 +20,8 @@ package protocol SystemCalls: Sendable {
     func write(_ file: FileDescriptor, _ bytes: ArraySlice<UInt8>) throws(Errno) -> Int
     /// Cuts a file to a size in bytes.
     func truncate(_ file: FileDescriptor, to size: Int) throws(Errno)
+    /// Keeps room on the disk for a file to grow to a size in bytes, without growing it (`fallocate`).
+    func reserve(_ file: FileDescriptor, size: Int) throws(Errno)
     /// Sets the permissions, whatever the umask is.
     func setPermissions(_ file: FileDescriptor, _ permissions: FilePermissions) throws(Errno)
     /// Syncs a file, or the names in a directory, to the disk (`fsync`).
@@ -120,6 +123,10 @@ package struct OperatingSystem: SystemCalls {
 
     package func truncate(_ file: FileDescriptor, to size: Int) throws(Errno) {
         try check(ftruncate(file.rawValue, off_t(size)))
+    }
+
+    package func reserve(_ file: FileDescriptor, size: Int) throws(Errno) {
+        try check(fallocate(file.rawValue, keep_size, 0, off_t(size)))
     }
 
     package func setPermissions(_ file: FileDescriptor, _ permissions: FilePermissions) throws(Errno) {

@@ -41,6 +41,16 @@ struct SettingsRulesTests {
         #expect(!error.description.contains("hunter2secret"))
     }
 
+    @Test("Bridges that share a state file have files of their own, however alike their base topics are")
+    func ownFiles() throws {
+        let names = try ["evohome", "a/b", "a_b", "a%2Fb", "a%252Fb"].map { base in
+            "\(try load(flags: ["mqtt.base_topic": base, "state.file": "/data/state.json"]).settings.journal)"
+        }
+        #expect(names[0] == "/data/state.json.evohome.journal")
+        #expect(names[1] == "/data/state.json.a%2Fb.journal")
+        #expect(Set(names).count == names.count)
+    }
+
     @Test(
         "The vendor's hosts are polled every 60 seconds at the most, others as often as you like",
         arguments: [

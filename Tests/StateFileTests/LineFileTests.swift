@@ -122,7 +122,10 @@ struct LineFileTests {
         }
     }
 
-    @Test("A full disk costs the line that it does not take, and no other", arguments: [Errno.noSpace, .ioError])
+    @Test(
+        "A line that a full disk does not take is in the file once it takes lines again",
+        arguments: [Errno.noSpace, .ioError]
+    )
     func fullDisk(errno: Errno) async throws {
         try await withTemporaryDirectory { directory in
             let path = directory.appending("journal")
@@ -131,14 +134,33 @@ struct LineFileTests {
             _ = try first.open()
             let place = recording.calls.count
             first.close()
+            let counting = Mutex<[String]>([])
             // The first line after opening.
-            let failing = file(path, FaultySystemCalls(.fails(errno), at: place))
+            let failing = file(path, FaultySystemCalls(.fails(errno), at: place)) { counting.withLock(\.self) }
             _ = try failing.open()
-            var written: [String] = []
-            for line in ["one", "two", "three"] where (try? failing.append(line)) != nil { written.append(line) }
+            var refused = 0
+            for line in ["one", "two", "three"] {
+                counting.withLock { $0.append(line) }
+                do { try failing.append(line) } catch { refused += 1 }
+            }
             failing.close()
-            #expect(written.count >= 2)
-            #expect(try reread(path) == written)
+            #expect(refused == 1)
+            #expect(Set(try reread(path)) == ["one", "two", "three"])
+        }
+    }
+
+    @Test("Room for further lines is kept on the disk from the beginning, without a larger file")
+    func room() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory.appending("journal")
+            let system = FaultySystemCalls()
+            let file = file(path, system)
+            _ = try file.open()
+            #expect(system.calls.contains("reserve"))
+            try file.append("one")
+            file.close()
+            let size = try #require(try FileManager.default.attributesOfItem(atPath: path.string)[.size] as? Int)
+            #expect(size < 100)
         }
     }
 

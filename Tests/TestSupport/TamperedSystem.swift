@@ -116,23 +116,31 @@ public struct TamperedSystem: Sendable {
             return exact.tv_sec;
         }
 
-        static int has_room(int file) {
+        /* A full disk still takes what the file has room for. */
+        static int has_room(int file, off_t end) {
             struct stat kind;
             if (tampering[1] == 0 || file <= 2 || fstat(file, &kind) != 0 || !S_ISREG(kind.st_mode)) return 1;
+            if ((end < 0 ? kind.st_size - end : end) <= (off_t)kind.st_blocks * 512) return 1;
             errno = ENOSPC;
             return 0;
         }
 
+        int fallocate(int file, int mode, off_t from, off_t count) {
+            return has_room(file, from + count) ? (int)syscall(SYS_fallocate, file, mode, from, count) : -1;
+        }
+
         ssize_t write(int file, const void *bytes, size_t count) {
-            return has_room(file) ? syscall(SYS_write, file, bytes, count) : -1;
+            return has_room(file, -(off_t)count) ? syscall(SYS_write, file, bytes, count) : -1;
         }
 
         ssize_t pwrite(int file, const void *bytes, size_t count, off_t offset) {
-            return has_room(file) ? syscall(SYS_pwrite64, file, bytes, count, offset) : -1;
+            return has_room(file, offset + (off_t)count) ? syscall(SYS_pwrite64, file, bytes, count, offset) : -1;
         }
 
         ssize_t writev(int file, const struct iovec *parts, int count) {
-            return has_room(file) ? syscall(SYS_writev, file, parts, count) : -1;
+            off_t bytes = 1;
+            for (int part = 0; part < count; part++) bytes += (off_t)parts[part].iov_len;
+            return has_room(file, -bytes) ? syscall(SYS_writev, file, parts, count) : -1;
         }
 
         static void wait_for_disk(void) {

@@ -177,8 +177,6 @@ private final class JournalThread: TaskExecutor {
 }
 
 extension Settings {
-    /// Where commands are kept over a restart. Several bridges can share a state file; each has a journal of its own.
-    var journal: FilePath {
-        FilePath("\(state.file).\(mqtt.baseTopic.replacing("/", with: "_")).journal")
-    }
+    /// Where commands are kept over a restart.
+    var journal: FilePath { ownFile("journal") }
 }

@@ -12,6 +12,15 @@ import TCCClient
 
 // What each part of the bridge makes of the settings.
 
+extension Settings {
+    /// A file beside the state file that is this bridge's alone. Bridges that share a state file have different base topics.
+    func ownFile(_ kind: String) -> FilePath {
+        // No slash gets into the name, and no two topics get the same one.
+        let topic = mqtt.baseTopic.replacing("%", with: "%25").replacing("/", with: "%2F")
+        return FilePath("\(state.file).\(topic).\(kind)")
+    }
+}
+
 extension Settings.Account {
     /// `nil` without a password; saved tokens have to do then.
     var credentials: Credentials? {

@@ -47,10 +47,7 @@ struct HealthSocket: Service {
 }
 
 extension Settings {
-    /// Beside the state file. Bridges that share a state file have different base topics.
-    var healthSocket: FilePath {
-        FilePath("\(state.file).\(mqtt.baseTopic.replacing("/", with: "_")).socket")
-    }
+    var healthSocket: FilePath { ownFile("socket") }
 }
 
 /// Asks the bridge that runs on a state file whether it is healthy, over its ``HealthSocket``.

@@ -149,6 +149,31 @@ struct JournalTests {
         }
     }
 
+    @Test(
+        "A disk that gets full loses no command: room for the journal was kept before",
+        .enabled(if: TamperedSystem.compiler != nil, "Left out: no C compiler (clang or cc) is on PATH.")
+    )
+    func fullDisk() async throws {
+        try await World.exists { world in
+            let disk = try await TamperedSystem(in: world.directory)
+            try await world.bridge(environment: disk.environment) { process in
+                try await isOnline(world)
+                try disk.setDisk(isFull: true)
+                try world.cloud.setGatewayAway(true)
+                try await world.watcher.say(#"{"setpoint":22.5,"id":"x"}"#, on: "\(Self.kitchen)/set")
+                try await eventually { world.setpointCalls().count == 1 }
+                try await Task.sleep(for: .milliseconds(200))
+                try await process.kill()
+            }
+            try world.cloud.setGatewayAway(false)
+            try await world.bridge(environment: disk.environment) { _ in
+                try await eventually(timeout: .seconds(40)) { outcomes(of: "x", in: world).count == 1 }
+            }
+            #expect(world.watcher.json(on: "\(Self.kitchen)/result")?["outcome"] as? String == "succeeded")
+            #expect(world.setpointCalls().count == 1)
+        }
+    }
+
     @Test("A journal that another version wrote is set aside, and one that is damaged holds up nothing")
     func foreignJournal() async throws {
         try await World.exists { world in

@@ -25,7 +25,9 @@ import Testing
                         #expect(connection.sessionPresent)
                         try await eventually { bridge.payloads.last == "kept \(round)" }
                     }
-                    #expect(bridge.payloads == ["live 1", "kept 1", "live 2", "kept 2"])
+                    // One may arrive twice, if the connection was lost before its acknowledgement.
+                    let payloads = bridge.payloads.reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
+                    #expect(payloads == ["live 1", "kept 1", "live 2", "kept 2"])
                 }
             }
         }

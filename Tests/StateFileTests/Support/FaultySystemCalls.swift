@@ -104,6 +104,11 @@ final class FaultySystemCalls: SystemCalls {
         try real.truncate(file, to: size)
     }
 
+    func reserve(_ file: FileDescriptor, size: Int) throws(Errno) {
+        _ = try enter("reserve")
+        try real.reserve(file, size: size)
+    }
+
     func setPermissions(_ file: FileDescriptor, _ permissions: FilePermissions) throws(Errno) {
         _ = try enter("setPermissions")
         try real.setPermissions(file, permissions)

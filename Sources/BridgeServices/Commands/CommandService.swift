@@ -304,8 +304,9 @@ public final class CommandService: Service {
                         start(command, in: &group)
                         continue
                     }
+                    let deadline = message.deadline(of: call, at: now)
                     group.addTask { [service] in
-                        let outcome = await service.executor.readBack(call, id: command.id, deadline: message.deadline)
+                        let outcome = await service.executor.readBack(call, id: command.id, deadline: deadline)
                         if let outcome { service.input.yield(.readBack(command, outcome)) }
                     }
                 }

@@ -31,6 +31,20 @@ struct HomesMetricsTests {
         )
     }
 
+    @Test("What was changed is told with who changed it, and what was not is left out")
+    func changes() {
+        let store = known()
+        store.apply(status(Cottage.zones()), clock)
+        #expect(lines(of: store, "evohome_changed").isEmpty)
+        clock.advance(by: .seconds(600))
+        var zones = Cottage.zones(kitchen: 21)
+        zones[0].mode = .permanentOverride
+        store.apply(status(zones), clock)
+        let time = Int(clock.now.secondsSince1970)
+        let labels = #"site="cottage",topic="zone/kitchen",by="elsewhere""#
+        #expect(lines(of: store, "evohome_changed") == ["evohome_changed_timestamp_seconds{\(labels)} \(time)"])
+    }
+
     @Test("What is not known has no sample: a lost sensor, a ghost, a site before its first answer")
     func unknown() {
         let store = known()

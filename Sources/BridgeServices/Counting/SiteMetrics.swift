@@ -45,7 +45,29 @@ struct SiteMetrics {
                 "The temperature that a zone is heated to, in °C.",
                 zoneSamples(\.setpoint)
             ),
+            .gauges(
+                "evohome_changed_timestamp_seconds",
+                "When a zone, hot water or a mode was last changed and by whom, in seconds since 1970.",
+                sites.flatMap(changes)
+            ),
         ]
+    }
+
+    /// What nobody has been seen to change has no sample.
+    private func changes(of site: Site) -> [MetricSample<Double>] {
+        let system = Target.system(site.system.id)
+        let zones = site.system.zones.filter { !$0.isGhost(with: site.reported($0.id)) }
+        let hotWater = site.system.hotWater.map { Target.hotWater($0.id, in: site.system.id) }
+        let targets = [system] + (hotWater.map { [$0] } ?? []) + zones.map { .zone($0.id, in: site.system.id) }
+        let depth = layout.topic(of: system)?.topicLevels.count ?? 1
+        return targets.compactMap { target in
+            guard let change = site.changes[target], let topic = layout.topic(of: target) else { return nil }
+            let thing = topic.topicLevels.dropFirst(depth - 1).joined(separator: "/")
+            return MetricSample(
+                ["site": name(of: site), "topic": thing, "by": change.by.rawValue],
+                change.at.secondsSince1970
+            )
+        }
     }
 
     /// A zone whose value is not known has no sample.

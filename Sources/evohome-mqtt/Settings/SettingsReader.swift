@@ -134,7 +134,7 @@ enum SettingSource: Sendable, Hashable {
     case flag(SettingKey)
     case environment(SettingKey)
     case file(path: String, line: Int)
-    /// Home Assistant's, which names a broker to its add-ons.
+    /// Home Assistant's, which names a broker to its apps.
     case supervisor
     case standard
 }

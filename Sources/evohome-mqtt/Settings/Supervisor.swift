@@ -6,9 +6,9 @@ import NIOCore
 import NIOHTTP1
 import Observability
 
-/// Home Assistant's Supervisor, if the program runs as one of its add-ons.
+/// Home Assistant's Supervisor, if the program runs as one of its apps (add-ons).
 ///
-/// It gives each add-on a token, tells it about itself, and names the broker to add-ons that ask for the service `mqtt`
+/// It gives each app a token, tells it about itself, and names the broker to apps that ask for the service `mqtt`
 /// (developers.home-assistant.io, "Add-on communication").
 struct Supervisor {
     private let address: String
@@ -38,18 +38,18 @@ struct Supervisor {
         case 401, 403:
             throw Failure(
                 .configuration,
-                "Home Assistant's Supervisor does not let this add-on ask for an MQTT broker: add "
+                "Home Assistant's Supervisor does not let this app ask for an MQTT broker: add "
                     + "`services: [mqtt:want]` to its manifest, or set mqtt.url."
             )
         default:
             throw Failure(
                 .unreachable,
-                "Home Assistant's Supervisor knows no MQTT broker: start the Mosquitto broker add-on, or set mqtt.url."
+                "Home Assistant's Supervisor knows no MQTT broker: start the app Mosquitto broker, or set mqtt.url."
             )
         }
     }
 
-    /// Where Home Assistant shows the page of this add-on, as the setting has it.
+    /// Where Home Assistant shows the page of this app, as the setting has it.
     ///
     /// - Returns: `nil` if the page is not in its sidebar, or the Supervisor does not say. How to reach it otherwise differs
     ///   between releases of Home Assistant.

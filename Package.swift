@@ -186,7 +186,7 @@ let package = Package(
             name: "MosquittoClientTests",
             dependencies: [
                 "Basics", "MosquittoClient", "Observability", "TestBasics", "TestSupport", inMemoryLogging, logging,
-                serviceLifecycle, subprocess, systemPackage,
+                serviceLifecycle,
             ],
             swiftSettings: settings
         ),

@@ -138,6 +138,9 @@ def moments(page):
             [zone, instant, NOW],
         )
         assert found == words, f"{instant} in {zone} is “{found}”, not “{words}”"
+    told = page.evaluate("""async (now) => new (await import('./time.js')).HouseClock('Europe/London').sentence(
+        'The end was rounded to 2026-06-01T12:40:00Z, the next that is possible.', Date.parse(now))""", "2026-06-01T11:00:00Z")
+    assert told == "The end was rounded to 13:40, the next that is possible.", told
     return f"{len(MOMENTS)} cases"
 
 

@@ -15,6 +15,8 @@ def activity(running, address):
         page.get_by_text("The boiler relay is out of reach").wait_for()
         happened = page.get_by_role("listitem").filter(has_text="Kitchen").filter(has_text="Done: 20.5°")
         happened.first.wait_for()
+        # What "nobody home" did to every zone is told once.
+        assert page.get_by_text("Changed by the system").count() == 0
         count = happened.count()
         page.reload()
         happened.first.wait_for()

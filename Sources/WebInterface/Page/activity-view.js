@@ -16,7 +16,7 @@ import {
 
 const LEVELS = ["debug", "info", "notice", "warning", "error"];
 const LONGEST_LIST = 100;
-/** A change of ours that is this near to its command is the same thing told twice. */
+/** A change that is this near to the command or the mode that caused it is the same thing told twice. */
 const SAME_THING = 120_000;
 
 export class ActivityView extends HTMLElement {
@@ -141,11 +141,14 @@ export class ActivityView extends HTMLElement {
         text: `${systemSentence(home.system, home.clock, now)}. ${changedSentence({ by: changed.by })}.`,
       });
     }
+    const modes = changes.filter(({ topic }) => topic.endsWith("/system"));
+    // What a mode does to every zone is told by the mode.
+    const causes = (change) =>
+      change.by === "system"
+        ? [...told, ...modes].filter(({ topic }) => topic === `${change.topic.split("/")[0]}/system`)
+        : told.filter(({ topic }) => topic === change.topic && ["bridge", "elsewhere"].includes(change.by));
     const isTold = (change) =>
-      ["bridge", "elsewhere"].includes(change.by) &&
-      told.some(
-        ({ topic, at }) => topic === change.topic && Math.abs(Date.parse(at) - Date.parse(change.at)) < SAME_THING
-      );
+      causes(change).some(({ at }) => Math.abs(Date.parse(at) - Date.parse(change.at)) < SAME_THING);
     return [...told, ...changes.filter((change) => !isTold(change))]
       .sort((one, other) => String(other.at).localeCompare(String(one.at)))
       .slice(0, LONGEST_LIST)
@@ -153,11 +156,15 @@ export class ActivityView extends HTMLElement {
   }
 
   #describe(event) {
+    const { clock } = this.#app;
+    const now = Date.now();
+    const message = event.message && clock.sentence(event.message, now);
     const name = this.#nameOf(event.topic ?? "");
     switch (event.type) {
       case "command": {
         const isDone = event.outcome === "succeeded";
-        return { picture: isDone ? "check" : "warning", title: name, text: outcomeSentence(event, asked(event)) };
+        const text = outcomeSentence(event, asked(event), clock, now);
+        return { picture: isDone ? "check" : "warning", title: name, text };
       }
       case "fault":
         return {
@@ -166,12 +173,12 @@ export class ActivityView extends HTMLElement {
           text: event.state === "began" ? faultName(event.fault) : `Over: ${faultName(event.fault).toLowerCase()}`,
         };
       case "change":
-        return { picture: "check", title: name, text: event.message ?? `${changedSentence(event) ?? "Changed"}.` };
+        return { picture: "check", title: name, text: message ?? `${changedSentence(event) ?? "Changed"}.` };
       default:
         return {
           picture: event.type === "notice" ? "check" : "warning",
           title: plain(event.type),
-          text: event.message ?? event.code ?? "",
+          text: message ?? event.code ?? "",
         };
     }
   }

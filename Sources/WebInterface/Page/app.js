@@ -24,7 +24,7 @@ const PARTS = {
 
 class App {
   store = new Store();
-  commands = new Commands(this.store);
+  commands = new Commands(this.store, () => this.clock);
   editor = new ScheduleEditor(this);
   homes = [];
   #views = new Map();

@@ -16,9 +16,12 @@ const OUTCOME_MISSED = 30_000;
  */
 export class Commands extends EventTarget {
   #latest = new Map();
+  #clock;
 
-  constructor(store) {
+  /** @param {() => HouseClock} clock The clock of the home that is shown. */
+  constructor(store, clock) {
     super();
+    this.#clock = clock;
     store.addEventListener("event", ({ detail }) => this.#ended(detail));
     store.addEventListener("link", () => {
       if (store.link === "live") this.#expectOutcomesSoon();
@@ -103,7 +106,7 @@ export class Commands extends EventTarget {
       entry.id = answer?.id ?? entry.id;
       return;
     }
-    this.#end(topic, entry, answer.outcome === "succeeded" ? "done" : "failed", sentenceOf(answer, entry.words));
+    this.#end(topic, entry, answer.outcome === "succeeded" ? "done" : "failed", sentenceOf(answer, entry.words, this.#clock()));
   }
 
   #end(topic, entry, state, message) {
@@ -130,11 +133,12 @@ export class Commands extends EventTarget {
 }
 
 /** The outcome of a command for several zones has one for each. */
-function sentenceOf(outcome, words) {
+function sentenceOf(outcome, words, clock) {
+  const now = Date.now();
   const zones = Object.entries(outcome.zones ?? {});
   const failed = zones.filter(([, each]) => each.outcome !== "succeeded");
-  if (failed.length === 0) return outcomeSentence(outcome, words);
-  const list = failed.map(([zone, each]) => `${zone} (${outcomeSentence(each, words)})`).join("; ");
+  if (failed.length === 0) return outcomeSentence(outcome, words, clock, now);
+  const list = failed.map(([zone, each]) => `${zone} (${outcomeSentence(each, words, clock, now)})`).join("; ");
   return `${zones.length - failed.length} of ${zones.length} zones: done. ${list}`;
 }
 

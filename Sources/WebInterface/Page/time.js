@@ -99,6 +99,11 @@ export class HouseClock {
     return then.day === today.day ? time : `${this.#dayWord(then.day, today.day)} ${time}`;
   }
 
+  /** A sentence of the bridge, with every instant in it as this clock has it. */
+  sentence(text, now) {
+    return text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (instant) => this.moment(instant, now));
+  }
+
   /** "just now", "5 min ago", "yesterday 22:30": for what has happened. */
   past(instant, now) {
     const age = now - Date.parse(instant);

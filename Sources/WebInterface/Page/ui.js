@@ -95,6 +95,10 @@ export function openDialog(title, content, { label = "Close", onClose = () => {}
     if (event.target === dialog && !isRequired) dialog.close();
   });
   dialog.addEventListener("cancel", (event) => isRequired && event.preventDefault());
+  // It belongs to the part that it was opened in.
+  const leave = () => !isRequired && dialog.close();
+  addEventListener("hashchange", leave);
+  dialog.addEventListener("close", () => removeEventListener("hashchange", leave));
   document.body.append(dialog);
   dialog.showModal();
   return dialog;

@@ -170,17 +170,18 @@ function gapSentence(gap) {
 }
 
 /** An outcome in a few words; `shown` is what was asked for, such as "21.0° until 22:30". */
-export function outcomeSentence(outcome, shown) {
+export function outcomeSentence(outcome, shown, clock, now) {
+  const message = outcome.message && clock.sentence(outcome.message, now);
   switch (outcome.outcome) {
     case "succeeded":
-      return outcome.message ? `Done: ${shown}. ${outcome.message}` : `Done: ${shown}`;
+      return message ? `Done: ${shown}. ${message}` : `Done: ${shown}`;
     case "superseded":
       return "A later command took its place.";
     case "rejected":
-      return `Not possible: ${outcome.message ?? plain(outcome.code)}`;
+      return `Not possible: ${message ?? plain(outcome.code)}`;
     case "expired":
-      return `Timed out: ${outcome.message ?? "the cloud did not answer in time."}`;
+      return `Timed out: ${message ?? "the cloud did not answer in time."}`;
     default:
-      return `Not set: ${outcome.message ?? plain(outcome.code)}`;
+      return `Not set: ${message ?? plain(outcome.code)}`;
   }
 }

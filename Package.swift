@@ -236,7 +236,7 @@ if Context.environment["ENABLE_BENCHMARKS"] != nil {
             dependencies: [
                 "Basics", "BridgeCore", "BridgeServices", "HeatingModel", "MosquittoClient", "Observability",
                 "SimulatorTestSupport", "TCCClient", "TCCSimulator", "TestSupport", asyncHTTPClient, httpTypes,
-                logging, serviceLifecycle, subprocess, systemPackage,
+                logging, nioCore, nioHTTP1, serviceLifecycle, subprocess, systemPackage,
             ],
             path: "Tests/Benchmark",
             swiftSettings: settings

@@ -10,7 +10,7 @@ import TestSupport
 struct Bench: Sendable {
     private let cloud: TCCSimulator
     private let broker: BrokerProcess
-    private let peer: Peer
+    let peer: Peer
     private let url: String
     private let authority: String?
     private let directory: URL
@@ -174,7 +174,7 @@ struct Bench: Sendable {
 
     // MARK: - Parts
 
-    private func startBridge(_ flags: [String] = []) async throws -> RunningProgram {
+    func startBridge(_ flags: [String] = []) async throws -> RunningProgram {
         // It is built beside the benchmark.
         let program = FilePath(CommandLine.arguments[0]).removingLastComponent().appending("evohome-mqtt")
         return try await RunningProgram.start(
@@ -187,12 +187,21 @@ struct Bench: Sendable {
         )
     }
 
-    private func latencies(of topics: ArraySlice<String>, pause: Duration) async throws -> [Duration] {
+    /// From each command to the arrival of its call at the cloud.
+    ///
+    /// - Parameter send: Sends a payload to a zone, given by its topic; by MQTT if it is `nil`.
+    func latencies(
+        of topics: ArraySlice<String>,
+        pause: Duration,
+        setpoint: Double = 17.5,
+        by send: ((_ payload: String, _ topic: String) async throws -> Void)? = nil
+    ) async throws -> [Duration] {
         var latencies: [Duration] = []
         for topic in topics {
             cloud.clearRequests()
+            let payload = "{\"setpoint\":\(setpoint),\"until\":\"forever\"}"
             let began = ContinuousClock.now
-            try await peer.say("{\"setpoint\":17.5,\"until\":\"forever\"}", on: "\(topic)/set")
+            if let send { try await send(payload, topic) } else { try await peer.say(payload, on: "\(topic)/set") }
             latencies.append(try await arrival() - began)
             if pause > .zero { try await Task.sleep(for: pause) }
         }

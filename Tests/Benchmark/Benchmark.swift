@@ -20,6 +20,8 @@ struct Benchmark {
         try await measure(homes: 1, tasks: .seconds(4)) { try await $0.callsOfCommands() }
         try await measure(homes: 12, tasks: .seconds(4)) { try await $0.callsOfAScene("12 zones over 12 gateways") }
         try await measure(homes: 42) { try await $0.commands() }
+        try await measure(homes: 1) { try await $0.page() }
+        try await measure(homes: 42) { try await $0.clicks() }
         guard let folder = ProcessInfo.processInfo.environment["BENCHMARK_CERTIFICATES"] else {
             print("  Without BENCHMARK_CERTIFICATES, a folder of certificates, TLS is left out.")
             return

@@ -1,3 +1,4 @@
+import Subprocess
 import TestSupport
 
 /// A real mosquitto as it comes, on a port that nobody listens on.

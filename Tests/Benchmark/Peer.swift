@@ -10,6 +10,7 @@ final class Peer: Sendable {
     private let online = Mutex<ContinuousClock.Instant?>(nil)
     private let zones = Mutex<Set<String>>([])
     private let outcomes = Mutex(0)
+    private let heard = FirstSights()
 
     private init(client: MosquittoClient) {
         self.client = client
@@ -77,6 +78,11 @@ final class Peer: Sendable {
         }
     }
 
+    /// When each state of a zone came, by its topic and payload.
+    var states: [String: ContinuousClock.Instant] { heard.all }
+
+    func forgetStates() { heard.forget() }
+
     /// The topics of all zones that were published, zone by zone, so that neighbours are in different homes.
     var zoneTopics: [String] {
         zones.withLock { $0 }.sorted { left, right in
@@ -89,6 +95,7 @@ final class Peer: Sendable {
         guard !message.topic.hasSuffix("/result") else { return outcomes.withLock { $0 += 1 } }
         guard message.topic.hasSuffix("/state") else {
             zones.withLock { _ = $0.insert(message.topic) }
+            heard.add(message.topic, String(decoding: message.payload, as: UTF8.self))
             return
         }
         online.withLock { $0 = message.payload == Array("online".utf8) ? now : nil }

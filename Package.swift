@@ -13,6 +13,7 @@ let settings: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -34,6 +35,7 @@ let package = Package(
     name: "evohome-mqtt",
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -81,16 +83,35 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // What all that is served over HTTP has in common: connections and their bounds, TLS, who guesses passwords.
+        .target(
+            name: "HTTPServing",
+            dependencies: [
+                "Basics", httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, logging, nioCore, nioHTTPTypes,
+                nioSSL,
+            ],
+            swiftSettings: settings
+        ),
+
         // What people and programs see of the bridge over HTTP. The page is carried by the program, compressed.
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "WebInterface",
             dependencies: [
-                "Basics", "BridgeCore", "CZlib", "HeatingModel", "Observability", httpTypes, hummingbird,
-                hummingbirdCore,
-                logging, nioCore, nioHTTPTypes, serviceLifecycle,
+                "Basics", "BridgeCore", "CZlib", "HTTPServing", "HeatingModel", "Observability", httpTypes, hummingbird,
+                logging, nioCore, serviceLifecycle,
             ],
             resources: [.embedInCode("Page"), .embedInCode("openapi.json")],
+            swiftSettings: settings
+        ),
+
+        // The vendor's interface, served to other programs.
+        .target(
+            name: "CloudSharing",
+            dependencies: [
+                "Basics", "BridgeCore", "HTTPServing", "HeatingModel", "Observability", crypto, httpTypes, hummingbird,
+                logging, nioCore, nioSSL, serviceLifecycle,
+            ],
             swiftSettings: settings
         ),
 
@@ -107,9 +128,10 @@ let package = Package(
         .executableTarget(
             name: "evohome-mqtt",
             dependencies: [
-                "Basics", "BridgeCore", "BridgeServices", "HeatingModel", "MosquittoClient", "Observability",
-                "StateFile", "TCCClient", "TCCSimulator", "WebInterface", argumentParser, asyncHTTPClient, logging,
-                nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle, subprocess, systemPackage, unixSignals, yams,
+                "Basics", "BridgeCore", "BridgeServices", "CloudSharing", "HTTPServing", "HeatingModel",
+                "MosquittoClient", "Observability", "StateFile", "TCCClient", "TCCSimulator", "WebInterface",
+                argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle,
+                subprocess, systemPackage, unixSignals, yams,
             ],
             swiftSettings: settings
         ),
@@ -164,8 +186,8 @@ let package = Package(
         .testTarget(
             name: "WebInterfaceTests",
             dependencies: [
-                "Basics", "BridgeCore", "Observability", "TestSupport", "WebInterface", asyncHTTPClient, httpTypes,
-                hummingbirdCore, logging, nioCore, nioHTTP1, serviceLifecycle,
+                "Basics", "BridgeCore", "HTTPServing", "Observability", "TestSupport", "WebInterface", asyncHTTPClient,
+                httpTypes, hummingbirdCore, logging, nioCore, nioHTTP1, serviceLifecycle,
             ],
             swiftSettings: settings
         ),
@@ -187,6 +209,14 @@ let package = Package(
             dependencies: [
                 "Basics", "MosquittoClient", "Observability", "TestBasics", "TestSupport", inMemoryLogging, logging,
                 serviceLifecycle,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CloudSharingTests",
+            dependencies: [
+                "Basics", "BridgeCore", "CloudSharing", "HTTPServing", "HeatingModel", "TestSupport", asyncHTTPClient,
+                logging, nioCore, nioHTTP1, serviceLifecycle,
             ],
             swiftSettings: settings
         ),

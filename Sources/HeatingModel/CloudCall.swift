@@ -8,6 +8,14 @@ public enum CloudCall: Codable, Equatable, Sendable {
     case system(ControlSystemID, mode: SystemMode, until: Instant?)
     case zoneSchedule(ZoneID, Schedule<Temperature>)
     case hotWaterSchedule(HotWaterID, Schedule<HotWaterState>)
+
+    /// Whether it writes a schedule and leaves the present state alone.
+    public var isSchedule: Bool {
+        switch self {
+        case .zone, .hotWater, .system: false
+        case .zoneSchedule, .hotWaterSchedule: true
+        }
+    }
 }
 
 /// A task that delivers a change to a gateway.

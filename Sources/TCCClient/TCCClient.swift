@@ -1,5 +1,5 @@
 public import Basics
-import Foundation
+public import Foundation
 import HTTPTypes
 public import HeatingModel
 public import Logging
@@ -14,21 +14,32 @@ public final class TCCClient: Sendable {
     private let tokens: TokenProvider
     private let clock: any WallClock
     private let logger: Logger
+    private let onReading: Reading?
     /// What answers held that was not understood.
     public let notUnderstood: Surprises
 
+    /// Gets what was read as the cloud sent it.
+    ///
+    /// - Parameters:
+    ///   - path: Of the request, with its query.
+    ///   - body: It was understood.
+    public typealias Reading = @Sendable (_ path: String, _ body: Data) -> Void
+
+    /// - Parameter onReading: `nil` if nobody needs the bytes.
     public init(
         cloud: CloudAddress,
         transport: any HTTPTransport,
         tokens: TokenProvider,
         clock: any WallClock,
-        logger: Logger
+        logger: Logger,
+        onReading: Reading? = nil
     ) {
         self.cloud = cloud
         self.transport = transport
         self.tokens = tokens
         self.clock = clock
         self.logger = logger
+        self.onReading = onReading
         notUnderstood = Surprises(logger: logger)
     }
 
@@ -157,6 +168,7 @@ public final class TCCClient: Sendable {
         let notes = SurpriseNotes(root: CloudEndpoint(path: path).rawValue)
         guard let decoded = answer.decoded(as: type, noting: notes) else { throw CloudFailure(notUnderstood: answer) }
         notUnderstood.add(notes.paths)
+        onReading?(Self.base + path, answer.body)
         return decoded
     }
 
@@ -202,7 +214,7 @@ public final class TCCClient: Sendable {
         var fields: HTTPFields = [.accept: "application/json", .authorization: "bearer " + token.value.revealed]
         if body != nil { fields[.contentType] = "application/json" }
         do throws(TransportFailure) {
-            let request = cloud.request(method, "/WebAPI/emea/api/v1" + path, headerFields: fields)
+            let request = cloud.request(method, Self.base + path, headerFields: fields)
             let answer = try await transport.send(request, body: body, limit: limit)
             logger.debug(
                 "Called the cloud",
@@ -217,6 +229,8 @@ public final class TCCClient: Sendable {
             throw CloudFailure(error)
         }
     }
+
+    private static let base = "/WebAPI/emea/api/v1"
 
     private static func encode(_ body: any Encodable & Sendable) throws(CloudFailure) -> [UInt8] {
         do {

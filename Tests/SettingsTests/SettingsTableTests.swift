@@ -72,6 +72,13 @@ struct SettingsTableTests {
             "heating.example.com, heating.lan", ["heating.example.com:8080", "http://heating", "a b", "[::1]"]
         ),
         "http.trusted_proxies": ("172.30.32.2, fd00::1", ["proxy.lan", "172.30.32.0/24", "1.2.3"]),
+        "share.listen": ("127.0.0.1:0", ["8443", "127.0.0.1", "host:https"]),
+        "share.username": ("someone", ["a\u{7}b"]),
+        "share.password": ("hunter2secret", ["two\nlines"]),
+        "share.password_file": ("/files/password", ["a\u{0}b"]),
+        "share.cert_file": ("/files/ca.pem", ["a\u{0}b"]),
+        "share.key_file": ("/files/ca.pem", ["a\u{0}b"]),
+        "share.writes": ("no", ["perhaps"]),
         "log.level": ("Debug", ["loud"]),
         "log.format": ("json", ["xml"]),
     ]

@@ -13,6 +13,10 @@ public struct Command: Equatable, Sendable, Identifiable {
     public var patience: Duration?
     /// Whether the answer to its last call was lost, so that the cloud may have carried it out.
     public var isUnanswered = false
+    /// How long the sender waits for the cloud to accept it; `nil` for as long as the command may take.
+    public var patienceForAcceptance: Duration?
+    /// Whose it is.
+    public var cause: Change.Cause
 
     public init(
         id: Int,
@@ -20,7 +24,9 @@ public struct Command: Equatable, Sendable, Identifiable {
         action: CommandAction,
         sender: Sender,
         received: Uptime,
-        patience: Duration? = nil
+        patience: Duration? = nil,
+        patienceForAcceptance: Duration? = nil,
+        by cause: Change.Cause = .bridge
     ) {
         self.id = id
         self.target = target
@@ -28,6 +34,8 @@ public struct Command: Equatable, Sendable, Identifiable {
         self.sender = sender
         self.received = received
         self.patience = patience
+        self.patienceForAcceptance = patienceForAcceptance
+        self.cause = cause
     }
 
     /// The subject that only one command at a time may change. Of commands that wait for the same subject the last one wins.
@@ -38,6 +46,13 @@ public struct Command: Equatable, Sendable, Identifiable {
     /// - Parameter expiry: How long any command may take.
     public func deadline(expiry: Duration) -> Uptime {
         received + min(expiry, patience ?? expiry)
+    }
+
+    /// When the command expires if it has not been sent by then.
+    ///
+    /// - Parameter expiry: How long any command may take.
+    func sendingDeadline(expiry: Duration) -> Uptime {
+        min(deadline(expiry: expiry), received + (patienceForAcceptance ?? expiry))
     }
 
     /// The present state of a target, or its schedule.

@@ -10,12 +10,15 @@ public enum CommandAction: Equatable, Sendable {
     /// Schedules with the days that are to change; the others stay as they are.
     case zoneSchedule(Schedule<Temperature>)
     case hotWaterSchedule(Schedule<HotWaterState>)
+    /// A call of another program, which goes out as it is.
+    case call(CloudCall)
 
     /// Whether it writes a schedule and leaves the present state alone.
     public var isSchedule: Bool {
         switch self {
         case .zone, .zoneAdjustment, .hotWater, .system: false
         case .zoneSchedule, .hotWaterSchedule: true
+        case .call(let call): call.isSchedule
         }
     }
 }
@@ -62,6 +65,10 @@ extension CommandAction {
             let hotWater = try site.hotWater(target)
             let problems = schedule.problems(against: ScheduleLimits(hotWater.schedule))
             try schedule.check(problems, for: site.schedules[hotWater.id])
+        case .call(.zone), .call(.zoneSchedule): _ = try site.zone(target)
+        case .call(.hotWater), .call(.hotWaterSchedule): _ = try site.hotWater(target)
+        // Its sender has checked it against what the cloud reported.
+        case .call(.system): break
         }
     }
 }
@@ -142,6 +149,19 @@ extension CommandAction {
             return try schedule.decision(for: site.schedules[hotWater.id], read: read, now: now) {
                 .hotWaterSchedule(hotWater.id, $0)
             }
+        // Its sender wants the cloud's answer, also where nothing changes.
+        case .call(let call): return .send(PlannedCall(call).masked(by: call.mask(in: status.mode)))
+        }
+    }
+}
+
+extension CloudCall {
+    /// The mode that decides in the place of what the call sets; `nil` if none does.
+    fileprivate func mask(in mode: SystemMode?) -> SystemMode? {
+        switch self {
+        case .zone: mode.flatMap { $0.masksZones ? $0 : nil }
+        case .hotWater: mode.flatMap { $0.masksHotWater ? $0 : nil }
+        case .system, .zoneSchedule, .hotWaterSchedule: nil
         }
     }
 }

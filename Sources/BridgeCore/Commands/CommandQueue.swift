@@ -85,7 +85,7 @@ public struct CommandQueue: Sendable {
     /// When ``advance(at:)`` has something to do again, if nothing else happens before.
     public var nextMoment: Uptime? {
         entries.lazy.filter { $0.phase == .waiting }.map { entry in
-            let deadline = entry.command.deadline(expiry: expiry)
+            let deadline = entry.command.sendingDeadline(expiry: expiry)
             return earliestSending(of: entry).map { min($0, deadline) } ?? deadline
         }.min()
     }
@@ -123,13 +123,17 @@ public struct CommandQueue: Sendable {
             lines[entry.gateway]?.spared()
             entries.remove(at: index)
             actions = [.settle(entry.command, outcome, CommandTimes())]
-        case .failed(let failure) where failure.isRetriable:
+        case .failed(let failure) where failure.isRetriable && !entry.command.isToldOf(failure):
             lines[entry.gateway]?.failed(failure, retryAfter: retryAfter, at: now, backoff: backoff, using: &randomness)
             entries[index].phase = .waiting
             if failure.isUnanswered { entries[index].command.isUnanswered = true }
             actions = supersedeOlder(of: entry.command.subject)
         case .failed(let failure):
-            lines[entry.gateway]?.refused()
+            if failure.isRetriable {
+                lines[entry.gateway]?.failed(failure, retryAfter: retryAfter, at: now, backoff: backoff, using: &randomness)
+            } else {
+                lines[entry.gateway]?.refused()
+            }
             entries.remove(at: index)
             actions = [.settle(entry.command, .failed(failure), CommandTimes())]
         }
@@ -153,7 +157,7 @@ public struct CommandQueue: Sendable {
     public mutating func advance(at now: Uptime) -> [Action] {
         var actions: [Action] = []
         entries.removeAll { entry in
-            guard entry.phase == .waiting, entry.command.deadline(expiry: expiry) <= now else { return false }
+            guard entry.phase == .waiting, entry.command.sendingDeadline(expiry: expiry) <= now else { return false }
             let reason = lines[entry.gateway]?.lastFailure?.sentence ?? "Other commands were ahead of it."
             actions.append(.settle(entry.command, .expired("It waited too long. \(reason)"), CommandTimes()))
             return true
@@ -187,6 +191,12 @@ public struct CommandQueue: Sendable {
         guard !line.isBusy, !isSubjectBusy else { return nil }
         return line.earliestCall(atMost: callsPerMinute) ?? entry.command.received
     }
+}
+
+extension Command {
+    /// Whether the sender is told of a failure that may pass, and tries again itself: a program that uses the cloud through
+    /// the bridge knows what a limit is.
+    fileprivate func isToldOf(_ failure: CloudFailure) -> Bool { cause == .share && failure.kind == .rateLimited }
 }
 
 extension Outcome {

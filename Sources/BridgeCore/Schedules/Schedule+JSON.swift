@@ -182,3 +182,30 @@ extension String {
     /// A key in lower case, without underscores: the same for all spellings.
     fileprivate var vendorSpelling: String { lowercased().replacing("_", with: "") }
 }
+
+extension Schedule where Value: SetpointOrState {
+    /// Reads a schedule as clients of the vendor's interface write it.
+    public init(vendorSchedule written: JSONValue) throws(Refusal) {
+        guard case .array(let days)? = written.vendorMember("dailyschedules") else {
+            // Without any days, all of them are missing.
+            self.init(days: [:])
+            return
+        }
+        try self.init(vendorDays: days)
+    }
+}
+
+extension Schedule<Temperature> {
+    /// The first reason why the cloud or the controller would refuse it for a zone.
+    public func firstProblem(for zone: Zone?) -> ScheduleProblem? {
+        let limits = ScheduleLimits(zone?.schedule)
+        return zone.map { problems(against: limits, values: $0.setpoint.range).first } ?? problems(against: limits).first
+    }
+}
+
+extension Schedule<HotWaterState> {
+    /// The first reason why the cloud or the controller would refuse it for hot water.
+    public func firstProblem(for capabilities: ScheduleCapabilities?) -> ScheduleProblem? {
+        problems(against: ScheduleLimits(capabilities)).first
+    }
+}

@@ -67,6 +67,8 @@ public struct BridgeStatistics: Equatable, Sendable {
         public var commands: [Outcome.Kind: Int]
         /// Messages that the broker took.
         public var publishes: Int
+        /// What other programs have asked; `nil` if nothing is shared.
+        public var share: ShareStatistics?
 
         public init(
             calls: [String: Int] = [:],
@@ -75,7 +77,8 @@ public struct BridgeStatistics: Equatable, Sendable {
             refreshes: Int = 0,
             refusals: Int = 0,
             commands: [Outcome.Kind: Int] = [:],
-            publishes: Int = 0
+            publishes: Int = 0,
+            share: ShareStatistics? = nil
         ) {
             self.calls = calls
             self.readings = readings
@@ -84,6 +87,7 @@ public struct BridgeStatistics: Equatable, Sendable {
             self.refusals = refusals
             self.commands = commands
             self.publishes = publishes
+            self.share = share
         }
 
         /// What was done between two moments.
@@ -95,24 +99,28 @@ public struct BridgeStatistics: Equatable, Sendable {
                 refreshes: later.refreshes - earlier.refreshes,
                 refusals: later.refusals - earlier.refusals,
                 commands: later.commands.merging(earlier.commands, uniquingKeysWith: -),
-                publishes: later.publishes - earlier.publishes
+                publishes: later.publishes - earlier.publishes,
+                share: later.share.map { $0 - (earlier.share ?? ShareStatistics()) }
             )
         }
 
-        /// `calls` has a key for each endpoint that was called since the start; all other keys are always there.
+        /// `calls` has a key for each endpoint that was called since the start, and `share` is there if something is shared;
+        /// all other keys are always there.
         var json: JSONValue {
             let endpoints = calls.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
             let causes = Reading.Cause.allCases.map { ($0.rawValue, readings[$0] ?? 0) }
             let outcomes = Outcome.Kind.allCases.map { ($0.rawValue, commands[$0] ?? 0) }
-            return [
-                "calls": JSONValue(parts: endpoints),
-                "readings": JSONValue(parts: causes),
-                "logins": .integer(logins),
-                "refreshes": .integer(refreshes),
-                "refusals": .integer(refusals),
-                "commands": JSONValue(parts: outcomes),
-                "publishes": .integer(publishes),
+            var members: [JSONValue.Member] = [
+                .init("calls", JSONValue(parts: endpoints)),
+                .init("readings", JSONValue(parts: causes)),
+                .init("logins", .integer(logins)),
+                .init("refreshes", .integer(refreshes)),
+                .init("refusals", .integer(refusals)),
+                .init("commands", JSONValue(parts: outcomes)),
+                .init("publishes", .integer(publishes)),
             ]
+            if let share { members.append(.init("share", share.json)) }
+            return .object(members)
         }
     }
 }

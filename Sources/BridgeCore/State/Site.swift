@@ -14,6 +14,8 @@ public struct Site: Equatable, Sendable {
     /// Calls that the cloud has accepted and not confirmed yet. Their effect is shown at once, so that a slider does not
     /// jump back.
     public var expectations: [Target: CloudCall]
+    /// Those of them that write schedules.
+    public var expectedSchedules: [Target: CloudCall]
     /// Who changed what.
     public var changes: KnownChanges
 
@@ -24,6 +26,7 @@ public struct Site: Equatable, Sendable {
         isFresh: Bool,
         schedules: KnownSchedules = KnownSchedules(),
         expectations: [Target: CloudCall] = [:],
+        expectedSchedules: [Target: CloudCall] = [:],
         changes: KnownChanges = KnownChanges()
     ) {
         self.location = location
@@ -32,6 +35,7 @@ public struct Site: Equatable, Sendable {
         self.isFresh = isFresh
         self.schedules = schedules
         self.expectations = expectations
+        self.expectedSchedules = expectedSchedules
         self.changes = changes
     }
 

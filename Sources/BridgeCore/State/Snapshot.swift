@@ -39,6 +39,7 @@ public struct Snapshot: Sendable {
     private var temperatures = HighPrecisionTemperatures()
     private var areSchedulesUnsaved = false
     private var expectations: [Target: CloudCall] = [:]
+    private var expectedSchedules: [Target: CloudCall] = [:]
     private var knownChanges = KnownChanges()
     private var changes = Changes()
 
@@ -73,6 +74,7 @@ extension Snapshot {
             isFresh: lastAnswer.duration(to: now) <= settings.unavailableAfter,
             schedules: schedules,
             expectations: expectations,
+            expectedSchedules: expectedSchedules,
             changes: knownChanges
         )
     }
@@ -207,14 +209,21 @@ extension Snapshot {
 
 extension Snapshot {
     /// A call is about to be made. Its effect may show before its answer.
-    public mutating func willMake(_ call: CloudCall, of target: Target, at now: Instant, uptime: Uptime) {
-        knownChanges.willMake(call, of: target, at: now, uptime: uptime)
+    public mutating func willMake(
+        _ call: CloudCall,
+        of target: Target,
+        by cause: Change.Cause = .bridge,
+        at now: Instant,
+        uptime: Uptime
+    ) {
+        knownChanges.willMake(call, of: target, by: cause, at: now, uptime: uptime)
     }
 
     /// The cloud has accepted a call: show its effect before a status shows it.
     public mutating func expect(_ call: CloudCall, of target: Target) {
         knownChanges.accepted(call, of: target)
-        expectations[target] = call
+        // A zone's schedule and its setpoint can be changed at the same time.
+        if call.isSchedule { expectedSchedules[target] = call } else { expectations[target] = call }
         changes.systems.insert(target.systemID)
     }
 
@@ -226,8 +235,8 @@ extension Snapshot {
     /// The command of a call has ended: show what the cloud says again.
     public mutating func ended(_ call: CloudCall, of target: Target, as outcome: Outcome) {
         knownChanges.ended(call, of: target, as: outcome)
-        // A zone's schedule and its setpoint can be changed at the same time.
         if expectations[target] == call { expectations[target] = nil }
+        if expectedSchedules[target] == call { expectedSchedules[target] = nil }
         changes.systems.insert(target.systemID)
     }
 }

@@ -91,11 +91,12 @@ public struct CommandExecutor: Sendable {
         isProvedByStatus: Bool
     ) async throws(CloudFailure) -> CommunicationTaskID? {
         let target = command.target
-        guard let entry = command.sender.journalEntry else { return try await make(call.call, of: target) }
+        let cause = command.cause
+        guard let entry = command.sender.journalEntry else { return try await make(call.call, of: target, by: cause) }
         let journaled = JournaledCall(call, for: target, isProvedByStatus: isProvedByStatus)
         await journal.write(JournalRecord(entry, .called(journaled)))
         do throws(CloudFailure) {
-            let task = try await make(call.call, of: target)
+            let task = try await make(call.call, of: target, by: cause)
             await journal.write(JournalRecord(entry, .taken(target, task: task)))
             return task
         } catch {
@@ -160,9 +161,13 @@ public struct CommandExecutor: Sendable {
         return outcome
     }
 
-    private func make(_ call: CloudCall, of target: Target) async throws(CloudFailure) -> CommunicationTaskID? {
+    private func make(
+        _ call: CloudCall,
+        of target: Target,
+        by cause: Change.Cause
+    ) async throws(CloudFailure) -> CommunicationTaskID? {
         let (now, uptime) = (clock.now, clock.uptime)
-        store.take { $0.willMake(call, of: target, at: now, uptime: uptime) }
+        store.take { $0.willMake(call, of: target, by: cause, at: now, uptime: uptime) }
         do throws(CloudFailure) {
             return try await cloud.make(call)
         } catch {

@@ -1,6 +1,6 @@
 public import Basics
 public import BridgeCore
-import HeatingModel
+public import HeatingModel
 public import Logging
 public import Observability
 public import ServiceLifecycle
@@ -17,6 +17,8 @@ public final class CommandService: Service {
         case message(WaitingMessages.Entry)
         /// A command of the bridge's own.
         case command(Command, Promise<Outcome>)
+        /// A call of another program, which waits for the cloud's answer only.
+        case call(Command, Promise<CallAnswer>)
         case answered(Command.ID, CommandQueue.Answer)
         case concluded(Command.ID, Outcome)
         /// What became of a call of an earlier run is known.
@@ -60,6 +62,7 @@ public final class CommandService: Service {
     private let inputs: AsyncStream<Input>
     private let input: AsyncStream<Input>.Continuation
     private let line = Mutex(Line())
+    private let tasks = Mutex(ToldTasks())
 
     public let pulse = LoopPulse("command")
 
@@ -150,6 +153,45 @@ public final class CommandService: Service {
         return await promise.value()
     }
 
+    /// Makes a call of another program, in its turn among the commands.
+    ///
+    /// - Parameters:
+    ///   - call: Checked against what its target supports.
+    ///   - target: Of the call.
+    ///   - requested: As the program put it.
+    ///   - patience: How long it may wait for its turn.
+    /// - Returns: The cloud's answer. What becomes of the call is followed, and reported like any other command.
+    public func make(
+        _ call: CloudCall,
+        of target: Target,
+        requested: JSONValue,
+        patience: Duration
+    ) async -> CallAnswer {
+        let topic = store.layout.flatMap { layout in
+            call.isSchedule ? layout.scheduleTopic(of: target) : layout.topic(of: target)
+        }
+        guard let topic else {
+            return .ended(.rejected(Refusal(.unknownTarget, "This has no topics, so it cannot be changed.")))
+        }
+        let command = Command(
+            id: 0,
+            target: target,
+            action: .call(call),
+            sender: Command.Sender(subject: topic, requested: requested),
+            received: clock.uptime,
+            patienceForAcceptance: patience,
+            by: .share
+        )
+        let promise = Promise(ifCancelled: CallAnswer.ended(Self.stopping))
+        if case .terminated = input.yield(.call(command, promise)) { promise.keep(.ended(Self.stopping)) }
+        return await promise.value()
+    }
+
+    /// How far a task is that a call of this run was answered with; `nil` for others.
+    public func state(of task: CommunicationTaskID) -> CommunicationTaskState? {
+        tasks.withLock { $0[task] }
+    }
+
     public func run() async throws {
         let changes = store.changes()
         await withGracefulShutdownHandler {
@@ -164,6 +206,7 @@ public final class CommandService: Service {
                 for await next in inputs {
                     guard !isStopping else {
                         if case .command(_, let promise) = next { promise.keep(Self.stopping) }
+                        if case .call(_, let promise) = next { promise.keep(.ended(Self.stopping)) }
                         continue
                     }
                     pulse.works()
@@ -190,6 +233,7 @@ public final class CommandService: Service {
         private var interrupted: [InterruptedCommand] = []
         private let alarm: Alarm
         private var promises: [Command.ID: Promise<Outcome>] = [:]
+        private var callers: [Command.ID: Promise<CallAnswer>] = [:]
         private var lastID = 0
 
         init(service: CommandService) {
@@ -251,10 +295,16 @@ public final class CommandService: Service {
                 command.id = lastID
                 promises[lastID] = promise
                 start(command, in: &group)
+            case .call(var command, let promise):
+                lastID += 1
+                command.id = lastID
+                callers[lastID] = promise
+                start(command, in: &group)
             case .answered(_, .failed(let failure)) where failure.kind == .cancelled:
                 // The program stops. The journal has what comes of it after a restart.
                 break
             case .answered(let id, let answer):
+                tell(answer, toCallerOf: id)
                 var randomness = SystemRandomNumberGenerator()
                 let retryAfter = answer.retryAt.map { service.clock.now.duration(to: $0) }
                 perform(
@@ -280,6 +330,19 @@ public final class CommandService: Service {
         /// The program stops.
         func end() {
             for promise in promises.values { promise.keep(CommandService.stopping) }
+            for caller in callers.values { caller.keep(.ended(CommandService.stopping)) }
+        }
+
+        /// Hands the cloud's answer on to a program that waits for it.
+        private mutating func tell(_ answer: CommandQueue.Answer, toCallerOf id: Command.ID) {
+            switch answer {
+            case .accepted(let acceptance):
+                service.tasks.withLock { $0.began(acceptance.task, of: id) }
+                callers.removeValue(forKey: id)?.keep(.accepted(acceptance.task))
+            case .failed(let failure) where !failure.isRetriable || failure.kind == .rateLimited:
+                callers.removeValue(forKey: id)?.keep(.failed(failure))
+            case .failed, .concluded: break
+            }
         }
 
         /// Reads back what an earlier run has sent, as soon as the cloud has shown its state. Of a message for several zones
@@ -420,6 +483,8 @@ public final class CommandService: Service {
             in group: inout DiscardingTaskGroup
         ) {
             promises.removeValue(forKey: command.id)?.keep(outcome)
+            callers.removeValue(forKey: command.id)?.keep(.ended(outcome))
+            service.tasks.withLock { $0.ended(command.id, as: outcome) }
             guard groups.contains(command.id) else {
                 return report(outcome, to: command.sender, times: times, in: &group)
             }

@@ -28,6 +28,7 @@ public final class SessionClient: Sendable {
     ///   - notUnderstood: Counts what answers hold that is not understood.
     ///   - clock: The wall clock.
     ///   - logger: Gets a line for every login.
+    ///   - onReading: Gets what was read; `nil` if nobody needs it.
     public init(
         cloud: CloudAddress,
         transport: any HTTPTransport,
@@ -37,9 +38,16 @@ public final class SessionClient: Sendable {
         pace: SessionPace,
         notUnderstood: Surprises,
         clock: any WallClock,
-        logger: Logger
+        logger: Logger,
+        onReading: TCCClient.Reading? = nil
     ) {
-        endpoint = SessionEndpoint(cloud: cloud, transport: transport, clock: clock, notUnderstood: notUnderstood)
+        endpoint = SessionEndpoint(
+            cloud: cloud,
+            transport: transport,
+            clock: clock,
+            notUnderstood: notUnderstood,
+            onReading: onReading
+        )
         self.store = store
         self.credentials = credentials
         self.pace = pace

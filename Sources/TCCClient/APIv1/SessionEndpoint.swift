@@ -10,6 +10,8 @@ struct SessionEndpoint: Sendable {
     let transport: any HTTPTransport
     let clock: any WallClock
     let notUnderstood: Surprises
+    /// Gets what was read as the cloud sent it.
+    let onReading: TCCClient.Reading?
 
     /// - Returns: `nil` when the caller was cancelled.
     func logIn(with credentials: Credentials) async -> SessionAnswer? {
@@ -20,7 +22,10 @@ struct SessionEndpoint: Sendable {
         )
         guard let body = try? JSONEncoder().encode(login) else { return .refused }
         do throws(TransportFailure) {
-            return SessionAnswer(try await send(.post, "/Session", body: Array(body)), at: clock.now)
+            let answer = try await send(.post, "/Session", body: Array(body))
+            let meaning = SessionAnswer(answer, at: clock.now)
+            if case .granted = meaning { onReading?(Self.base + "/session", answer.body) }
+            return meaning
         } catch {
             switch error {
             case .cancelled: return nil
@@ -56,6 +61,7 @@ struct SessionEndpoint: Sendable {
         let notes = SurpriseNotes(root: CloudEndpoint(path: path).rawValue)
         guard let decoded = answer.decoded(as: type, noting: notes) else { throw CloudFailure(notUnderstood: answer) }
         notUnderstood.add(notes.paths)
+        onReading?(Self.base + path, answer.body)
         return decoded
     }
 
@@ -68,9 +74,11 @@ struct SessionEndpoint: Sendable {
         var fields: HTTPFields = [.accept: "application/json"]
         if body != nil { fields[.contentType] = "application/json" }
         if let session, let name = HTTPField.Name("sessionId") { fields[name] = session.id.revealed }
-        let request = cloud.request(method, "/WebAPI/api" + path, headerFields: fields)
+        let request = cloud.request(method, Self.base + path, headerFields: fields)
         return try await transport.send(request, body: body, limit: Self.limit)
     }
+
+    private static let base = "/WebAPI/api"
 
     /// The public application id that every open client uses with this API (evohome-async, evohome-client).
     private static let applicationID = "91db1612-73fd-4500-91b2-e63b069b185c"

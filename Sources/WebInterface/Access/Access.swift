@@ -1,4 +1,5 @@
 import Basics
+import HTTPServing
 import HTTPTypes
 
 /// What of a request decides whether it may be answered.

@@ -1,4 +1,5 @@
 public import Basics
+public import HTTPServing
 
 /// Who may use the page and its interface: the settings under `http`.
 public struct AccessSettings: Sendable {

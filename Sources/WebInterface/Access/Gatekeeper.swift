@@ -1,4 +1,5 @@
 import Basics
+import HTTPServing
 import HTTPTypes
 import Logging
 import Synchronization
@@ -7,7 +8,7 @@ import Synchronization
 final class Gatekeeper: Sendable {
     private struct Memory {
         var sessions = SessionTable()
-        var wrongPasswords = WrongPasswords()
+        var wrongPasswords = WrongPasswords(limit: 5)
     }
 
     let access: Access

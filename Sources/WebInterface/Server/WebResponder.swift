@@ -1,5 +1,6 @@
 import Basics
 import BridgeCore
+import HTTPServing
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -8,7 +9,7 @@ import NIOCore
 /// The edge between HTTP and the routes: it finds the route of a request, has it admitted, reads its body, and makes
 /// every answer safe for browsers.
 struct WebResponder: HTTPResponder {
-    typealias Context = WebContext
+    typealias Context = ConnectedContext
 
     /// The routes that need a bridge.
     struct Interface: Sendable {
@@ -19,10 +20,6 @@ struct WebResponder: HTTPResponder {
     }
 
     private static let openAPI = StaticFile("openapi.json", PackageResources.openapi_json)
-    /// How long a client may take to send the body of a request.
-    private static let bodyPatience = TimeAmount.seconds(30)
-    /// How long what follows a request that is too large is read and dropped, so that the client sees the answer.
-    private static let surplusPatience = TimeAmount.seconds(2)
 
     let probes: Probes
     /// `nil` if only probes are answered.
@@ -30,7 +27,7 @@ struct WebResponder: HTTPResponder {
     let gatekeeper: Gatekeeper
     let metrics: WebMetrics
 
-    func respond(to request: Request, context: WebContext) async throws -> Response {
+    func respond(to request: Request, context: ConnectedContext) async throws -> Response {
         let destination = Destination(path: request.uri.path, method: request.method)
         let asker = AccessRequest(
             peer: context.peer,
@@ -146,37 +143,20 @@ struct WebResponder: HTTPResponder {
 
     private func body(of request: Request, on channel: any Channel) async throws(HTTPFailure) -> [UInt8] {
         let limit = IncomingMessage.maximumPayload
-        let deadline = channel.eventLoop.scheduleTask(in: Self.bodyPatience) { channel.close(promise: nil) }
-        defer { deadline.cancel() }
-        do {
-            let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
-            guard announced <= limit else { throw NIOTooManyBytesError(maxBytes: limit) }
-            return Array(buffer: try await request.body.collect(upTo: limit))
-        } catch is NIOTooManyBytesError {
-            channel.eventLoop.scheduleTask(in: Self.surplusPatience) { channel.close(promise: nil) }
-            throw HTTPFailure(
-                .contentTooLarge,
-                "The body is larger than \(limit) bytes.",
-                headers: [.connection: "close"]
-            )
+        do throws(BodyProblem) {
+            return try await request.wholeBody(upTo: limit, on: channel)
         } catch {
-            throw HTTPFailure(.badRequest, "The body ended too early.")
+            switch error {
+            case .tooLarge:
+                throw HTTPFailure(
+                    .contentTooLarge,
+                    "The body is larger than \(limit) bytes.",
+                    headers: [.connection: "close"]
+                )
+            case .endedEarly: throw HTTPFailure(.badRequest, "The body ended too early.")
+            }
         }
     }
-}
-
-/// The context of a request with its connection.
-struct WebContext: RequestContext {
-    var coreContext: CoreRequestContextStorage
-    let channel: any Channel
-
-    init(source: ApplicationRequestContextSource) {
-        coreContext = CoreRequestContextStorage(source: source)
-        channel = source.channel
-    }
-
-    /// Where the connection comes from.
-    var peer: NetworkAddress? { channel.remoteAddress?.ipAddress.flatMap { NetworkAddress($0) } }
 }
 
 extension Response {

@@ -1,8 +1,6 @@
 import Basics
-import Hummingbird
-import HummingbirdCore
+import HTTPServing
 public import Logging
-import NIOCore
 public import Observability
 public import ServiceLifecycle
 
@@ -84,45 +82,17 @@ public struct WebServer: Service {
     ///
     /// - Throws: ``ListeningFailure`` when it cannot.
     public func run() async throws {
-        do {
-            try await application.run()
-        } catch let error as IOError {
-            throw ListeningFailure(host: host, port: port, errorNumber: error.errnoCode)
-        } catch let error as SocketAddressError {
-            throw ListeningFailure(host: host, port: port, reason: "\(error)")
-        }
-    }
-
-    private var application: some ApplicationProtocol {
-        var quiet = logger
-        // Hummingbird's own notices of each start would repeat ours.
-        quiet.logLevel = max(logger.logLevel, .warning)
-        let connections = Connections(limit: Self.maximumConnections)
-        return Application(
+        let listener = HTTPListener(
+            host: host,
+            port: port,
+            // Twice the clients of events.
+            maximumConnections: 512,
             responder: responder,
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [ConnectionHandler(connections)],
-                    idleTimeout: Self.idleTimeout,
-                    httpDecoderConfiguration: Self.limits
-                )
-            ),
-            configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
-            onServerRunning: { [logger, host, port, onListening] channel in
-                let port = channel.localAddress?.port ?? port
-                logger.notice("Serving the page, health and metrics", metadata: ["address": "\(host):\(port)"])
-                onListening(port)
-            },
-            logger: quiet
-        )
+            logger: logger
+        ) { [logger, host, onListening] port in
+            logger.notice("Serving the page, health and metrics", metadata: ["address": "\(host):\(port)"])
+            onListening(port)
+        }
+        try await listener.run()
     }
-
-    /// Twice the clients of events, and less than the files that a process may have open as a rule.
-    private static let maximumConnections = 512
-    private static let idleTimeout = TimeAmount.seconds(60)
-    private static let limits = HTTP1Channel.Configuration.DecoderConfiguration(
-        maxHeaderFieldSize: 8 << 10,
-        maxHeaderListSize: 16 << 10,
-        maxHeaderFieldCount: 100
-    )
 }

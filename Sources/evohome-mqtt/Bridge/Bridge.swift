@@ -1,6 +1,7 @@
 import Basics
 import BridgeCore
 import BridgeServices
+import HTTPServing
 import HeatingModel
 import Logging
 import MosquittoClient
@@ -47,9 +48,10 @@ struct Bridge: Service {
     /// request for a token that is under way gets a few seconds to finish.
     func run() async throws {
         let stopped = Mutex<Uptime?>(nil)
+        let isShared = settings.share.listen != nil
         try await withGracefulShutdownHandler {
             // While it opens nothing is under way yet that would have to be finished.
-            guard let account = try await opening({ try await CloudAccount(settings, logs: logs) }) else { return }
+            guard let account = try await opening({ try await CloudAccount(settings, isShared: isShared, logs: logs) }) else { return }
             let result: Result<Void, any Error>
             do {
                 result = .success(try await serve(account))
@@ -106,7 +108,7 @@ struct Bridge: Service {
                 "state_file": "\(settings.state.file)",
             ]
         )
-        let assembly = BridgeAssembly(
+        let assembly = try BridgeAssembly(
             loaded,
             logs: logs,
             clock: clock,
@@ -122,7 +124,8 @@ struct Bridge: Service {
         do {
             try await ServiceGroup.program(assembly.services, stoppedBy: []).run()
         } catch let failure as ListeningFailure {
-            throw Failure(.configuration, "http.listen: \(failure)")
+            let setting = "\(failure.address)" == settings.share.listen.map { "\($0.endpoint)" } ? "share" : "http"
+            throw Failure(.configuration, "\(setting).listen: \(failure)")
         }
     }
 

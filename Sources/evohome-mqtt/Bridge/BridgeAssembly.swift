@@ -1,6 +1,7 @@
 import Basics
 import BridgeCore
 import BridgeServices
+import CloudSharing
 import HeatingModel
 import MosquittoClient
 import Observability
@@ -26,11 +27,12 @@ struct BridgeAssembly {
         journal: any CommandJournal,
         manager: ServiceManager?,
         reload: SettingsReload?
-    ) {
+    ) throws {
         let settings = loaded.settings
         let counts = LoopCounts()
+        let shareCounts = account.answers.map { ShareCounts(answers: $0) }
         let statistics = StatisticsService(
-            counters: BridgeCounters(account: account, broker: broker.client, loops: counts),
+            counters: BridgeCounters(account: account, broker: broker.client, loops: counts, share: shareCounts),
             store: store,
             clock: clock
         )
@@ -130,17 +132,26 @@ struct BridgeAssembly {
                 broker: broker.client,
                 store: store,
                 counts: counts,
+                share: shareCounts,
                 monitor: monitor,
                 logger: logs.logger(for: "http")
             )
         }
+        let share = try ShareServer(
+            settings,
+            account: account,
+            bridge: ShareBridge(store: store, commands: commands, reader: reader),
+            counts: shareCounts,
+            clock: clock,
+            logger: logs.logger(for: "share")
+        )
         let logger = logs.logger(for: "bridge")
         let health = HealthSocket(path: settings.healthSocket, monitor: monitor, logger: logger)
         let reloading = reload.map { ReloadService(source: $0, level: logs.level, reader: reader, logger: logger) }
         let supervision = manager.map { SupervisionService(manager: $0, monitor: monitor, clock: clock) }
         let certificate = account.canSeeCertificate ? CertificateService(watch: account.certificate) : nil
         let all: [(any Service)?] = [
-            web, certificate, broker.client, statistics, publisher, commands, requests, router, reader,
+            web, share, certificate, broker.client, statistics, publisher, commands, requests, router, reader,
             health, reloading, supervision,
         ]
         services = all.compactMap(\.self)

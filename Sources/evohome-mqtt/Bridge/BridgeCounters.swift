@@ -1,6 +1,7 @@
 import Basics
 import BridgeCore
 import BridgeServices
+import CloudSharing
 import HeatingModel
 import MosquittoClient
 import TCCClient
@@ -10,6 +11,7 @@ struct BridgeCounters: Counters {
     let account: CloudAccount
     let broker: MosquittoClient
     let loops: LoopCounts
+    let share: ShareCounts?
 
     var counts: BridgeStatistics.Counts {
         let tokens = account.tokens.counts
@@ -21,7 +23,8 @@ struct BridgeCounters: Counters {
             refreshes: tokens.refreshes,
             refusals: tokens.refusals + sessions.refusals,
             commands: loops.commands,
-            publishes: broker.counters.publishes
+            publishes: broker.counters.publishes,
+            share: share?.statistics
         )
     }
 

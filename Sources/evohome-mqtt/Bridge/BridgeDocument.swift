@@ -1,5 +1,6 @@
 import BridgeCore
 import BridgeServices
+import CloudSharing
 import HeatingModel
 import StateFile
 import TCCClient
@@ -21,6 +22,8 @@ struct BridgeDocument: StateDocument {
         var schedules: KnownSchedules?
         /// To a hundredth of a degree, as they were shown last.
         var temperatures: [SensorID: HighPrecisionTemperature]?
+        /// Account and installation as the cloud sent them, if they are shared.
+        var documents: VendorAnswers.Documents?
 
         /// Whether somebody was ever let in.
         var isInUse: Bool { tokens?.refresh != nil || tokens?.access != nil || installation != nil }
@@ -36,6 +39,8 @@ struct BridgeDocument: StateDocument {
         var published: TopicInventory?
         /// Who changed what.
         var changes: KnownChanges?
+        /// What other programs may use it with.
+        var grants: Grants?
     }
 }
 
@@ -48,6 +53,7 @@ extension BridgeDocument.AccountMemory {
         installation = try? container.decodeIfPresent(RememberedInstallation.self, forKey: .installation)
         schedules = try? container.decodeIfPresent(KnownSchedules.self, forKey: .schedules)
         temperatures = try? container.decodeIfPresent([SensorID: HighPrecisionTemperature].self, forKey: .temperatures)
+        documents = try? container.decodeIfPresent(VendorAnswers.Documents.self, forKey: .documents)
     }
 }
 
@@ -59,5 +65,6 @@ extension BridgeDocument.BridgeMemory {
         broker = try? container.decodeIfPresent(String.self, forKey: .broker)
         published = try? container.decodeIfPresent(TopicInventory.self, forKey: .published)
         changes = try? container.decodeIfPresent(KnownChanges.self, forKey: .changes)
+        grants = try? container.decodeIfPresent(Grants.self, forKey: .grants)
     }
 }

@@ -1,6 +1,7 @@
 import Basics
 import BridgeCore
 import BridgeServices
+import CloudSharing
 import HeatingModel
 import Observability
 import StateFile
@@ -14,12 +15,17 @@ final class BridgeState: Sendable {
     let file: StateFile<BridgeDocument>
     private let initial: BridgeDocument
     private let name: Mutex<String>
+    /// The cloud's answers as it sent them; `nil` if nobody needs them.
+    private let answers: VendorAnswers?
 
     /// - Parameters:
     ///   - username: The configured one; without it the file must know of one account only.
+    ///   - answers: Gets those of an earlier run. An installation without them is read again.
     /// - Throws: ``Failure`` when the file is a newer version's, or it is not clear which account is meant.
-    init(file: StateFile<BridgeDocument>, username: String?) async throws {
+    init(file: StateFile<BridgeDocument>, username: String?, answers: VendorAnswers? = nil) async throws {
         self.file = file
+        self.answers = answers
+        var initial: BridgeDocument
         do {
             initial = try await file.read()
         } catch let error as StateFileError where error.code == .newerVersion {
@@ -33,7 +39,12 @@ final class BridgeState: Sendable {
         guard username != nil || known.count <= 1 else {
             throw Failure(.configuration, "The state file knows several accounts; set account.username to one of them.")
         }
-        name = Mutex(username ?? known.first ?? "")
+        let account = username ?? known.first ?? ""
+        name = Mutex(account)
+        if let documents = initial.accounts[account]?.documents { answers?.restore(documents) }
+        // They are large, and kept once.
+        for account in initial.accounts.keys { initial.accounts[account]?.documents = nil }
+        self.initial = initial
     }
 
     /// The account's user name; empty while none is known.
@@ -125,11 +136,15 @@ extension BridgeState: TokenStore {
 
 extension BridgeState: Memory {
     func installation() -> RememberedInstallation? {
-        initial.accounts[account]?.installation
+        guard answers?.isComplete != false else { return nil }
+        return initial.accounts[account]?.installation
     }
 
     func remember(_ installation: RememberedInstallation) async {
-        await update { $0.installation = installation }
+        await update { [answers] memory in
+            memory.installation = installation
+            memory.documents = answers?.documents
+        }
     }
 
     func schedules() -> KnownSchedules {
@@ -237,5 +252,17 @@ struct BridgeChangeMemory: ChangeMemory {
 extension BridgeDocument.BridgeMemory {
     fileprivate func inventory(at broker: String) -> TopicInventory? {
         self.broker == broker ? published : nil
+    }
+}
+
+/// What the state file knows of the tokens of other programs, for a bridge under one base topic.
+struct BridgeGrants: GrantStore {
+    let state: BridgeState
+    let base: String
+
+    func grants() -> Grants { state.bridges[base]?.grants ?? Grants() }
+
+    func remember(_ present: @escaping @Sendable () -> Grants) async {
+        await state.updateBridge(under: base) { $0.grants = present() }
     }
 }

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Basics
+import CloudSharing
 import Foundation
 import HeatingModel
 import Logging
@@ -23,6 +24,8 @@ struct CloudAccount: Sendable {
     let certificate: CertificateWatch
     /// Whether certificates can be looked at: not behind a proxy.
     let canSeeCertificate: Bool
+    /// The cloud's answers as it sent them; `nil` if they are not shared.
+    let answers: VendorAnswers?
     let logs: Logs
     private let connections: [AsyncHTTPTransport]
 
@@ -30,11 +33,13 @@ struct CloudAccount: Sendable {
     ///   - settings: Where the cloud and the state file are, and who the user is.
     ///   - credentials: Instead of the settings', where a person was asked.
     ///   - spareLife: How long a token must be valid at the least; the bridge needs none.
+    ///   - isShared: Whether the cloud's answers are kept as it sent them.
     ///   - logs: Where all parts write their lines.
     init(
         _ settings: Settings,
         credentials: Credentials? = nil,
         spareLife: Duration = .zero,
+        isShared: Bool = false,
         logs: Logs
     ) async throws {
         let credentials = credentials ?? settings.account.credentials
@@ -42,7 +47,8 @@ struct CloudAccount: Sendable {
         let file = StateFile<BridgeDocument>(settings.state.file, logger: logs.logger(for: "state"))
         let clock = SystemClock()
         self.logs = logs
-        state = try await BridgeState(file: file, username: username)
+        answers = isShared ? VendorAnswers(clock: clock) : nil
+        state = try await BridgeState(file: file, username: username, answers: answers)
         let ways = try ([settings.cloud.url] + settings.cloud.fallbackURLs).map { url in
             let proxy = try url.proxy(in: ProcessInfo.processInfo.environment)
             let transport = AsyncHTTPTransport(
@@ -80,9 +86,10 @@ struct CloudAccount: Sendable {
             transport: transport,
             tokens: tokens,
             clock: clock,
-            logger: logs.logger(for: "cloud")
+            logger: logs.logger(for: "cloud"),
+            onReading: answers?.reading
         )
-        sessions = settings.cloud.highPrecision.pace.map { [state, transport, client] pace in
+        sessions = settings.cloud.highPrecision.pace.map { [state, transport, client, answers] pace in
             SessionClient(
                 cloud: settings.cloud.address,
                 transport: transport,
@@ -92,7 +99,8 @@ struct CloudAccount: Sendable {
                 pace: pace,
                 notUnderstood: client.notUnderstood,
                 clock: clock,
-                logger: logs.logger(for: "sessions")
+                logger: logs.logger(for: "sessions"),
+                onReading: answers?.reading
             )
         }
     }
@@ -129,6 +137,13 @@ struct CloudAccount: Sendable {
             await account.close()
             throw (error as? CloudFailure).map { Failure($0) } ?? error
         }
+    }
+}
+
+extension VendorAnswers {
+    /// Keeps what a client of the cloud reads.
+    fileprivate var reading: TCCClient.Reading {
+        { path, body in self.keep(body, from: path) }
     }
 }
 

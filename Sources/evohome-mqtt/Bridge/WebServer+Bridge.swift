@@ -1,4 +1,5 @@
 import BridgeServices
+import CloudSharing
 import Logging
 import MosquittoClient
 import Observability
@@ -15,6 +16,7 @@ extension WebServer {
         broker: MosquittoClient,
         store: SnapshotStore,
         counts: LoopCounts,
+        share: ShareCounts?,
         monitor: HealthMonitor,
         logger: Logger
     ) {
@@ -25,11 +27,11 @@ extension WebServer {
             readiness: {
                 Readiness(hasReachedBroker: broker.counters.connections > 0, hasPublishedState: counts.isAnnounced)
             },
-            metrics: [
+            metrics: ([
                 ProcessMetrics(version: Version.current), account.transport, account.tokens,
                 account.client.notUnderstood,
-                account.certificate, broker, counts, store,
-            ],
+                account.certificate, broker, counts, store, share,
+            ] as [(any MetricSource)?]).compactMap(\.self),
             bridge: page,
             access: AccessSettings(
                 password: settings.password,

@@ -1,6 +1,7 @@
 import Basics
 import BridgeCore
 import Foundation
+import HTTPServing
 import Observability
 import WebInterface
 

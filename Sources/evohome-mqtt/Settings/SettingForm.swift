@@ -1,5 +1,6 @@
 import Basics
 import BridgeCore
+import HTTPServing
 import HeatingModel
 import Observability
 import SystemPackage

@@ -1,5 +1,6 @@
 import Basics
 import BridgeCore
+import HTTPServing
 import Logging
 import MosquittoClient
 import Observability
@@ -99,6 +100,21 @@ struct Settings: Sendable, Hashable {
         let trustedProxies: [NetworkAddress]
     }
 
+    /// How the vendor's interface is served to other programs.
+    struct Share: Sendable, Hashable {
+        /// `nil` if nothing is shared.
+        let listen: ListenAddress?
+        let username: String
+        /// As given, or read from the password file.
+        var password: Secret?
+        let passwordFile: FilePath?
+        /// Set together with the key file or not at all.
+        let certificateFile: FilePath?
+        let keyFile: FilePath?
+        /// Whether other programs may change anything.
+        let writes: Bool
+    }
+
     struct Log: Sendable, Hashable {
         let level: Logger.Level
         let format: LogFormat
@@ -112,6 +128,7 @@ struct Settings: Sendable, Hashable {
     let otherDiscovery: Discovery
     let commands: Commands
     var http: HTTP
+    var share: Share
     let log: Log
 }
 
@@ -354,6 +371,45 @@ extension Settings {
                 example: "[172.30.32.2]",
                 "Addresses of proxies whose requests are signed in already, such as Home Assistant's ingress."
             ) ?? []
+        )
+        share = try Share(
+            listen: read(
+                "share.listen",
+                .listenAddress,
+                default: "off",
+                "Where to serve the vendor's interface to other programs; needs a password, and TLS except on loopback."
+            ),
+            username: read(
+                "share.username",
+                .text,
+                default: "evohome",
+                "User name that other programs log in with."
+            ),
+            password: read(
+                "share.password",
+                .secret,
+                example: "another-secret",
+                "Password that other programs log in with; never the account's own."
+            ),
+            passwordFile: read(
+                "share.password_file",
+                .path,
+                example: "/run/secrets/share",
+                "File that contains the password for other programs."
+            ),
+            certificateFile: read(
+                "share.cert_file",
+                .path,
+                example: "/config/share/server.pem",
+                "Certificate that other programs are shown; needs share.key_file."
+            ),
+            keyFile: read(
+                "share.key_file",
+                .path,
+                example: "/config/share/server.key",
+                "Private key of the certificate; needs share.cert_file."
+            ),
+            writes: read("share.writes", .boolean, default: "true", "Whether other programs may change anything.")
         )
         log = try Log(
             level: read("log.level", .choice, default: "info", "Lowest level to log."),

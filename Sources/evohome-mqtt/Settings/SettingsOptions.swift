@@ -55,6 +55,13 @@ struct SettingsOptions: ParsableArguments {
     @Option("http.password_file") var httpPasswordFile: GivenFlag?
     @Option("http.hosts") var httpHosts: GivenFlag?
     @Option("http.trusted_proxies") var httpTrustedProxies: GivenFlag?
+    @Option("share.listen") var shareListen: GivenFlag?
+    @Option("share.username") var shareUsername: GivenFlag?
+    @Option("share.password") var sharePassword: GivenFlag?
+    @Option("share.password_file") var sharePasswordFile: GivenFlag?
+    @Option("share.cert_file") var shareCertificateFile: GivenFlag?
+    @Option("share.key_file") var shareKeyFile: GivenFlag?
+    @Option("share.writes") var shareWrites: GivenFlag?
     @Option("log.level") var logLevel: GivenFlag?
     @Option("log.format") var logFormat: GivenFlag?
 

@@ -9,7 +9,9 @@ extension Settings {
         reader.refuseBoth("account.password", "account.password_file")
         reader.refuseBoth("mqtt.password", "mqtt.password_file")
         reader.refuseBoth("http.password", "http.password_file")
+        reader.refuseBoth("share.password", "share.password_file")
         reader.requireTogether("mqtt.cert_file", "mqtt.key_file")
+        reader.requireTogether("share.cert_file", "share.key_file")
         checkBroker(&reader)
         checkPollInterval(&reader)
         checkComponentsPrefix(&reader)
@@ -33,6 +35,12 @@ extension Settings {
         if let secret = reader.password(in: http.passwordFile, "http.password_file", for: "http.password", files) {
             http.password = secret
         }
+        if let secret = reader.password(in: share.passwordFile, "share.password_file", for: "share.password", files) {
+            share.password = secret
+        }
+        checkShare(&reader)
+        _ = reader.contents(of: share.certificateFile, for: "share.cert_file", files)
+        _ = reader.contents(of: share.keyFile, for: "share.key_file", files)
         _ = reader.contents(of: cloud.caFile, for: "cloud.ca_file", files)
         _ = reader.contents(of: mqtt.caFile, for: "mqtt.ca_file", files)
         _ = reader.contents(of: mqtt.certificateFile, for: "mqtt.cert_file", files)
@@ -106,6 +114,29 @@ extension Settings {
             reader.refuse(
                 "\(reader.describe(key)) is \(prefix), but must be apart from \(taken.name), which is \(topic): "
                     + "choose a prefix of its own, such as domoticz."
+            )
+        }
+    }
+}
+
+extension Settings {
+    /// Whoever can use the share controls the heating, so it is never open, and its password never goes over a network in
+    /// the clear.
+    private func checkShare(_ reader: inout SettingsReader) {
+        guard let address = share.listen, !reader.isRefused("share.listen") else { return }
+        let given = reader.describe("share.listen")
+        if share.password == nil, !reader.isRefused("share.password"), !reader.isRefused("share.password_file") {
+            reader.refuse("\(given) is set without share.password: set one that is not the account's own.")
+        }
+        if let password = share.password, password == account.password {
+            reader.refuse("share.password is the account's own password: choose another one.")
+        }
+        if share.certificateFile == nil, !address.endpoint.isLoopback,
+            !reader.isRefused("share.cert_file")
+        {
+            reader.refuse(
+                "\(given) is not on loopback, so share.cert_file and share.key_file are needed: "
+                    + "evohome-mqtt share certificate makes them."
             )
         }
     }

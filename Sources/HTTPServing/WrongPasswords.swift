@@ -1,34 +1,39 @@
-import Basics
+public import Basics
 
-/// Who has given wrong passwords lately, so that guessing takes years.
-struct WrongPasswords {
-    static let limit = 5
-    static let window = Duration.seconds(60)
-    static let maximumPeers = 1_024
+/// Who has given wrong passwords within the last minute, so that guessing takes years.
+public struct WrongPasswords: Sendable {
+    private static let window = Duration.seconds(60)
+    package static let maximumPeers = 1_024
 
     /// Whose guesses are counted together. Beyond the bound of the table all others share one count: whoever has many
     /// addresses gets no further with them.
-    private enum Guesser: Hashable {
+    private enum Guesser: Hashable, Sendable {
         case network(NetworkAddress)
         case others
     }
 
+    private let limit: Int
     private var times: [Guesser: [Uptime]] = [:]
 
-    var peerCount: Int { times.count }
+    /// - Parameter limit: How many a peer may give in a minute.
+    public init(limit: Int) {
+        self.limit = limit
+    }
+
+    package var peerCount: Int { times.count }
 
     /// - Returns: How long a peer must wait before its next try; `nil` if it may try now.
-    mutating func wait(for peer: NetworkAddress?, at now: Uptime) -> Duration? {
+    public mutating func wait(for peer: NetworkAddress?, at now: Uptime) -> Duration? {
         let guesser = guesser(for: peer, at: now)
         let recent = times[guesser, default: []].filter { $0.duration(to: now) < Self.window }
-        guard recent.count >= Self.limit, let oldest = recent.first else { return nil }
+        guard recent.count >= limit, let oldest = recent.first else { return nil }
         return Self.window - oldest.duration(to: now)
     }
 
-    mutating func record(_ peer: NetworkAddress?, at now: Uptime) {
+    public mutating func record(_ peer: NetworkAddress?, at now: Uptime) {
         let guesser = guesser(for: peer, at: now)
         let recent = times[guesser, default: []].filter { $0.duration(to: now) < Self.window }
-        times[guesser] = (recent + [now]).suffix(Self.limit)
+        times[guesser] = (recent + [now]).suffix(limit)
     }
 
     private mutating func guesser(for peer: NetworkAddress?, at now: Uptime) -> Guesser {

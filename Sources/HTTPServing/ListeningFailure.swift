@@ -4,9 +4,11 @@ import Glibc
 public struct ListeningFailure: Error, Equatable, Sendable, CustomStringConvertible {
     /// One sentence that says what to do.
     public let description: String
+    /// Host and port.
+    public let address: String
 
     init(host: String, port: Int, reason: String) {
-        let address = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        address = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         description = "Cannot listen at \(address): \(reason)."
     }
 

@@ -23,7 +23,7 @@ public struct NetworkAddress: Hashable, Sendable {
     }
 
     /// The network that one household or guesser has: an IPv4 address itself, of an IPv6 address its /64.
-    var network: NetworkAddress {
+    package var network: NetworkAddress {
         bytes.count == 4 ? self : NetworkAddress(bytes: bytes.prefix(8) + Array(repeating: 0, count: 8))
     }
 

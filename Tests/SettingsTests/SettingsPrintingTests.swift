@@ -34,7 +34,10 @@ struct SettingsPrintingTests {
         }
         let yaml = lines.filter { !$0.hasPrefix("  password_file: ") }.joined(separator: "\n")
             .replacing("mqtt://localhost:1883", with: "mqtts://localhost")
-        let files = ["/config/cloud-ca.pem", "/config/mqtt-ca.pem", "/config/client.pem", "/config/client.key"]
+        let files = [
+            "/config/cloud-ca.pem", "/config/mqtt-ca.pem", "/config/client.pem", "/config/client.key",
+            "/config/share/server.pem", "/config/share/server.key",
+        ]
         let settings = try load(yaml, files: Dictionary(uniqueKeysWithValues: files.map { ($0, "x") })).settings
         #expect(settings.cloud.locations == ["Home", "1234567"])
         #expect(settings.mqtt.clientID == "evohome-mqtt")

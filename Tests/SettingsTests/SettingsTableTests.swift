@@ -90,6 +90,9 @@ struct SettingsTableTests {
         "mqtt.ca_file": ["mqtt.url": "mqtts://broker"],
         "mqtt.cert_file": ["mqtt.url": "mqtts://broker", "mqtt.key_file": "/files/key.pem"],
         "mqtt.key_file": ["mqtt.url": "mqtts://broker", "mqtt.cert_file": "/files/cert.pem"],
+        "share.listen": ["share.password": "sesame"],
+        "share.cert_file": ["share.key_file": "/files/key.pem"],
+        "share.key_file": ["share.cert_file": "/files/cert.pem"],
     ]
 
     private static let files = [

@@ -130,7 +130,13 @@ public struct CommandQueue: Sendable {
             actions = supersedeOlder(of: entry.command.subject)
         case .failed(let failure):
             if failure.isRetriable {
-                lines[entry.gateway]?.failed(failure, retryAfter: retryAfter, at: now, backoff: backoff, using: &randomness)
+                lines[entry.gateway]?.failed(
+                    failure,
+                    retryAfter: retryAfter,
+                    at: now,
+                    backoff: backoff,
+                    using: &randomness
+                )
             } else {
                 lines[entry.gateway]?.refused()
             }

@@ -199,7 +199,8 @@ extension Schedule<Temperature> {
     /// The first reason why the cloud or the controller would refuse it for a zone.
     public func firstProblem(for zone: Zone?) -> ScheduleProblem? {
         let limits = ScheduleLimits(zone?.schedule)
-        return zone.map { problems(against: limits, values: $0.setpoint.range).first } ?? problems(against: limits).first
+        return zone.map { problems(against: limits, values: $0.setpoint.range).first }
+            ?? problems(against: limits).first
     }
 }
 

@@ -61,6 +61,7 @@ public struct KnownSchedules: Codable, Equatable, Sendable {
     ///
     /// - Parameter schedule: `nil` if the zone or hot water has none.
     /// - Returns: Whether it differs from what was known.
+    @discardableResult
     public mutating func keep(_ schedule: AnySchedule?, of target: Target, at now: Instant) -> Bool {
         switch target {
         case .zone(let id, in: _):

@@ -193,7 +193,9 @@ struct APIv2Reader {
     /// A zone or hot water that the status names and the installation does not.
     private func unlistedTarget(_ kind: VendorPath.Kind, _ id: String) throws(VendorRefusal) -> Target? {
         for location in try served().locations {
-            guard let answer = answers.status(of: location.id.text), let status = JSONSlice(answer.bytes) else { continue }
+            guard let answer = answers.status(of: location.id.text), let status = JSONSlice(answer.bytes) else {
+                continue
+            }
             for system in status.gateways.flatMap(\.systems) {
                 guard let systemID = system["systemId"].map({ ControlSystemID($0.plainText) }) else { continue }
                 if kind == .zone, system.zones.contains(where: { $0["zoneId"]?.plainText == id }) {

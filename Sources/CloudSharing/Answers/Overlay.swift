@@ -47,7 +47,9 @@ struct Overlay {
             if let mode = hotWater.mode { edits.set("mode", of: state, to: mode.json) }
             edits.set("until", of: state, to: hotWater.until?.json)
         case .system(let id):
-            guard let mode = shown.mode, let present = status.find(.system, id.text)?["systemModeStatus"] else { return }
+            guard let mode = shown.mode, let present = status.find(.system, id.text)?["systemModeStatus"] else {
+                return
+            }
             edits.set("mode", of: present, to: mode.json)
             edits.set("timeUntil", of: present, to: shown.until?.json)
             edits.set("isPermanent", of: present, to: shown.until == nil ? "true" : "false")
@@ -88,8 +90,12 @@ struct Overlay {
         layStatus(zone.mode, zone.until, over: setpoint, in: location, &edits)
     }
 
-    private func lay(_ hotWater: HotWaterStatus, over values: JSONSlice, in location: Location, _ edits: inout JSONEdits)
-    {
+    private func lay(
+        _ hotWater: HotWaterStatus,
+        over values: JSONSlice,
+        in location: Location,
+        _ edits: inout JSONEdits
+    ) {
         switch hotWater.state {
         case .on?: edits.set("mode", of: values, to: "\"DHWOn\"")
         case .off?: edits.set("mode", of: values, to: "\"DHWOff\"")

@@ -36,7 +36,8 @@ struct VendorRefusal: Error, Equatable {
     }
 
     /// Most refusals are a list of one.
-    static func refused(_ code: String, _ message: String, parameter: String? = nil, status: Int = 400) -> VendorRefusal {
+    static func refused(_ code: String, _ message: String, parameter: String? = nil, status: Int = 400) -> VendorRefusal
+    {
         var members: [JSONValue.Member] = [.init("code", .string(code))]
         if let parameter { members.append(.init("parameterName", .string(parameter))) }
         members.append(.init("message", .string(message)))

@@ -90,7 +90,8 @@ struct VendorBody {
     /// A time on the wall of a location. API v1 ignores a `Z` at its end.
     func localTime(_ key: String) throws(VendorRefusal) -> LocalDateTime? {
         guard let (_, value) = read(key), value != .string("") else { return nil }
-        guard case .string(let text) = value, let time = LocalDateTime(text.hasSuffix("Z") ? text.dropLast() : text[...])
+        guard case .string(let text) = value,
+            let time = LocalDateTime(text.hasSuffix("Z") ? text.dropLast() : text[...])
         else { throw .invalidInput }
         return time
     }

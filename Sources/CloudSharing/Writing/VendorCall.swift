@@ -49,14 +49,20 @@ struct VendorCall {
             call = .system(id, mode: mode, until: until)
         case (.schedule, .zone(let zone, in: _)):
             let capabilities = system.zones.first { $0.id == zone }
-            call = .zoneSchedule(zone, try Self.schedule(body) { schedule in
-                schedule.firstProblem(for: capabilities)
-            })
+            call = .zoneSchedule(
+                zone,
+                try Self.schedule(body) { schedule in
+                    schedule.firstProblem(for: capabilities)
+                }
+            )
         case (.schedule, .hotWater(let hotWater, in: _)):
             let capabilities = system.hotWater?.schedule
-            call = .hotWaterSchedule(hotWater, try Self.schedule(body) { schedule in
-                schedule.firstProblem(for: capabilities)
-            })
+            call = .hotWaterSchedule(
+                hotWater,
+                try Self.schedule(body) { schedule in
+                    schedule.firstProblem(for: capabilities)
+                }
+            )
         default: throw .unknownPath
         }
         self.init(call, for: target, body)

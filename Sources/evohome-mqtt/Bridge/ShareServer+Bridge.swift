@@ -48,7 +48,10 @@ extension Settings.Share {
             do {
                 chain = try NIOSSLCertificate.fromPEMFile(certificateFile.string)
             } catch {
-                throw Failure(.configuration, "share.cert_file: \(certificateFile) contains no certificate in PEM format.")
+                throw Failure(
+                    .configuration,
+                    "share.cert_file: \(certificateFile) contains no certificate in PEM format."
+                )
             }
             do {
                 let key = try NIOSSLPrivateKey(file: keyFile.string, format: .pem)

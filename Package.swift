@@ -25,16 +25,20 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
     name: "evohome-mqtt",
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -110,7 +114,7 @@ let package = Package(
             name: "CloudSharing",
             dependencies: [
                 "Basics", "BridgeCore", "HTTPServing", "HeatingModel", "Observability", crypto, httpTypes, hummingbird,
-                logging, nioCore, nioSSL, serviceLifecycle,
+                logging, nioCore, nioSSL, serviceLifecycle, swiftASN1, x509,
             ],
             swiftSettings: settings
         ),
@@ -215,8 +219,7 @@ let package = Package(
         .testTarget(
             name: "CloudSharingTests",
             dependencies: [
-                "Basics", "BridgeCore", "CloudSharing", "HTTPServing", "HeatingModel", "TestSupport", asyncHTTPClient,
-                logging, nioCore, nioHTTP1, serviceLifecycle,
+                "Basics", "BridgeCore", "CloudSharing", "HTTPServing", "HeatingModel", "TestSupport", logging, nioSSL,
             ],
             swiftSettings: settings
         ),

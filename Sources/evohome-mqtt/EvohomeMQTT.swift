@@ -18,7 +18,8 @@ struct EvohomeMQTT: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             RunCommand.self, DemoCommand.self, StatusCommand.self, SetCommand.self, SchedulesCommand.self,
-            LoginCommand.self, TokensCommand.self, SimulateCommand.self, HealthcheckCommand.self, ConfigCommand.self,
+            LoginCommand.self, TokensCommand.self, ShareCommand.self, SimulateCommand.self, HealthcheckCommand.self,
+            ConfigCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

@@ -20,7 +20,7 @@ class Sessions(AbstractSessionManager):
         self._import_session_id(session)
 
 
-async def run(username, password):
+async def run(username, password, pause=None):
     client = Client("evohome-async v0")
     async with aiohttp.ClientSession() as web:
         sessions = Sessions(username, password, web)
@@ -47,4 +47,7 @@ async def run(username, password):
         await client.step("read all", evo.get_status)
         await client.step("high-precision", temperatures)
         await client.step("wrong password", wrong_password)
+        if pause:
+            await pause()
+            await client.step("after a restart", evo.get_status)
     return client

@@ -23,10 +23,14 @@ class Tokens(AbstractTokenManager):
         self._import_access_token(tokens)
 
 
-async def run(username, password):
+async def run(username, password, pause=None):
     client = Client("evohome-async v2")
     async with aiohttp.ClientSession() as session:
-        await Script(client, session, username, password).run()
+        script = Script(client, session, username, password)
+        await script.run()
+        if pause:
+            await pause()
+            await client.step("after a restart", script.read)
     return client
 
 

@@ -8,9 +8,13 @@ from evohomeclient import EvohomeClient
 from steps import Client, eventually
 
 
-async def run(username, password):
+async def run(username, password, pause=None):
     client = Client("evohomeclient v1")
-    await Script(client, username, password).run()
+    script = Script(client, username, password)
+    await script.run()
+    if pause:
+        await pause()
+        await client.step("after a restart", script.read_again)
     return client
 
 
@@ -38,6 +42,9 @@ class Script:
         self.readings = list(self.evo.temperatures())
         assert len(self.readings) == 7
         self.name = next(reading["name"] for reading in self.readings if reading["name"])
+
+    def read_again(self):
+        assert len(list(self.evo.temperatures(force_refresh=True))) == 7
 
     def fine(self):
         assert any(reading["temp"] * 2 % 1 for reading in self.readings), self.readings

@@ -9,9 +9,13 @@ from evohomeclient2 import AuthenticationError, EvohomeClient
 from steps import Client, eventually
 
 
-async def run(username, password):
+async def run(username, password, pause=None):
     client = Client("evohomeclient2")
-    await Script(client, username, password).run()
+    script = Script(client, username, password)
+    await script.run()
+    if pause:
+        await pause()
+        await client.step("after a restart", script.read_again)
     return client
 
 
@@ -57,6 +61,10 @@ class Script:
     def read(self):
         readings = list(self.evo.temperatures())
         assert len(readings) == 7 and all(reading["temp"] for reading in readings), readings
+
+    def read_again(self):
+        self.location.status()
+        assert len(list(self.evo.temperatures())) == 7
 
     def see(self, check):
         def look():

@@ -10,6 +10,7 @@ from aiohttp.resolver import AsyncResolver
 
 import control
 import loopback
+import steps
 from steps import Client, table
 
 loopback.install()
@@ -36,9 +37,10 @@ http:
   server_host: 127.0.0.1
   server_port: {port}
 evohome:
-  username: user@example.com
-  password: password
+  username: {user}
+  password: {password}
 """
+USER, PASSWORD = os.environ.get("EVOHOME_USER", "user@example.com"), os.environ.get("EVOHOME_PASSWORD", "password")
 
 SYSTEM, ZONE, WATER = "climate.home", "climate.kitchen", "water_heater.domestic_hot_water"
 
@@ -103,11 +105,13 @@ class Script:
         """A first Home Assistant, in a process of its own: one process can run it once."""
         command = [sys.executable, *sys.argv, "log in"]
         await asyncio.to_thread(subprocess.run, command, check=True)
-        assert await self.grants() == ["password"]
+        # Through a share, the bridge refreshes meanwhile.
+        assert (await self.grants()).count("password") == 1
 
     async def restore(self):
         await self.start()
-        assert await self.grants() == ["password"]
+        # Through a share, the bridge refreshes meanwhile.
+        assert (await self.grants()).count("password") == 1
 
     async def read(self):
         zones = [entity for entity in self.hass.states.async_entity_ids("climate") if entity != SYSTEM]
@@ -183,11 +187,13 @@ class Script:
 
 async def main(folder, port, *task):
     script = Script(folder)
+    if turn := os.environ.get("TURN"):
+        steps.take_turns(turn)
     if task:
         await script.start()
         await script.stop()
         return True
-    Path(folder, "configuration.yaml").write_text(CONFIGURATION.format(port=port))
+    Path(folder, "configuration.yaml").write_text(CONFIGURATION.format(port=port, user=USER, password=PASSWORD))
     return table([await script.run()])
 
 

@@ -1,5 +1,7 @@
 """The steps of the table, and what each client made of them."""
 
+import asyncio
+import fcntl
 import time
 import traceback
 
@@ -18,7 +20,34 @@ STEPS = (
     "high-precision",
     "follow a task",
     "wrong password",
+    "after a restart",
 )
+# Clients that run at the same time take turns with these.
+CHANGES = {
+    "zone permanently",
+    "zone until",
+    "zone back",
+    "hot water",
+    "system modes",
+    "write schedules",
+    "follow a task",
+}
+_turn = None
+
+
+async def _take_turn():
+    while True:
+        try:
+            return fcntl.flock(_turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            await asyncio.sleep(0.2)
+
+
+def take_turns(path):
+    """Has the clients of several processes change a home one after another."""
+    global _turn
+    _turn = open(path, "w")
+
 
 
 class Client:
@@ -29,6 +58,9 @@ class Client:
 
     async def step(self, name, action):
         assert name in STEPS, name
+        takes_turn = _turn is not None and name in CHANGES
+        if takes_turn:
+            await _take_turn()
         try:
             result = action()
             if hasattr(result, "__await__"):
@@ -38,6 +70,9 @@ class Client:
             self.results[name] = "FAIL"
             print(f"--- {self.name}: {name}")
             traceback.print_exc()
+        finally:
+            if takes_turn:
+                fcntl.flock(_turn, fcntl.LOCK_UN)
 
 
 def eventually(check, seconds=120):

@@ -7,7 +7,8 @@ enum Manual {
 
     static let pages = [
         "README.md", "config/README.md", "config/mqtt.md", "config/home-assistant/README.md",
-        "config/node-red/README.md", "docker/README.md", "docker/home-assistant-addon/DOCS.md", "Sources/README.md",
+        "config/node-red/README.md", "config/share.md", "docker/README.md", "docker/home-assistant-addon/DOCS.md",
+        "Sources/README.md",
         ".github/CONTRIBUTING.md", ".github/SECURITY.md",
     ]
 

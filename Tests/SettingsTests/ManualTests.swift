@@ -54,6 +54,22 @@ struct ManualTests {
         #expect(names.filter { !tests.contains("\"\($0)\"") } == [])
     }
 
+    @Test("Every test that the threats to the share name is there")
+    func threatsToTheShare() throws {
+        let tests = try ["Tests/CloudSharingTests", "Tests/EndToEndTests/Share"].flatMap { folder in
+            try FileManager.default.contentsOfDirectory(
+                at: Manual.root.appending(path: folder),
+                includingPropertiesForKeys: nil
+            )
+        }.filter { $0.pathExtension == "swift" }.map { try String(contentsOf: $0, encoding: .utf8) }.joined()
+        let header = "| somebody | could | what stops it | the test that shows it of the share |"
+        let names = try Manual.rows(below: header, in: ".github/SECURITY.md").flatMap { row in
+            (row.split(separator: "|").last ?? "").matches(of: /\*([^*]+)\*/).map { String($0.output.1) }
+        }
+        try #require(names.count > 10)
+        #expect(names.filter { !tests.contains("\"\($0)\"") } == [])
+    }
+
     @Test("Every file and folder that it tells a newcomer to look at is there")
     func places() throws {
         let paths = try Sources().paths

@@ -51,7 +51,8 @@ struct Bridge: Service {
         let isShared = settings.share.listen != nil
         try await withGracefulShutdownHandler {
             // While it opens nothing is under way yet that would have to be finished.
-            guard let account = try await opening({ try await CloudAccount(settings, isShared: isShared, logs: logs) }) else { return }
+            guard let account = try await opening({ try await CloudAccount(settings, isShared: isShared, logs: logs) })
+            else { return }
             let result: Result<Void, any Error>
             do {
                 result = .success(try await serve(account))

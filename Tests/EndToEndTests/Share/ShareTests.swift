@@ -152,6 +152,30 @@ struct ShareTests {
         }
     }
 
+    @Test("The command makes four files, keys for their owner only, and keeps the authority when it is run again")
+    func certificates() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "share-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func contents(_ name: String) throws -> String {
+            try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+        }
+        let first = try await BridgeProcess.run(["share", "certificate", folder.path(), "--name", "nas.local"])
+        #expect(first.exitCode == 0, "\(first.log)")
+        #expect(first.output.contains("NODE_EXTRA_CA_CERTS"))
+        let (authority, server) = (try contents("ca.pem"), try contents("server.pem"))
+        for name in ["ca.key", "server.key"] {
+            let path = folder.appending(path: name).path()
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+        }
+        #expect(try await BridgeProcess.run(["share", "certificate", folder.path()]).exitCode == 0)
+        #expect(try contents("ca.pem") == authority)
+        #expect(try contents("server.pem") != server)
+        #expect(try await BridgeProcess.run(["share", "certificate", folder.path(), "--name", "a b"]).exitCode == 65)
+        try FileManager.default.removeItem(at: folder.appending(path: "ca.key"))
+        #expect(try await BridgeProcess.run(["share", "certificate", folder.path()]).exitCode == 66)
+    }
+
     @Test("Without a password, without TLS beyond loopback, and with the account's password it does not start")
     func refusedSettings() async throws {
         for (flags, words) in [

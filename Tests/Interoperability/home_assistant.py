@@ -40,7 +40,7 @@ evohome:
   username: {user}
   password: {password}
 """
-USER, PASSWORD = os.environ.get("EVOHOME_USER", "user@example.com"), os.environ.get("EVOHOME_PASSWORD", "password")
+USER, PASSWORD = os.environ.get("CLIENT_USER", "user@example.com"), os.environ.get("CLIENT_PASSWORD", "password")
 
 SYSTEM, ZONE, WATER = "climate.home", "climate.kitchen", "water_heater.domestic_hot_water"
 

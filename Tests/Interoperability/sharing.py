@@ -29,7 +29,7 @@ async def client(name):
         while not (WORK / "restarted").exists():
             await asyncio.sleep(0.1)
 
-    result = await __import__(name).run(os.environ["EVOHOME_USER"], os.environ["EVOHOME_PASSWORD"], pause)
+    result = await __import__(name).run(os.environ["CLIENT_USER"], os.environ["CLIENT_PASSWORD"], pause)
     (WORK / f"{name}.json").write_text(json.dumps({"name": result.name, "results": result.results}))
 
 

@@ -51,11 +51,16 @@ def requests():
     return found["requests"] if isinstance(found, dict) else found
 
 
+def readings():
+    """How often API v1 was read."""
+    return sum("/locations" in request["path"].lower() for request in requests())
+
+
 def main(home_assistants):
     began = time.monotonic()
     bridge = start_bridge()
     # The first high-precision reading, for clients of API v1.
-    while not any("/locations" in request["path"].lower() for request in requests()):
+    while not readings():
         time.sleep(0.2)
     clients = {name: subprocess.Popen([sys.executable, __file__, "--client", name]) for name in SCRIPTS}
     others = {}
@@ -79,7 +84,12 @@ def main(home_assistants):
     time.sleep(max(0, minutes * 60 / SPEED - (time.monotonic() - began)))
     bridge.send_signal(signal.SIGKILL)
     bridge.wait()
+    before = readings()
     bridge = start_bridge()
+    # API v1 is unavailable until it was read, a poll later.
+    while readings() == before:
+        time.sleep(0.2)
+    time.sleep(1)
     (WORK / "restarted").touch()
     for process in clients.values():
         process.wait()

@@ -55,7 +55,7 @@ struct CommandJournalTests {
     @Test("A call is in the journal before the cloud has it, and the outcome until the broker has it")
     func order() async throws {
         let journal = MemoryJournal(journalOfOneMessage(), cloud: cloud)
-        try await taking(journal) { store in
+        try await taking(journal) { store, _ in
             read(store)
             try await outcome("succeeded")
             try await eventually { journal.journal.entries.isEmpty }
@@ -88,12 +88,30 @@ struct CommandJournalTests {
         if isShown { _ = try await cloud.make(.zone(Cottage.kitchen, override)) }
         let calls = cloud.overrides.count
         let journal = MemoryJournal(before, cloud: cloud)
-        try await taking(journal) { store in
+        try await taking(journal) { store, _ in
             read(store)
             try await outcome(kind, code: code)
             try await eventually { journal.journal.entries.isEmpty }
         }
         #expect(cloud.overrides.count == calls)
+    }
+
+    @Test("A command that does not come from the broker is kept, too")
+    func fromElsewhere() async throws {
+        let journal = MemoryJournal(cloud: cloud)
+        let topic = try #require(CommandTopic("\(kitchen)/set"))
+        try await taking(journal) { store, commands in
+            read(store)
+            async let ended = commands.outcome(of: ["setpoint": 20, "until": "forever"], on: topic)
+            try await outcome("succeeded")
+            #expect(await ended?.kind == .succeeded)
+            try await eventually { journal.journal.entries.isEmpty }
+        }
+        guard case .accepted(let message)? = journal.records.first?.event else {
+            Issue.record("\(journal.records)")
+            return
+        }
+        #expect(message.topic == "\(kitchen)/set")
     }
 
     @Test("An outcome that an earlier run could not give is given as it was")
@@ -102,7 +120,7 @@ struct CommandJournalTests {
         let outcome = [Publication(topic: "\(kitchen)/result", payload: #"{"outcome":"failed"}"#, isRetained: false)]
         before.apply(JournalRecord(1, .ended(outcome)))
         let journal = MemoryJournal(before, cloud: cloud)
-        try await taking(journal) { _ in
+        try await taking(journal) { _, _ in
             try await eventually { journal.journal.entries.isEmpty }
         }
         #expect(broker.payloads(on: "\(kitchen)/result") == [#"{"outcome":"failed"}"#])
@@ -126,7 +144,7 @@ struct CommandJournalTests {
 
     private func taking(
         _ journal: MemoryJournal,
-        _ body: (SnapshotStore) async throws -> Void
+        _ body: (SnapshotStore, CommandService) async throws -> Void
     ) async throws {
         let store = SnapshotStore(clock)
         let reader = CloudReader(of: cloud, into: store, polls: false, clock: clock)
@@ -141,7 +159,7 @@ struct CommandJournalTests {
             clock: clock,
             logger: .silent
         )
-        try await running(reader, commands) { try await body(store) }
+        try await running(reader, commands) { try await body(store, commands) }
     }
 
     private func outcome(_ kind: String, code: String? = nil) async throws {

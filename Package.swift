@@ -102,8 +102,8 @@ let package = Package(
         .target(
             name: "WebInterface",
             dependencies: [
-                "Basics", "BridgeCore", "CZlib", "HTTPServing", "HeatingModel", "Observability", httpTypes, hummingbird,
-                logging, nioCore, serviceLifecycle,
+                "Basics", "BridgeCore", "CZlib", "HTTPServing", "Observability", httpTypes, hummingbird, logging,
+                nioCore, serviceLifecycle,
             ],
             resources: [.embedInCode("Page"), .embedInCode("openapi.json")],
             swiftSettings: settings

@@ -1,10 +1,5 @@
 import ArgumentParser
 
-/// The version of this program.
-enum Version {
-    static let current = "0.1.0"
-}
-
 @main
 struct EvohomeMQTT: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

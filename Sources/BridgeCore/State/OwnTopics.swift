@@ -33,6 +33,9 @@ public struct OwnTopics: Sendable {
     /// So often in a row the topics are published again at once, then once in this time.
     private static let burst = 5
     private static let pause = Duration.seconds(10)
+    /// How long after another bridge was found it is answered: by then it has published all that it begins with, and
+    /// listens.
+    private static let delay = Duration.seconds(2)
 
     /// How far the topics are published over the present connection.
     private enum Stage { case unpublished, underWay, published }
@@ -42,6 +45,8 @@ public struct OwnTopics: Sendable {
     private var connection = 0
     private var known: Set<String> = []
     private var isOverwritten = false
+    /// When a bridge that was found is answered.
+    private var answer: Uptime?
     private var tokens = burst
     private var lastRefill: Uptime?
 
@@ -55,7 +60,7 @@ public struct OwnTopics: Sendable {
 
     /// There is a new connection, over which nothing is published yet.
     public mutating func connected() {
-        (stage, isOverwritten) = (.unpublished, false)
+        (stage, isOverwritten, answer) = (.unpublished, false, nil)
         connection += 1
     }
 
@@ -92,13 +97,14 @@ public struct OwnTopics: Sendable {
             else { return nil }
             known.insert(other.instance)
             neighbours.append(other)
-            isOverwritten = true
+            answer = answer ?? now + Self.delay
             return other
         }
     }
 
     /// Whether the topics are to be published again now.
     public mutating func takeOverwritten(at now: Uptime) -> Bool {
+        if let answer, answer <= now { (isOverwritten, self.answer) = (true, nil) }
         guard isOverwritten else { return false }
         let elapsed = lastRefill.map { $0.duration(to: now) } ?? .zero
         let refills = min(Self.burst - tokens, Int(elapsed / Self.pause))
@@ -110,10 +116,11 @@ public struct OwnTopics: Sendable {
         return true
     }
 
-    /// When the topics can be published again that were written over too often.
+    /// When the topics are to be published again, if not at once: another bridge is answered, or they were written over too
+    /// often.
     public var nextMoment: Uptime? {
-        guard isOverwritten, tokens == 0 else { return nil }
-        return lastRefill.map { $0 + Self.pause }
+        let refill = isOverwritten && tokens == 0 ? lastRefill.map { $0 + Self.pause } : nil
+        return [answer, refill].compactMap(\.self).min()
     }
 }
 

@@ -264,15 +264,10 @@ public final class CommandService: Service {
                     let entry = WaitingMessages.Entry(message: message, topic: topic, received: now - age)
                     service.input.yield(.message(entry))
                 } else {
-                    let command = InterruptedCommand(
-                        calls: entry.calls,
-                        message: message,
-                        topic: topic,
-                        received: now - age,
-                        // One that would have expired long ago is read back all the same.
-                        deadline: max(now - age + service.settings.expiry, now + InterruptedCommand.shortestWait)
+                    let expiry = service.settings.expiry
+                    interrupted.append(
+                        InterruptedCommand(entry.calls, of: message, on: topic, age: age, expiry: expiry, at: now)
                     )
-                    interrupted.append(command)
                 }
             }
             if !leftovers.isEmpty {

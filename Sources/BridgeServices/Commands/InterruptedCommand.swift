@@ -5,22 +5,46 @@ import HeatingModel
 /// A message of an earlier run of which calls were sent. They are never sent again: what became of them is read back.
 struct InterruptedCommand: Sendable, Identifiable {
     /// How long to wait for the cloud at the least, however old the message is.
-    static let shortestWait = Duration.seconds(60)
-    /// How long the status may take to show a call whose answer was never seen. A gateway takes some seconds.
+    private static let shortestWait = Duration.seconds(60)
+    /// How long a call may take at the least, counted from when it can be read back. A gateway takes some seconds.
     private static let patience = Duration.seconds(30)
 
     let calls: [JournaledCall]
     let message: IncomingMessage
     let topic: CommandTopic
     let received: Uptime
+    /// When it would have expired in the earlier run.
+    private let expires: Uptime
+    /// When the cloud is waited for no longer.
     let deadline: Uptime
+
+    /// - Parameters:
+    ///   - calls: Those that were sent.
+    ///   - age: For how long the message has been there.
+    ///   - expiry: How long a command may take.
+    ///   - now: The start of this run.
+    init(
+        _ calls: [JournaledCall],
+        of message: IncomingMessage,
+        on topic: CommandTopic,
+        age: Duration,
+        expiry: Duration,
+        at now: Uptime
+    ) {
+        self.calls = calls
+        self.message = message
+        self.topic = topic
+        received = now - age
+        expires = now - age + expiry
+        deadline = max(expires, now + Self.shortestWait)
+    }
 
     var id: Int? { message.journalEntry }
 
     /// When to give up one of the calls. Without a task only the status can tell, and it shows the change soon or never.
     func deadline(of call: JournaledCall, at now: Uptime) -> Uptime {
         let soon = now + Self.patience
-        return call.task == nil ? soon : max(deadline, soon)
+        return call.task == nil ? soon : max(expires, soon)
     }
 
     /// Whether the cloud has shown the state of everything that it changes.

@@ -81,6 +81,18 @@ import Testing
         #expect(own.neighbours.count == 2)
     }
 
+    @Test("A bridge that was found is answered a moment later, once it listens")
+    func answer() {
+        var own = running()
+        #expect(own.received(message(information("b")), on: .info, at: start) != nil)
+        #expect(own.takeOverwritten(at: start) == false)
+        #expect(own.nextMoment == at(2))
+        #expect(own.received(message(information("c")), on: .info, at: at(1)) != nil)
+        #expect(own.takeOverwritten(at: at(2)) == true)
+        #expect(own.takeOverwritten(at: at(60)) == false)
+        #expect(own.nextMoment == nil)
+    }
+
     @Test("Without end, bridges that start and leave under one base topic are not remembered")
     func manyNeighbours() {
         var own = running()
@@ -111,7 +123,7 @@ import Testing
                     if let other = bridges[index].received(message(payload), on: .info, at: start) {
                         warned[index].insert(other.instance)
                     }
-                    if bridges[index].takeOverwritten(at: start) {
+                    if bridges[index].takeOverwritten(at: at(2)) {
                         queue.append((index, information(names[index], account: "\(index)")))
                     }
                 }

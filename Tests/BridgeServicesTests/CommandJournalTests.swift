@@ -96,6 +96,31 @@ struct CommandJournalTests {
         #expect(cloud.overrides.count == calls)
     }
 
+    @Test("A zone of a message for several that has its outcome is left alone, since a later command may have set it")
+    func partlyEnded() async throws {
+        let zones = "evohome/cottage/zones"
+        let message = JournaledMessage(
+            topic: "\(zones)/set",
+            payload: Array(#"{"setpoint":20,"until":"forever"}"#.utf8),
+            accepted: clock.now
+        )
+        let end = JournaledEnd(.superseded, of: .zone(Cottage.kitchen, in: Cottage.system))
+        let before = Journal([JournalRecord(1, .accepted(message)), JournalRecord(1, .settled(end))])
+        #expect(Journal(before.records) == before)
+        let journal = MemoryJournal(before, cloud: cloud)
+        try await taking(journal) { store, _ in
+            read(store)
+            try await eventually {
+                clock.advance(by: .milliseconds(500))
+                return broker.payloads(on: "\(zones)/result").count == 1
+            }
+            try await eventually { journal.journal.entries.isEmpty }
+        }
+        #expect(cloud.count(.zone(Cottage.kitchen)) == 0)
+        #expect(cloud.overrides.count == 1)
+        #expect(broker.payloads(on: "\(zones)/result").first?.contains(#""outcome":"superseded""#) == true)
+    }
+
     @Test("A command that does not come from the broker is kept, too")
     func fromElsewhere() async throws {
         let journal = MemoryJournal(cloud: cloud)

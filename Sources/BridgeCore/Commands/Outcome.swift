@@ -3,7 +3,7 @@ public import HeatingModel
 
 /// How a command ended. Every command has exactly one outcome.
 public struct Outcome: Equatable, Sendable {
-    public enum Kind: String, Sendable, CaseIterable {
+    public enum Kind: String, Codable, Sendable, CaseIterable {
         /// The gateway accepted it, and the status shows it.
         case succeeded
         /// The cloud or the gateway did not do it.

@@ -13,6 +13,8 @@ public struct Journal: Equatable, Sendable {
         public var message: JournaledMessage
         /// The calls that were made for it, or are on their way. A call that failed and will be made again is not here.
         public fileprivate(set) var calls: [JournaledCall] = []
+        /// Zones of a message for several that have their outcome already.
+        public fileprivate(set) var ends: [JournaledEnd] = []
         /// What is published at its end; `nil` while it has no outcome.
         public fileprivate(set) var outcome: [Publication]?
 
@@ -55,6 +57,7 @@ public struct Journal: Equatable, Sendable {
         entries.flatMap { entry in
             [JournalRecord(entry.id, .accepted(entry.message))]
                 + entry.calls.map { JournalRecord(entry.id, .called($0)) }
+                + entry.ends.map { JournalRecord(entry.id, .settled($0)) }
                 + (entry.outcome.map { [JournalRecord(entry.id, .ended($0))] } ?? [])
         }
     }
@@ -118,6 +121,9 @@ public struct Journal: Equatable, Sendable {
             entries[index].calls[call].task = task
         case .failed(let target):
             entries[index].calls.removeAll { $0.target == target }
+        case .settled(let end):
+            entries[index].ends.removeAll { $0.target == end.target }
+            entries[index].ends.append(end)
         case .ended(let outcome):
             entries[index].outcome = outcome
         case .delivered:

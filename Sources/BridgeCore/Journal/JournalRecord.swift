@@ -12,6 +12,8 @@ public struct JournalRecord: Codable, Equatable, Sendable {
         case taken(Target, task: CommunicationTaskID?)
         /// The call for this target failed, and will be made again.
         case failed(Target)
+        /// A zone of a message for several has its outcome.
+        case settled(JournaledEnd)
         /// It has an outcome, which is published from now on until the broker has it.
         case ended([Publication])
         /// The broker has the outcome.
@@ -138,6 +140,24 @@ public struct JournaledCall: Codable, Equatable, Sendable {
             message: "The bridge was stopped while this was on its way, and the change is not confirmed. \(shown)"
         )
     }
+}
+
+/// The outcome of one zone of a message for several, while others have none yet. A later command may have changed the zone
+/// since, so it must not be set again after a restart.
+public struct JournaledEnd: Codable, Equatable, Sendable {
+    public var target: Target
+    public var kind: Outcome.Kind
+    public var code: String?
+    public var message: String?
+
+    public init(_ outcome: Outcome, of target: Target) {
+        self.target = target
+        kind = outcome.kind
+        code = outcome.code
+        message = outcome.message
+    }
+
+    public var outcome: Outcome { Outcome(kind, code: code, message: message) }
 }
 
 extension PlannedCall {

@@ -259,14 +259,14 @@ public final class CommandService: Service {
                 guard let topic = CommandTopic(entry.message.topic) else { continue }
                 let message = IncomingMessage(entry.message, entry: entry.id)
                 let age = max(.zero, entry.message.accepted.duration(to: wall))
-                if entry.calls.isEmpty {
+                if entry.calls.isEmpty, entry.ends.isEmpty {
                     service.line.withLock { $0.messages += 1 }
                     let entry = WaitingMessages.Entry(message: message, topic: topic, received: now - age)
                     service.input.yield(.message(entry))
                 } else {
                     let expiry = service.settings.expiry
                     interrupted.append(
-                        InterruptedCommand(entry.calls, of: message, on: topic, age: age, expiry: expiry, at: now)
+                        InterruptedCommand(entry, of: message, on: topic, age: age, expiry: expiry, at: now)
                     )
                 }
             }
@@ -352,12 +352,14 @@ public final class CommandService: Service {
                 else {
                     let sender = Command.Sender(of: message.message, on: message.topic)
                     let end = Outcome.expired("The cloud was not read in time.")
-                    if let call = message.calls.first {
-                        report(call.interrupted(end, shown: nil), to: sender, in: &group)
-                    }
+                    report(message.calls.first?.interrupted(end, shown: nil) ?? end, to: sender, in: &group)
                     continue
                 }
                 for command in commands {
+                    if let end = message.ends.first(where: { $0.target == command.target }) {
+                        settle(command, as: end.outcome, in: &group)
+                        continue
+                    }
                     guard let call = message.calls.first(where: { $0.target == command.target }) else {
                         start(command, in: &group)
                         continue
@@ -482,6 +484,10 @@ public final class CommandService: Service {
             service.tasks.withLock { $0.ended(command.id, as: outcome) }
             guard groups.contains(command.id) else {
                 return report(outcome, to: command.sender, times: times, in: &group)
+            }
+            if let entry = command.sender.journalEntry {
+                let record = JournalRecord(entry, .settled(JournaledEnd(outcome, of: command.target)))
+                group.addTask { [service] in await service.journal.write(record) }
             }
             let now = service.clock.now
             guard let whole = groups.ended(command.id, as: outcome, times: times, at: now) else { return }

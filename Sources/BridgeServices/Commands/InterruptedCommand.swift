@@ -2,7 +2,8 @@ import Basics
 import BridgeCore
 import HeatingModel
 
-/// A message of an earlier run of which calls were sent. They are never sent again: what became of them is read back.
+/// A message of an earlier run that was begun with. Calls that were sent are never sent again: what became of them is read
+/// back.
 struct InterruptedCommand: Sendable, Identifiable {
     /// How long to wait for the cloud at the least, however old the message is.
     private static let shortestWait = Duration.seconds(60)
@@ -10,6 +11,8 @@ struct InterruptedCommand: Sendable, Identifiable {
     private static let patience = Duration.seconds(30)
 
     let calls: [JournaledCall]
+    /// Zones of a message for several that have their outcome.
+    let ends: [JournaledEnd]
     let message: IncomingMessage
     let topic: CommandTopic
     let received: Uptime
@@ -19,19 +22,19 @@ struct InterruptedCommand: Sendable, Identifiable {
     let deadline: Uptime
 
     /// - Parameters:
-    ///   - calls: Those that were sent.
+    ///   - entry: The journal's.
     ///   - age: For how long the message has been there.
     ///   - expiry: How long a command may take.
     ///   - now: The start of this run.
     init(
-        _ calls: [JournaledCall],
+        _ entry: Journal.Entry,
         of message: IncomingMessage,
         on topic: CommandTopic,
         age: Duration,
         expiry: Duration,
         at now: Uptime
     ) {
-        self.calls = calls
+        (calls, ends) = (entry.calls, entry.ends)
         self.message = message
         self.topic = topic
         received = now - age
@@ -49,6 +52,6 @@ struct InterruptedCommand: Sendable, Identifiable {
 
     /// Whether the cloud has shown the state of everything that it changes.
     func isReady(in store: SnapshotStore) -> Bool {
-        calls.allSatisfy { store.site(of: $0.target.systemID)?.status != nil }
+        (calls.map(\.target) + ends.map(\.target)).allSatisfy { store.site(of: $0.systemID)?.status != nil }
     }
 }

@@ -11,7 +11,7 @@ from processes import Process, free_port
 # Runs a command in the root that setup made, with its own /proc, and ends everything with it.
 INSIDE = """root=$1 folder=$2; shift 2
 mount --rbind /dev "$root/dev"; mount -t proc proc "$root/proc"; mount -t tmpfs tmpfs "$root/tmp"
-mkdir "$root/tmp/work"; mount --bind "$folder" "$root/tmp/work"; exec chroot "$root" "$@" """
+mkdir "$root/tmp/broker"; mount --bind "$folder" "$root/tmp/broker"; exec chroot "$root" "$@" """
 
 
 @dataclass
@@ -90,7 +90,7 @@ NO_WILDCARDS = {
 
 def mosquitto(*lines, sid=False):
     def command(brokers, folder, port):
-        place = "/tmp/work" if sid else folder
+        place = "/tmp/broker" if sid else folder
         user = ["user root"] if os.geteuid() == 0 else []
         access = [] if any("allow_anonymous" in line for line in lines) else ["allow_anonymous true"]
         text = [*user, f"listener {port} 127.0.0.1", *access, *(line.replace("FOLDER", place).replace("PLUGIN", plugin()) for line in lines)]
@@ -117,18 +117,18 @@ def rabbitmq(brokers, folder, port):
     )
     write(folder, "enabled_plugins", "[rabbitmq_mqtt].\n")
     environment = {
-        "HOME": "/tmp/work/rabbitmq",
+        "HOME": "/tmp/broker/rabbitmq",
         "LANG": "C.UTF-8",
         "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
         "ERL_EPMD_PORT": str(free_port()),
         "ERL_EPMD_ADDRESS": "127.0.0.1",
         "RABBITMQ_NODENAME": "rabbit@localhost",
         "RABBITMQ_DIST_PORT": str(free_port()),
-        "RABBITMQ_CONFIG_FILE": "/tmp/work/rabbitmq.conf",
-        "RABBITMQ_ENABLED_PLUGINS_FILE": "/tmp/work/enabled_plugins",
-        "RABBITMQ_MNESIA_BASE": "/tmp/work/rabbitmq",
-        "RABBITMQ_LOG_BASE": "/tmp/work/rabbitmq",
-        "RABBITMQ_PID_FILE": "/tmp/work/rabbitmq/pid",
+        "RABBITMQ_CONFIG_FILE": "/tmp/broker/rabbitmq.conf",
+        "RABBITMQ_ENABLED_PLUGINS_FILE": "/tmp/broker/enabled_plugins",
+        "RABBITMQ_MNESIA_BASE": "/tmp/broker/rabbitmq",
+        "RABBITMQ_LOG_BASE": "/tmp/broker/rabbitmq",
+        "RABBITMQ_PID_FILE": "/tmp/broker/rabbitmq/pid",
     }
     wrapped = inside(brokers, folder, "/usr/lib/rabbitmq/bin/rabbitmq-server")
     return wrapped and (wrapped, environment)
@@ -144,17 +144,17 @@ def ejabberd(brokers, folder, port):
         "modules:\n  mod_mqtt: {}\n",
     )
     environment = {
-        "HOME": "/tmp/work/ejabberd",
+        "HOME": "/tmp/broker/ejabberd",
         "LANG": "C.UTF-8",
         "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-        "EJABBERD_CONFIG_PATH": "/tmp/work/ejabberd.yml",
-        "EJABBERD_LOG_PATH": "/tmp/work/ejabberd/ejabberd.log",
+        "EJABBERD_CONFIG_PATH": "/tmp/broker/ejabberd.yml",
+        "EJABBERD_LOG_PATH": "/tmp/broker/ejabberd/ejabberd.log",
         "ERL_LIBS": "/usr/lib/x86_64-linux-gnu" if os.uname().machine == "x86_64" else "/usr/lib/aarch64-linux-gnu",
     }
     wrapped = inside(
         brokers,
         folder,
-        *("erl", "-noinput", "-mnesia", "dir", '"/tmp/work/ejabberd"', "-s", "ejabberd"),
+        *("erl", "-noinput", "-mnesia", "dir", '"/tmp/broker/ejabberd"', "-s", "ejabberd"),
     )
     return wrapped and (wrapped, environment)
 

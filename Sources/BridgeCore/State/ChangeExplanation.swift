@@ -1,7 +1,7 @@
 import Basics
 import HeatingModel
 
-/// What is known around a setting that has changed and that no call of ours has asked for.
+/// What can explain a change of a setting that the bridge did not ask for.
 struct ChangeExplanation {
     /// How the mode of the control system has changed.
     enum SystemChange {

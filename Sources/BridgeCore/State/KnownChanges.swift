@@ -52,7 +52,7 @@ public struct KnownChanges: Equatable, Sendable {
     /// What has happened to the mode of a control system in this run.
     fileprivate struct Mode: Equatable, Sendable {
         var changed: Uptime?
-        /// When a command of ours ended all overrides, which leaves the mode as it is.
+        /// When the bridge ended all overrides, which does not change the mode.
         var reset: Uptime?
     }
 
@@ -210,7 +210,7 @@ extension KnownChanges {
 }
 
 extension KnownChanges.Entry {
-    /// - Returns: Whether a call of ours explains what is set now.
+    /// - Returns: Whether one of the bridge's calls explains the present setting.
     fileprivate mutating func explainByCalls(_ after: Setting, isMasked: Bool, at now: Instant) -> Bool {
         if let index = calls.lastIndex(where: { $0.asked.isShown(by: after, isMasked: isMasked) }) {
             let call = calls[index]

@@ -87,7 +87,7 @@ public struct OwnTopics: Sendable {
             if stage != .unpublished, !message.payload.elementsEqual("online".utf8) { isOverwritten = true }
             return nil
         case .info:
-            // One of ours that is too large to be received comes back from a broker that speaks 3.1.1.
+            // With MQTT 3.1.1 the broker sends our own message back; if it is too large, it arrives without its payload.
             guard stage == .published, message.byteCount == message.payload.count else { return nil }
             guard let other = Neighbour(information: message.payload) else {
                 isOverwritten = true

@@ -151,8 +151,8 @@ public struct BridgeTopics: Equatable, Sendable {
     /// The topic of a request.
     public func request(_ name: String) -> String { "\(base)/bridge/request/\(name)" }
 
-    /// Whether an answer may go to a topic that a sender named: one with wildcards cannot be sent, and one of ours could be
-    /// a command.
+    /// Whether an answer may go to the topic that its sender named. Wildcards cannot be published to, and an answer on one
+    /// of the bridge's own topics could be taken for a command.
     public func isAnswerable(_ topic: String) -> Bool {
         !topic.isEmpty && !topic.contains("+") && !topic.contains("#") && !topic.hasPrefix("\(base)/")
     }

@@ -16,7 +16,7 @@ export function timeOfDay(minutes) {
   return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 }
 
-/** Minutes since midnight, or null for text that is no time of day. */
+/** Minutes since midnight, or null if the text is not a time of day. */
 export function minutesOf(text) {
   const match = /^([01]?\d|2[0-3]):([0-5]\d)(:00)?$/.exec(text ?? "");
   return match ? Number(match[1]) * 60 + Number(match[2]) : null;

@@ -55,3 +55,20 @@ struct InterruptedCommand: Sendable, Identifiable {
         (calls.map(\.target) + ends.map(\.target)).allSatisfy { store.site(of: $0.systemID)?.status != nil }
     }
 }
+
+/// The interrupted commands that are not read back yet.
+struct InterruptedCommands: Sendable {
+    private var commands: [InterruptedCommand] = []
+
+    mutating func add(_ command: InterruptedCommand) { commands.append(command) }
+
+    /// Takes out what can be read back by now, and what has waited too long.
+    mutating func takeReady(in store: SnapshotStore, at now: Uptime) -> [InterruptedCommand] {
+        // Each is asked about once: the first status may arrive meanwhile.
+        let asked = commands.map { (command: $0, isReady: $0.isReady(in: store) || $0.deadline <= now) }
+        commands = asked.filter { !$0.isReady }.map(\.command)
+        return asked.filter(\.isReady).map(\.command)
+    }
+
+    var nextDeadline: Uptime? { commands.map(\.deadline).min() }
+}

@@ -45,6 +45,12 @@ struct OutcomeReporter: Sendable {
         await deliver(messages, of: sender.journalEntry)
     }
 
+    /// Refuses a message for which there is no room.
+    func refuse(_ entry: WaitingMessages.Entry) async {
+        let refusal = Refusal(.busy, "Too many commands are waiting; send it again later.")
+        await report(.rejected(refusal), to: Command.Sender(of: entry.message, on: entry.topic))
+    }
+
     /// An outcome is published once, and kept until it can be: the broker may be away for a while. One that is in the
     /// journal is kept as long as it takes, and over a restart.
     ///

@@ -60,6 +60,25 @@ struct SharedCallTests {
         }
     }
 
+    @Test("A second call for the same thing goes out once the first is answered, and has its outcome in its place")
+    func again() async throws {
+        try await taking { store, commands in
+            #expect(await make(.hold(20, until: nil), commands) == .accepted("1"))
+            #expect(await make(.hold(22, until: nil), commands) == .accepted("2"))
+            #expect(store.site(of: Cottage.system)?.shown(at: clock.now)?.zones.first?.setpoint == 22)
+            try await eventually {
+                clock.advance(by: .seconds(5))
+                return commands.state(of: "2") == .succeeded
+            }
+            try await eventually {
+                broker.payloads(on: "evohome/cottage/zone/kitchen/result").count == 2
+            }
+            let outcomes = broker.payloads(on: "evohome/cottage/zone/kitchen/result")
+            #expect(outcomes[0].contains("superseded") && outcomes[1].contains("succeeded"))
+            #expect(store.site(of: Cottage.system)?.changes[kitchen]?.by == .share)
+        }
+    }
+
     @Test("A call for what is already so is made all the same, since its sender wants a task")
     func alreadySo() async throws {
         try await taking { _, commands in

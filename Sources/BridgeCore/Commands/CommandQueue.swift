@@ -11,7 +11,10 @@ public import HeatingModel
 ///                └─ superseded or expired
 /// ```
 /// A subject has one command on its way and at most one that waits; a gateway has one call at a time that changes
-/// something. A value without clock or network: each input returns what is to be done.
+/// something. A call of another program waits only for its gateway: the cloud would take it from that program, too. The
+/// ``CommandFollower`` supersedes what was on its way for the same subject.
+///
+/// A value without clock or network: each input returns what is to be done.
 public struct CommandQueue: Sendable {
     /// What is to be done for a command.
     public enum Action: Equatable, Sendable {
@@ -193,7 +196,10 @@ public struct CommandQueue: Sendable {
     /// - Returns: `nil` while something that is on its way has to end first.
     private func earliestSending(of entry: Entry) -> Uptime? {
         let line = lines[entry.gateway] ?? GatewayLine()
-        let isSubjectBusy = entries.contains { $0.command.subject == entry.command.subject && $0.phase != .waiting }
+        let isSubjectBusy = entries.contains { other in
+            guard other.command.subject == entry.command.subject else { return false }
+            return other.phase == .sending || other.phase != .waiting && entry.command.waitsForOutcome
+        }
         guard !line.isBusy, !isSubjectBusy else { return nil }
         return line.earliestCall(atMost: callsPerMinute) ?? entry.command.received
     }
@@ -203,6 +209,9 @@ extension Command {
     /// Whether the sender is told of a failure that may pass, and tries again itself: a program that uses the cloud through
     /// the bridge knows what a limit is.
     fileprivate func isToldOf(_ failure: CloudFailure) -> Bool { cause == .share && failure.kind == .rateLimited }
+
+    /// Whether it goes out only when a command before it for the same subject has its outcome.
+    fileprivate var waitsForOutcome: Bool { cause != .share }
 }
 
 extension Outcome {

@@ -121,14 +121,18 @@ public struct CommandFollower: Sendable {
 
     public var isEmpty: Bool { entries.isEmpty }
 
-    /// Follows a command from now on.
-    public mutating func follow(_ followed: Followed) {
+    /// Follows a command from now on. It supersedes an earlier one for the same subject: what that has set will not be
+    /// shown any more.
+    public mutating func follow(_ followed: Followed) -> [Conclusion] {
+        let older = entries.filter { $0.followed.subject == followed.subject }
         let isAlone = !entries.contains { $0.followed.gateway == followed.gateway }
         var entry = Entry(followed: followed, isNextSince: isAlone ? followed.accepted : nil)
         // Without a task there is nothing else to wait for.
         if followed.task == nil { entry.succeeded = followed.accepted }
         entries.append(entry)
+        for entry in older { remove(entry.followed.id, at: followed.accepted) }
         paces[followed.location, default: LocationPace()].paces[.status]?.fruitless = 0
+        return older.map { Conclusion(id: $0.followed.id, outcome: .superseded) }
     }
 
     // MARK: - What to read
@@ -347,6 +351,8 @@ public struct CommandFollower: Sendable {
 
 extension CommandFollower.Followed {
     fileprivate var isSchedule: Bool { call.call.schedule != nil }
+
+    fileprivate var subject: Command.Subject { Command.Subject(target: target, isSchedule: isSchedule) }
 }
 
 extension CloudCall {

@@ -159,7 +159,9 @@ extension ReadingPlan {
     }
 
     /// Follows an accepted command to its end.
-    public mutating func follow(_ followed: CommandFollower.Followed) {
+    ///
+    /// - Returns: An earlier command that it supersedes.
+    public mutating func follow(_ followed: CommandFollower.Followed) -> [CommandFollower.Conclusion] {
         follower.follow(followed)
     }
 

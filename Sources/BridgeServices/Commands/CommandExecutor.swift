@@ -155,7 +155,8 @@ public struct CommandExecutor: Sendable {
                 isProvedByStatus: acceptance.isProvedByStatus
             )
         )
-        if let outcome {
+        // What is expected of the target is the later command's by now.
+        if let outcome, outcome.kind != .superseded {
             store.update { snapshot, _ in snapshot.ended(acceptance.call.call, of: command.target, as: outcome) }
         }
         return outcome

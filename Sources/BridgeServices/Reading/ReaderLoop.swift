@@ -105,7 +105,7 @@ struct ReaderLoop {
         case .callFailed(let failure): callFailed(failure)
         case .follow(let followed, let promise):
             outcomes[followed.id] = promise
-            plan.follow(followed)
+            conclude(plan.follow(followed))
         case .ended(let reading, let asked, let result):
             if reading.isWatched { (running, hasEnded) = (running - 1, true) }
             switch result {

@@ -93,7 +93,8 @@ private struct QueueWorld {
             action: .zone(.followSchedule),
             sender: Command.Sender(subject: "a"),
             // Messages come in the order in which they were received, though not at once.
-            received: max(now - age, latestReceived)
+            received: max(now - age, latestReceived),
+            by: Int.random(in: 0..<3, using: &randomness) == 0 ? .share : .bridge
         )
         latestReceived = command.received
         received[command.id] = command
@@ -144,12 +145,14 @@ private struct QueueWorld {
     }
 
     private mutating func perform(_ actions: [CommandQueue.Action]) {
+        var superseded: [Command.ID] = []
         for action in actions {
             switch action {
             case .send(let command):
                 noteCall(of: command)
             case .follow(let command, _):
                 require(!sending.contains(command.id), "A command is followed whose call was not answered.")
+                superseded += following.sorted().filter { received[$0]?.target == command.target }
                 following.insert(command.id)
             case .settle(let command, let outcome, _):
                 require(outcomes[command.id] == nil, "A command has two outcomes.")
@@ -161,13 +164,20 @@ private struct QueueWorld {
             }
         }
         checkWaiting()
+        // As the follower does it.
+        for id in superseded {
+            following.remove(id)
+            perform(queue.concluded(id, as: .superseded, at: now))
+        }
     }
 
     private mutating func noteCall(of command: Command) {
         let gateway = Self.gateway(of: command)
         let busy = sending.compactMap { received[$0] }
         require(!busy.contains { Self.gateway(of: $0) == gateway }, "Two calls at once through a gateway.")
-        let onTheirWay = sending.union(following).compactMap { received[$0]?.target }
+        let onTheirWay = (command.cause == .share ? sending : sending.union(following)).compactMap {
+            received[$0]?.target
+        }
         require(!onTheirWay.contains(command.target), "Two commands on their way to one target.")
         require(outcomes[command.id] == nil, "A command was sent after its outcome.")
         require(command.received + expiry > now, "A command was sent after its time.")

@@ -111,6 +111,26 @@ struct CommandQueueTests {
         )
     }
 
+    @Test("A call of another program waits for the answer to the one before for its target, not for the outcome")
+    func otherPrograms() {
+        func call(_ id: Int) -> Command {
+            var call = command(id)
+            call.cause = .share
+            return call
+        }
+        var queue = queue()
+        _ = queue.receive(command(1), by: gateway, at: start)
+        #expect(queue.receive(call(2), by: gateway, at: start).isEmpty)
+        #expect(answer(&queue, 1, .accepted(acceptance)) == [.follow(command(1), acceptance), .send(call(2))])
+        #expect(answer(&queue, 2, .accepted(acceptance)) == [.follow(call(2), acceptance)])
+        #expect(queue.receive(call(3), by: gateway, at: start) == [.send(call(3))])
+        // A command of our own waits for the outcomes of all that.
+        #expect(queue.receive(command(4), by: gateway, at: start).isEmpty)
+        #expect(answer(&queue, 3, .accepted(acceptance)) == [.follow(call(3), acceptance)])
+        for id in [1, 2] { #expect(soleOutcome(queue.concluded(id, as: .superseded, at: start)) == .superseded) }
+        #expect(queue.concluded(3, as: .succeeded(self.call), at: start).last == .send(command(4)))
+    }
+
     @Test("Gateways do not wait for each other")
     func gateways() {
         var queue = queue()

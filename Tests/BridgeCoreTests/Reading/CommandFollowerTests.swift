@@ -65,6 +65,33 @@ struct CommandFollowerTests {
         #expect(calls.statuses + calls.tasks <= 9)
     }
 
+    @Test("A later command for the same subject supersedes one that is followed, and nothing more is read for that")
+    func superseded() throws {
+        func followed(_ id: Int, _ call: CloudCall, after time: Duration) -> CommandFollower.Followed {
+            CommandFollower.Followed(
+                id: id,
+                target: .zone("100", in: "3"),
+                location: "1",
+                gateway: "2",
+                call: PlannedCall(call),
+                task: CommunicationTaskID("\(id)"),
+                accepted: .start + time,
+                deadline: .start + .seconds(600),
+                isProvedByStatus: true
+            )
+        }
+        var follower = CommandFollower()
+        let schedule = Schedule<Temperature>(days: [:])
+        #expect(follower.follow(followed(1, .zone("100", .hold(20, until: nil)), after: .zero)).isEmpty)
+        #expect(follower.follow(followed(2, .zoneSchedule("100", schedule), after: .zero)).isEmpty)
+        let conclusions = follower.follow(followed(3, .zone("100", .hold(21, until: nil)), after: .seconds(5)))
+        #expect(conclusions == [.init(id: 1, outcome: .superseded)])
+        #expect(follower.apply(.failed, of: "1", at: .start + .seconds(6)).isEmpty)
+        #expect(follower.apply(.failed, of: "3", at: .start + .seconds(7)).map(\.id) == [3])
+        let next = try #require(follower.nextReading(of: "1"))
+        #expect(next.reading == .schedule(.zone("100", in: "3")))
+    }
+
     @Test("What a mode masks ends with its task, and no status is read for it")
     func masked() {
         var gateway = Gateway(tasks: [.init(lasts: 4, isMasked: true)])
@@ -131,7 +158,7 @@ private struct Gateway {
 
     mutating func run() -> Calls {
         var follower = CommandFollower()
-        for index in tasks.indices { follower.follow(followed(index)) }
+        for index in tasks.indices { _ = follower.follow(followed(index)) }
         var calls = Calls()
         var ended: [Int: Outcome.Kind] = [:]
         while !follower.isEmpty, let due = next(of: follower) {

@@ -116,23 +116,22 @@ private struct World {
         guard let zone = Cottage.location(number: number).systems.first?.zones.first else { return }
         let id = commands.count + 1
         commands.insert(id)
-        plan.follow(
-            CommandFollower.Followed(
-                id: id,
-                target: target,
-                location: LocationID("\(number)"),
-                gateway: GatewayID("\(number)"),
-                // Whether it is ever shown is a matter of luck.
-                call: PlannedCall(
-                    .zone(zone.id, .hold(Bool.random(using: &randomness) ? 18 : 25, until: nil)),
-                    notes: []
-                ),
-                task: Bool.random(using: &randomness) ? CommunicationTaskID("\(id)") : nil,
-                accepted: now,
-                deadline: now + .seconds(600),
-                isProvedByStatus: Bool.random(using: &randomness)
-            )
+        let followed = CommandFollower.Followed(
+            id: id,
+            target: target,
+            location: LocationID("\(number)"),
+            gateway: GatewayID("\(number)"),
+            // Whether it is ever shown is a matter of luck.
+            call: PlannedCall(
+                .zone(zone.id, .hold(Bool.random(using: &randomness) ? 18 : 25, until: nil)),
+                notes: []
+            ),
+            task: Bool.random(using: &randomness) ? CommunicationTaskID("\(id)") : nil,
+            accepted: now,
+            deadline: now + .seconds(600),
+            isProvedByStatus: Bool.random(using: &randomness)
         )
+        conclude(plan.follow(followed))
     }
 
     private mutating func finish(_ flight: Flight) {

@@ -235,7 +235,7 @@ struct ReadingPlanTests {
         // Neither a success that was asked for earlier nor another failure lifts it.
         finish(.status("2"), of: &plan, at: start + .seconds(1))
         plan.want(.status("2"), for: .request)
-        plan.follow(command())
+        _ = plan.follow(command())
         #expect(begin(&plan, after: .seconds(899)) == [])
         #expect(Set(begin(&plan, after: .seconds(900))).contains(.status("2")))
         _ = plan.failed(
@@ -331,7 +331,7 @@ struct ReadingPlanTests {
     @Test("One status serves a poll, a refresh and a command")
     func merged() {
         var plan = plan()
-        plan.follow(command())
+        _ = plan.follow(command())
         plan.want(.status("1"), for: .request)
         #expect(begin(&plan, after: .seconds(5)) == [.status("1")])
         var largest = LargestDraws()
@@ -372,7 +372,7 @@ struct ReadingPlanTests {
     func temperaturesAndCommands() {
         var plan = plan(highPrecision: true)
         _ = readings(of: &plan, until: .zero)
-        plan.follow(command())
+        _ = plan.follow(command())
         let read = readings(of: &plan, until: .seconds(60))
         #expect(read.count { $0.reading.isStatus } >= 4)
         #expect(!read.contains { $0.reading == .temperatures })

@@ -1,7 +1,10 @@
 """Activity, the bridge, and signing in."""
 
+import base64
 import json
 import os
+import urllib.parse
+import urllib.request
 
 from browser import choose_home, opened
 from world import ask, site_with, topics
@@ -50,6 +53,25 @@ def facts(running, address):
             assert words.lower() in text.lower(), f"{words} is missing"
         page.get_by_text("Settings", exact=True).click()
         assert page.get_by_text("EVOHOME_CLOUD_POLL_INTERVAL").is_visible()
+
+
+def use_share(share):
+    """Another program logs in at the bridge, with nothing but its name."""
+    login = {"grant_type": "password", "Username": "evohome", "Password": "sesame", "scope": "EMEA-V1-Basic"}
+    client = base64.b64encode(b"4a231089-d2b6-41bd-a5eb-16a0a422b999:1a15cdb8-42de-407b-add0-059f92c530cb").decode()
+    headers = {"Authorization": f"Basic {client}", "User-Agent": "Heating <b>/1.0"}
+    data = urllib.parse.urlencode(login).encode()
+    urllib.request.urlopen(urllib.request.Request(f"{share}Auth/OAuth/Token", data, headers), timeout=10).read()
+
+
+def shared(running, address):
+    """Who has asked through the share, and what that has saved; counted once a minute."""
+    with opened(running, address, "#bridge") as page:
+        programs = page.get_by_role("region", name="Requests of other programs")
+        programs.get_by_role("row", name="Heating <b>/1.0 1 1 1").wait_for(timeout=70_000)
+        programs.get_by_role("row", name="All 1 1 1").wait_for()
+        saved = page.get_by_role("region", name="What other programs did")
+        saved.get_by_role("row", name="Logins saved 1 1 1").wait_for()
 
 
 def backup_and_restore(running, address, folder):

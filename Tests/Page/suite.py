@@ -72,7 +72,9 @@ def lost_and_found(running, world):
 
 def with_program(table, running, program):
     with tempfile.TemporaryDirectory() as folder, World(program, folder) as world:
+        parts.use_share(world.share)
         everything(table, running, world.address, folder)
+        table.check("parts: shared", lambda: parts.shared(running, world.address))
         table.check("lost and found", lambda: lost_and_found(running, world))
     with tempfile.TemporaryDirectory() as folder, World(program, folder, account=False) as world:
         table.check("first run", lambda: parts.first_run(running, world.address))

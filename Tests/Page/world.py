@@ -16,8 +16,9 @@ class World:
     """Serves the page of a program. `account` is false for one that nobody has signed in to yet."""
 
     def __init__(self, program, folder, account=True, password=None):
-        port, cloud, mqtt, self.control_port = free_port(), free_port(), free_port(), free_port()
+        port, cloud, mqtt, self.control_port, share = (free_port() for _ in range(5))
         self.address = f"http://127.0.0.1:{port}/"
+        self.share = f"http://127.0.0.1:{share}/"
         self.broker = Process("broker", folder, "mosquitto", "-p", str(mqtt))
         homes = [word for home in HOMES for word in ("--home", home)]
         self.cloud = Process(
@@ -33,7 +34,7 @@ class World:
             folder,
             *(program, "run", "--cloud-url", f"http://127.0.0.1:{cloud}", "--cloud-poll-interval", "2s"),
             *("--mqtt-url", f"mqtt://127.0.0.1:{mqtt}", "--state-file", os.path.join(folder, "state.json")),
-            *("--http-listen", f"127.0.0.1:{port}"),
+            *("--http-listen", f"127.0.0.1:{port}", "--share-listen", f"127.0.0.1:{share}", "--share-password", "sesame"),
             **secrets,
         )
 

@@ -2,6 +2,7 @@
 
 import { BackupCard } from "./backup-card.js";
 import { request } from "./interface.js";
+import { SharingCard } from "./sharing-card.js";
 import { button, el, facts, rows, setText, table } from "./ui.js";
 import { lengthOf } from "./time.js";
 import { plain } from "./words.js";
@@ -33,6 +34,7 @@ export class BridgeView extends HTMLElement {
       broker: el("dl", { class: "facts" }),
       versions: el("dl", { class: "facts" }),
       calls: el("tbody"),
+      sharing: new SharingCard(),
       settings: el("tbody"),
       done: el("p", { class: "line", role: "status" }),
       readDone: el("p", { class: "line", role: "status" }),
@@ -85,6 +87,7 @@ export class BridgeView extends HTMLElement {
         "Calls to the cloud",
         table("Calls to the cloud by kind", ["Kind", "Today", "Last hour", "Since the start"], parts.calls)
       ),
+      parts.sharing,
       card("Version", parts.versions, parts.leave),
       el(
         "section",
@@ -177,6 +180,7 @@ export class BridgeView extends HTMLElement {
       ["Unknown in the cloud’s answers", info.surprises?.length > 0 ? info.surprises.join(", ") : null],
     ]);
     this.#showCalls(stats, account);
+    this.#parts.sharing.update(stats);
     rows(
       this.#parts.settings,
       Object.entries(settings).map(([key, value]) => [

@@ -32,6 +32,7 @@ struct PageFiles: Sendable {
         StaticFile("schedule.js", PackageResources.schedule_js),
         StaticFile("schedules-view.js", PackageResources.schedules_view_js),
         StaticFile("schedules.css", PackageResources.schedules_css),
+        StaticFile("sharing-card.js", PackageResources.sharing_card_js),
         StaticFile("status.js", PackageResources.status_js),
         StaticFile("store.js", PackageResources.store_js),
         StaticFile("style.css", PackageResources.style_css),

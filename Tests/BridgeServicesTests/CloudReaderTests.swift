@@ -415,6 +415,7 @@ struct CloudReaderTests {
             Task {
                 var command = followed(task: nil)
                 command.id = id
+                command.target = .zone(ZoneID("\(id)"), in: Cottage.system)
                 return await reader.follow(command)
             }
         }

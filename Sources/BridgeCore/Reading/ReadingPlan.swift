@@ -34,8 +34,6 @@ public struct ReadingPlan: Sendable {
         public var cause: Reading.Cause
     }
 
-    /// Between two schedules, so that they never come all at once.
-    private static let pauseBetweenSchedules = Duration.seconds(1)
     /// A location that the cloud does not know any more is looked for in the installation, but not more often than this.
     private static let pauseBetweenSearches = Duration.seconds(15 * 60)
     /// How many readings may be in flight at once that somebody waits for.
@@ -59,9 +57,7 @@ public struct ReadingPlan: Sendable {
     private var switchpoints: [LocationID: Uptime] = [:]
     /// Locations that were not asked for yet.
     private var unread: Set<LocationID> = []
-    /// The one that was read longest ago comes first.
-    private var schedules: [(target: Target, read: Uptime?)] = []
-    private var schedulesRest: Uptime
+    private var schedules: ScheduleRound
     private var isTemperatureRoundDue = false
     private var locationsInRound: Set<LocationID> = []
     private var differences: [LocationID: Set<LocationDifference>] = [:]
@@ -92,7 +88,7 @@ public struct ReadingPlan: Sendable {
         self.shortestStatusInterval = shortestStatusInterval
         self.readsHighPrecision = readsHighPrecision
         self.polls = polls
-        schedulesRest = now
+        schedules = ScheduleRound(at: now)
     }
 }
 
@@ -114,9 +110,7 @@ extension ReadingPlan {
         switchpoints = switchpoints.filter { statuses[$0.key] != nil }
         statusRead = statusRead.filter { statuses[$0.key] != nil }
         locationsInRound.formIntersection(locations)
-        schedules = installation.zonesAndHotWater.map { ($0.target, schedulesRead($0.target)) }
-        schedules.sort { ($0.read ?? .distantPast) < ($1.read ?? .distantPast) }
-        schedulesRest = max(schedulesRest, now + Self.pauseBetweenSchedules)
+        schedules.know(installation.zonesAndHotWater.map { ($0.target, schedulesRead($0.target)) }, at: now)
     }
 
     /// Reads something as soon as may be, for somebody who waits for it. One that is in flight serves as well.
@@ -235,12 +229,11 @@ extension ReadingPlan {
             offer(.status(id), at, cause)
         }
         if let interval = intervals.schedules, follower.isEmpty, wanted.isEmpty,
-            let first = schedules.first(where: { inFlight[.schedule($0.target)] == nil })
+            let (target, due) = schedules.next(every: interval, where: { inFlight[.schedule($0)] == nil })
         {
-            let due = max(first.read.map { $0 + interval } ?? schedulesRest, schedulesRest)
             // Behind everything else that is due.
             if next.map({ due < $0.at }) ?? true {
-                next = Due(reading: .schedule(first.target), at: due, cause: .schedules)
+                next = Due(reading: .schedule(target), at: due, cause: .schedules)
             }
         }
         guard var next else { return nil }
@@ -318,7 +311,7 @@ extension ReadingPlan {
         at now: Uptime
     ) -> [CommandFollower.Conclusion] {
         ended(.schedule(target), at: now)
-        rotate(target, read: now, at: now)
+        schedules.wasRead(target, at: now)
         return follower.apply(schedule, of: target, asked: asked, at: now)
     }
 
@@ -376,7 +369,11 @@ extension ReadingPlan {
             return max(next ?? retry, heldUntil ?? now)
         case .schedule(let target):
             // One that is refused is asked for again at the usual interval, as if the zone had none.
-            if failure.kind == .refused { rotate(target, read: now, at: now) } else { postpone(target, at: now) }
+            if failure.kind == .refused {
+                schedules.wasRead(target, at: now)
+            } else {
+                schedules.postpone(target, every: intervals.schedules, at: now)
+            }
         case .task, .temperatures: break
         }
         return retry
@@ -397,23 +394,6 @@ extension ReadingPlan {
         (failures, heldUntil) = (0, nil)
         if let bar = barredUntil, bar <= now { barredUntil = nil }
         return inFlight.removeValue(forKey: reading)
-    }
-
-    private mutating func rotate(_ target: Target, read: Uptime?, at now: Uptime) {
-        guard schedules.contains(where: { $0.target == target }) else { return }
-        schedules.removeAll { $0.target == target }
-        schedules.append((target, read))
-        schedulesRest = now + Self.pauseBetweenSchedules
-    }
-
-    /// Puts a schedule that could not be read behind the others that are due.
-    private mutating func postpone(_ target: Target, at now: Uptime) {
-        schedulesRest = now + Self.pauseBetweenSchedules
-        guard let interval = intervals.schedules, let index = schedules.firstIndex(where: { $0.target == target })
-        else { return }
-        let entry = schedules.remove(at: index)
-        let later = schedules.firstIndex { $0.read.map { $0 + interval > now } ?? false }
-        schedules.insert(entry, at: later ?? schedules.endIndex)
     }
 }
 

@@ -295,8 +295,9 @@ struct ReaderLoop {
         outageContinues(failure, retryAt: wall + pause)
     }
 
+    /// One that reads only what it is asked for leaves it to its caller to tell people.
     private mutating func outageContinues(_ failure: CloudFailure, retryAt: Instant) {
-        guard outage.continues(failure, at: now, retryAt: retryAt, logger: logger) else { return }
+        guard settings.polls, outage.continues(failure, at: now, retryAt: retryAt, logger: logger) else { return }
         store.update { $0.report(.outageBegan(failure, retryAt: retryAt), at: $1) }
     }
 

@@ -1,8 +1,5 @@
-import ArgumentParser
-import Basics
 import Foundation
 import Glibc
-import HeatingModel
 
 /// Sentences for people that are not what a command was asked for.
 enum StandardError {
@@ -20,8 +17,10 @@ struct Progress: Sendable {
     private let isTerminal = isatty(STDERR_FILENO) == 1
 
     /// Replaces the line.
+    ///
+    /// - Parameter text: May hold names from the cloud.
     func show(_ text: String) {
-        write("\r\u{1b}[K" + text.cut(to: 79))
+        write("\r\u{1b}[K" + text.printable.cut(to: 79))
     }
 
     /// Clears the line, for what is said at the end.
@@ -58,30 +57,5 @@ enum Prompt {
             StandardError.write("\n")
         }
         return ask(question)
-    }
-}
-
-/// A text file that a command is given.
-enum InputFile {
-    /// Reads all of it, without a byte order mark.
-    ///
-    /// - Parameter name: Its path, or `-` for standard input.
-    static func read(_ name: String) throws -> Data {
-        let data = name == "-" ? try FileHandle.standardInput.readToEnd() : FileManager.default.contents(atPath: name)
-        guard let data else { throw Failure(.missingFile, "The file \(name) does not exist or cannot be read.") }
-        return Data(data.withoutByteOrderMark)
-    }
-}
-
-extension Duration {
-    /// Reads the value of an option, which needs a unit.
-    ///
-    /// - Parameter option: Its name, such as `--valid-for`.
-    init(_ text: String, of option: String) throws(ValidationError) {
-        do throws(DurationTextError) {
-            try self.init(parsingWithUnit: text)
-        } catch {
-            throw ValidationError("\(option): \(error)")
-        }
     }
 }

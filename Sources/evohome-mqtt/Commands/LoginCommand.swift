@@ -28,8 +28,8 @@ struct LoginCommand: AsyncParsableCommand {
             }
             print("Logged in and saved the tokens in \(settings.state.file).")
             for location in installation.locations {
-                let zones = location.systems.flatMap(\.zones).filter { !$0.isGhost(with: nil) }.map(\.name)
-                print("  \(location.name): \(zones.isEmpty ? "no zones" : zones.joined(separator: ", "))")
+                let zones = location.systems.flatMap(\.zones).filter { !$0.isGhost(with: nil) }.map(\.name.printable)
+                print("  \(location.name.printable): \(zones.isEmpty ? "no zones" : zones.joined(separator: ", "))")
             }
         }
     }

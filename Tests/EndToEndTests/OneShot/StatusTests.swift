@@ -8,7 +8,9 @@ struct StatusTests {
     @Test("It makes one call for each location where the state file knows the homes, and fits 80 columns")
     func warm() async throws {
         try await World.exists({ $0.homes = [.builtIn("house"), .builtIn("villa")] }) { world in
-            #expect(try await world.command(["login"], password: "password").exitCode == 0)
+            let login = try await world.command(["login"], password: "password")
+            #expect(login.exitCode == 0)
+            #expect(login.output.contains("Loft\u{FFFD}🔥"), "A name with a tab in it: \(login.output)")
             world.cloud.clearRequests()
             let ending = try await world.command(["status"])
             #expect(ending.exitCode == 0)
@@ -80,7 +82,7 @@ struct StatusTests {
         }
     }
 
-    @Test("Without tokens, password or cloud it says so")
+    @Test("Without tokens, password or cloud it says so, in one line")
     func refused() async throws {
         try await World.exists { world in
             #expect(try await world.command(["status"]).exitCode == 77)
@@ -88,6 +90,7 @@ struct StatusTests {
             let ending = try await world.command(["status"], password: "password")
             #expect(ending.exitCode == 69)
             #expect(ending.output == "")
+            #expect(ending.log.split(separator: "\n").count == 1, "\(ending.log)")
         }
     }
 }

@@ -80,6 +80,9 @@ struct TokenIssuer: Sendable {
         accessTokens[accessToken].map { $0 > now } ?? false
     }
 
+    /// - Returns: Whether this was issued as either kind of token, and was not forgotten since.
+    func hasIssued(_ token: String) -> Bool { accessTokens[token] != nil || refreshTokens[token] != nil }
+
     mutating func revokeAccessTokens() { accessTokens = [:] }
 
     mutating func revokeRefreshTokens() { refreshTokens = [:] }
@@ -120,6 +123,8 @@ struct SessionStore: Sendable {
         sessions[id.uppercased()] = now.addingTimeInterval(Self.lifetime)
         return true
     }
+
+    func hasOpened(_ id: String) -> Bool { sessions[id.uppercased()] != nil }
 
     mutating func close(_ id: String) { sessions[id.uppercased()] = nil }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The cloud as a value: requests and times go in, responses come out, and nothing else happens.
+/// The cloud of one account as a value: requests and times go in, responses come out, and nothing else happens.
 ///
 /// Nothing runs in the background. When a request for a location arrives, the location's tasks, overrides, schedules and
 /// temperatures are brought up to date first.
@@ -102,13 +102,15 @@ struct SimulatedCloud: Sendable {
         ])
     }
 
-    /// Checks a login against the budget that both APIs share, then against the account. The user name is not
-    /// case-sensitive, the password is.
+    /// Checks a login against the budget that both APIs share, then against the account.
     mutating func logIn(_ username: String?, _ password: String?, at now: Date) -> Login {
         guard logins.spend(at: now) else { return .tooMany }
-        let isUser = username?.lowercased() == settings.username.lowercased() && password == settings.password
-        return isUser ? .accepted : .refused
+        guard let username, isUser(username), password == settings.password else { return .refused }
+        return .accepted
     }
+
+    /// - Returns: Whether this is the user name of the account. It is not case-sensitive.
+    func isUser(_ username: String) -> Bool { username.lowercased() == settings.username.lowercased() }
 
     private func isKnownApplication(_ authorization: String?) -> Bool {
         let parts = authorization?.split(separator: " ") ?? []

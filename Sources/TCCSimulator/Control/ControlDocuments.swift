@@ -97,19 +97,17 @@ extension RecordedRequest {
 
 extension Installation {
     /// What the account has, for people who look for an id.
-    var overview: JSON {
-        .array(
-            locationIDs.compactMap { id in
-                locations[id].map { location in
-                    [
-                        "location": .string(id),
-                        "name": .string(location.name),
-                        "gateways": .array(location.gatewayIDs.map { .string($0) }),
-                        "systems": .array(systemIDs(ofLocation: id).map(overview)),
-                    ]
-                }
+    var overview: [JSON] {
+        locationIDs.compactMap { id in
+            locations[id].map { location in
+                [
+                    "location": .string(id),
+                    "name": .string(location.name),
+                    "gateways": .array(location.gatewayIDs.map { .string($0) }),
+                    "systems": .array(systemIDs(ofLocation: id).map(overview)),
+                ]
             }
-        )
+        }
     }
 
     private func overview(ofSystem id: String) -> JSON {

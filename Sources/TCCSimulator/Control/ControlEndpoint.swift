@@ -6,7 +6,7 @@ struct ControlEndpoint: Sendable {
     var example = ""
 
     static let all: [ControlEndpoint] = [
-        .init(method: "GET", path: "/homes", summary: "what the account has, with ids"),
+        .init(method: "GET", path: "/homes", summary: "what the accounts have, with ids"),
         .init(method: "GET", path: "/status", summary: "the status of all locations, as clients read it"),
         .init(method: "GET", path: "/time", summary: "the time in the homes"),
         .init(

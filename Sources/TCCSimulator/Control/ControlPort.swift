@@ -26,7 +26,7 @@ struct ControlPort: Sendable {
         let parts = request.path.split(separator: "/").map(String.init)
         switch (request.method, parts.count, parts.first) {
         case ("GET", 0, _): return .html(ControlEndpoint.index, status: 200)
-        case ("GET", 1, "homes"): return .json(simulator.installation.overview)
+        case ("GET", 1, "homes"): return .json(.array(simulator.installations.flatMap(\.overview)))
         case ("GET", 1, "status"): return .json(simulator.statuses())
         case (_, 1, "time"): return try time(request)
         case (_, 1, "requests"): return try requests(request)

@@ -7,8 +7,13 @@ extension Installation {
     ///   - copies: How many times each home is included, under ids of its own; at least 1.
     ///   - now: The homes' time. Ends of overrides that are in the past by then are moved to the next day.
     init(homes: [HomeDocuments], copies: Int, now: Date) {
-        var reader = InstallationReader(account: homes.first?.account ?? [:], now: now)
         var pool = IdentifierPool()
+        self.init(homes: homes, copies: copies, in: &pool, now: now)
+    }
+
+    /// - Parameter pool: The ids of other accounts, which this one gets none of.
+    init(homes: [HomeDocuments], copies: Int, in pool: inout IdentifierPool, now: Date) {
+        var reader = InstallationReader(account: homes.first?.account ?? [:], now: now)
         for copy in 1...max(copies, 1) {
             for home in homes {
                 let renumbered = home.renumbered(in: &pool)

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Everything in a simulator that changes: the cloud, its clocks, the faults in force and the log of requests.
+/// Everything in a simulator that changes: the accounts, its clocks, the faults in force and the log of requests.
 struct Simulation: Sendable {
-    var cloud: SimulatedCloud
+    var accounts: SimulatedAccounts
     var faults = FaultList()
     var log = RequestLog()
     private var time: SimulatedTime
@@ -16,25 +16,7 @@ struct Simulation: Sendable {
         let homeStart = configuration.startTime ?? now
         time = SimulatedTime(startedAt: now, homeStart: homeStart, speed: configuration.speed)
         generator = SeededGenerator(seed: configuration.seed ^ 0xFA01)
-        cloud = SimulatedCloud(
-            installation: Installation(
-                homes: try configuration.homes.map { try $0.documents() },
-                copies: configuration.copies,
-                now: homeStart
-            ),
-            settings: SimulatedCloud.Settings(
-                username: configuration.username,
-                password: configuration.password,
-                taskDuration: configuration.taskDuration.seconds,
-                visibilityDelay: configuration.visibilityDelay.seconds
-            ),
-            tokens: TokenIssuer(
-                lifetime: configuration.tokenLifetime,
-                refreshLifetime: configuration.refreshTokenLifetime
-            ),
-            loginLimit: configuration.loginLimit,
-            seed: configuration.seed
-        )
+        accounts = try SimulatedAccounts(configuration, now: homeStart)
     }
 
     /// Logs a request and determines which faults strike it.
@@ -44,7 +26,7 @@ struct Simulation: Sendable {
     }
 
     mutating func respond(to request: CloudRequest, at now: Date) -> CloudResponse {
-        cloud.respond(to: request, at: moment(at: now))
+        accounts.respond(to: request, at: moment(at: now))
     }
 
     /// A random delay within a range.
@@ -60,5 +42,5 @@ struct Simulation: Sendable {
 
 extension ClosedRange<Duration> {
     /// In seconds.
-    fileprivate var seconds: ClosedRange<TimeInterval> { lowerBound.seconds...upperBound.seconds }
+    var seconds: ClosedRange<TimeInterval> { lowerBound.seconds...upperBound.seconds }
 }

@@ -41,11 +41,14 @@ public struct SimulatorConfiguration: Sendable {
     public var control: Address?
     /// TLS for the cloud; `nil` for plain HTTP. The control port never uses TLS.
     public var certificate: Certificate?
-    /// The homes of the account, in order. The account is that of the first home; ids that clash are replaced.
+    /// The homes of an account, in order. The account is that of the first home; ids that clash are replaced.
     public var homes: [HomeSource] = [.builtIn("house")]
-    /// How many copies of each location the account has, for load tests; at least 1.
+    /// How many copies of each location an account has, for load tests; at least 1.
     public var copies = 1
-    /// The user name that is accepted; it is not case-sensitive.
+    /// How many accounts there are; at least 1. Each has homes of its own, with ids of their own.
+    public var accounts = 1
+    /// The user name that is accepted; it is not case-sensitive. Further accounts have a number before the `@`, such as
+    /// `user2@example.com`.
     public var username = "user@example.com"
     /// The password that is accepted.
     public var password = "password"
@@ -53,7 +56,7 @@ public struct SimulatorConfiguration: Sendable {
     public var tokenLifetime: Duration = .seconds(1_799)
     /// How long an unused refresh token is valid, in wall-clock time.
     public var refreshTokenLifetime: Duration = .seconds(48 * 3_600)
-    /// How many logins are allowed; both APIs share the limit.
+    /// How many logins an account is allowed; both APIs share the limit.
     public var loginLimit = LoginLimit.vendor
     /// How many times faster than the wall clock the homes' clock runs, 1 to 3,600. It does not affect tokens and logins.
     public var speed = 1.0
@@ -75,6 +78,9 @@ public struct SimulatorConfiguration: Sendable {
             throw .invalidSetting("The speed is \(speed), but has to be from 1 to 3600.")
         }
         guard copies >= 1 else { throw .invalidSetting("The number of copies is \(copies), but has to be at least 1.") }
+        guard accounts >= 1 else {
+            throw .invalidSetting("The number of accounts is \(accounts), but has to be at least 1.")
+        }
         guard tokenLifetime >= .seconds(1), refreshTokenLifetime >= .seconds(1) else {
             throw .invalidSetting("The lifetime of a token has to be at least one second.")
         }

@@ -87,31 +87,33 @@ public final class TCCSimulator: Sendable {
 
     /// Makes all current access tokens invalid.
     public func revokeAccessTokens() {
-        simulation.withLock { $0.cloud.tokens.revokeAccessTokens() }
+        simulation.withLock { $0.accounts.forEach { $0.tokens.revokeAccessTokens() } }
     }
 
     /// Makes all current refresh tokens invalid.
     public func revokeRefreshTokens() {
-        simulation.withLock { $0.cloud.tokens.revokeRefreshTokens() }
+        simulation.withLock { $0.accounts.forEach { $0.tokens.revokeRefreshTokens() } }
     }
 
     /// Closes all current sessions of API v1.
     public func closeSessions() {
-        simulation.withLock { $0.cloud.sessions.closeAll() }
+        simulation.withLock { $0.accounts.forEach { $0.sessions.closeAll() } }
     }
 
     /// Determines how communication tasks end that are created from now on.
     /// - Parameters:
     ///   - outcome: How they end.
-    ///   - times: How many of them; `nil` for all.
+    ///   - times: How many of each account; `nil` for all.
     ///   - subject: Only those whose subject contains this, such as `zone 2100004`; `nil` for all.
     public func expectTasks(_ outcome: TaskOutcome, times: Int? = 1, about subject: String? = nil) {
-        simulation.withLock { $0.cloud.tasks.expect(outcome, times: times, subject: subject) }
+        simulation.withLock { simulation in
+            simulation.accounts.forEach { $0.tasks.expect(outcome, times: times, subject: subject) }
+        }
     }
 
     /// Makes communication tasks succeed again.
     public func forgetTaskOutcomes() {
-        simulation.withLock { $0.cloud.tasks.forgetOutcomes() }
+        simulation.withLock { $0.accounts.forEach { $0.tasks.forgetOutcomes() } }
     }
 
     /// Advances both clocks, so that tests of hours take no time.
@@ -127,16 +129,26 @@ public final class TCCSimulator: Sendable {
 
     // MARK: Homes
 
-    /// What belongs to the account at present.
+    /// What belongs to the first account at present.
     var installation: Installation {
-        simulation.withLock { $0.cloud.installation }
+        simulation.withLock { $0.accounts.first.installation }
+    }
+
+    /// What belongs to all accounts at present.
+    var installations: [Installation] {
+        simulation.withLock { $0.accounts.installations }
+    }
+
+    /// The ids of all zones that a status shows.
+    public var zoneIDs: [String] {
+        installations.flatMap { $0.systems.values.flatMap(\.reportedZoneIDs) }
     }
 
     /// The status of every location as a client would read it now, without a request.
     func statuses() -> JSON {
         simulation.withLock { simulation in
             let now = simulation.moment(at: clock.now()).home
-            return .array(simulation.cloud.statuses(at: now))
+            return .array(simulation.accounts.statuses(at: now))
         }
     }
 
@@ -146,9 +158,9 @@ public final class TCCSimulator: Sendable {
     ///   - id: Its id; `nil` for all gateways.
     /// - Throws: ``SimulatorError/unknownDevice(_:)``.
     public func setGatewayAway(_ isAway: Bool, id: String? = nil) throws(SimulatorError) {
-        try change { cloud, now throws(SimulatorError) in
-            let ids = id.map { [$0] } ?? Array(cloud.installation.gateways.keys)
-            for id in ids { try cloud.setGateway(id, isAway: isAway, at: now) }
+        let ids = id.map { [$0] } ?? installations.flatMap { Array($0.gateways.keys) }
+        for id in ids {
+            try change { cloud, now throws(SimulatorError) in try cloud.setGateway(id, isAway: isAway, at: now) }
         }
     }
 
@@ -222,7 +234,7 @@ public final class TCCSimulator: Sendable {
     ) throws(SimulatorError) -> Value {
         try simulation.withLock { simulation throws(SimulatorError) in
             let now = simulation.moment(at: clock.now()).home
-            return try edit(&simulation.cloud, now)
+            return try simulation.accounts.change { cloud throws(SimulatorError) in try edit(&cloud, now) }
         }
     }
 }

@@ -22,7 +22,8 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "User name to accept.") var user = "user@example.com"
     @Option(help: "Password to accept.") var password = "password"
     @Option(help: "How long an access token is valid.") var tokenLifetime = "1799s"
-    @Option(help: "How many copies of each location the account has, for load tests.") var locations = 1
+    @Option(help: "How many copies of each location an account has, for load tests.") var locations = 1
+    @Option(help: "How many accounts there are; the second is user2@example.com.") var accounts = 1
     @Option(help: "Seed for weather, temperatures and delays.") var seed: UInt64 = 1
     @Option(help: "Address of the port that injects faults; its first page says how. Off unless given.") var control:
         String?
@@ -40,6 +41,7 @@ struct SimulateCommand: AsyncParsableCommand {
         _ = try Duration(tokenLifetime, of: "--token-lifetime")
         _ = try address(listen, of: "--listen")
         _ = try control.map { try address($0, of: "--control") }
+        guard accounts > 0 else { throw ValidationError("--accounts is \(accounts), but must be at least 1.") }
         guard locations > 0 else { throw ValidationError("--locations is \(locations), but must be at least 1.") }
     }
 
@@ -64,6 +66,7 @@ struct SimulateCommand: AsyncParsableCommand {
         configuration.listen = try address(listen, of: "--listen")
         configuration.control = try control.map { try address($0, of: "--control") }
         configuration.copies = locations
+        configuration.accounts = accounts
         configuration.seed = seed
         if !home.isEmpty { configuration.homes = home.map { HomeSource($0) } }
         configuration.speed = speed

@@ -6,8 +6,9 @@ import Testing
 @Suite("The dashboard and the alerts that come with the bridge", .timeLimit(.minutes(2)))
 struct DashboardTests {
     private let page: AdminPage
+    private let share: Share
 
-    init() throws { page = try AdminPage() }
+    init() throws { (page, share) = (try AdminPage(), try Share()) }
 
     /// What a bridge serves only if the cloud has TLS, or says what is not understood.
     private static let seldom: Set = [
@@ -47,13 +48,17 @@ struct DashboardTests {
         #expect(try await Promtool.failures(of: Shipped.alertTests) == "")
     }
 
-    /// One in which everything has happened that there are figures for: a command, and a cloud that is away.
+    /// One in which everything has happened that there are figures for: a command, other programs, and a cloud that is
+    /// away.
     private func inATroubledHouse(_ body: @escaping @Sendable () async throws -> Void) async throws {
         try await World.exists { world in
-            try await world.bridge(flags: page.flags) { _ in
+            try await world.bridge(flags: page.flags + share.flags) { _ in
                 try await eventually { world.watcher.last(on: "evohome/bridge/state") == "online" }
                 try await world.watcher.say("21.5", on: "evohome/home/zone/kitchen/set/setpoint")
                 try await eventually { world.watcher.last(on: "evohome/home/zone/kitchen/result") != nil }
+                let program = try await share.loggedIn()
+                _ = try await program.get("nothing")
+                _ = try await share.client.logIn("evohome", "wrong")
                 world.cloud.inject(Fault(.respond(.html(503)), for: .any, times: nil))
                 try await eventually { await page.get("/metrics")?.text.contains("evohome_cloud_retry_") == true }
                 try await body()

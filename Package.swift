@@ -272,6 +272,7 @@ if Context.environment["ENABLE_BENCHMARKS"] != nil {
                 logging, nioCore, nioHTTP1, serviceLifecycle, subprocess, systemPackage,
             ],
             path: "Tests/Benchmark",
+            exclude: ["other_clients.py"],
             swiftSettings: settings
         )
     )

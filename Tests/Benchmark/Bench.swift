@@ -8,12 +8,12 @@ import TestSupport
 
 /// The rows of the table, and how each is measured.
 struct Bench: Sendable {
-    private let cloud: TCCSimulator
+    let cloud: TCCSimulator
     private let broker: BrokerProcess
     let peer: Peer
     private let url: String
     private let authority: String?
-    private let directory: URL
+    let directory: URL
 
     /// - Parameter authority: The file with the authority of the cloud's certificate, where it speaks TLS.
     init(cloud: TCCSimulator, broker: BrokerProcess, peer: Peer, authority: String?) async throws {
@@ -91,6 +91,26 @@ struct Bench: Sendable {
             ),
             Row(name: "memory", value: String(format: "resident %.1f MiB, anonymous %.1f MiB", resident, anonymous)),
         ]
+    }
+
+    /// The bridge as a row of the table of clients: it publishes what it reads.
+    func besideOthers() async throws -> Row {
+        cloud.clearRequests()
+        let bridge = try await startBridge(["--cloud-poll-interval", "1s"])
+        _ = try await peer.comesOnline()
+        try await allSchedulesAreRead(14)
+        let start =
+            cloud.requests().filter { !$0.path.hasSuffix("/status") }
+            + cloud.requests(RequestMatcher(path: "/status")).prefix(1)
+        cloud.clearRequests()
+        let before = try bridge.processorTime()
+        try await Task.sleep(for: .seconds(20))
+        let spent = try bridge.processorTime() - before
+        let polls = Double(max(cloud.requests(RequestMatcher(path: "/status")).count, 1))
+        let calls = Double(cloud.requests().count) / polls
+        let resident = try bridge.memory("Rss")
+        _ = try await bridge.stop()
+        return OtherClients.row("evohome-mqtt", start, calls, spent.milliseconds / polls, resident)
     }
 
     /// What commands cost at the cloud, with tasks of four seconds one after another.
@@ -174,17 +194,21 @@ struct Bench: Sendable {
 
     // MARK: - Parts
 
+    /// The bridge, which is built beside the benchmark.
+    static var program: FilePath {
+        FilePath(CommandLine.arguments[0]).removingLastComponent().appending("evohome-mqtt")
+    }
+
+    func arguments(_ flags: [String] = []) -> [String] {
+        [
+            "run", "--cloud-url", url, "--mqtt-url", "mqtt://127.0.0.1:\(broker.port)",
+            "--state-file", directory.appending(path: "state.json").path(),
+            "--account-username", "user@example.com", "--account-password", "password",
+        ] + (authority.map { ["--cloud-ca-file", $0] } ?? []) + flags
+    }
+
     func startBridge(_ flags: [String] = []) async throws -> RunningProgram {
-        // It is built beside the benchmark.
-        let program = FilePath(CommandLine.arguments[0]).removingLastComponent().appending("evohome-mqtt")
-        return try await RunningProgram.start(
-            .path(program),
-            [
-                "run", "--cloud-url", url, "--mqtt-url", "mqtt://127.0.0.1:\(broker.port)",
-                "--state-file", directory.appending(path: "state.json").path(),
-                "--account-username", "user@example.com", "--account-password", "password",
-            ] + (authority.map { ["--cloud-ca-file", $0] } ?? []) + flags
-        )
+        try await RunningProgram.start(.path(Self.program), arguments(flags))
     }
 
     /// From each command to the arrival of its call at the cloud.

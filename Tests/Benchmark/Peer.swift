@@ -49,13 +49,13 @@ final class Peer: Sendable {
     }
 
     /// When the bridge said `online`, since the last call.
-    func comesOnline() async throws -> ContinuousClock.Instant {
-        let deadline = ContinuousClock.now + .seconds(30)
+    func comesOnline(within limit: Duration = .seconds(30)) async throws -> ContinuousClock.Instant {
+        let deadline = ContinuousClock.now + limit
         while ContinuousClock.now < deadline {
             if let moment = online.withLock({ $0.take() }) { return moment }
             try await Task.sleep(for: .milliseconds(1))
         }
-        throw BenchmarkError(description: "The bridge did not come online within 30 s.")
+        throw BenchmarkError(description: "The bridge did not come online within \(limit).")
     }
 
     /// Waits until so many more commands have ended.

@@ -82,6 +82,17 @@ class Script:
         target = {"entity_id": entity} if entity else None
         await self.hass.services.async_call(domain, name, data, blocking=True, target=target)
 
+    @property
+    def has_buttons(self):
+        """Newer versions have them in place of some actions, whose other ones name the control system."""
+        return bool(self.hass.states.async_entity_ids("button"))
+
+    async def reset(self, action, entity):
+        if self.has_buttons:
+            await self.call("button.press", f"button.reset_{entity.split('.')[1]}")
+        else:
+            await self.call(action, entity if entity != SYSTEM else None)
+
     def see(self, entity, name=None):
         state = self.hass.states.get(entity)
         return state.attributes.get(name) if name else state.state
@@ -124,7 +135,7 @@ class Script:
         assert any(reading * 2 % 1 for reading in readings), readings
 
     async def read_schedules(self):
-        assert "next_sp_from" in self.status(ZONE, "setpoints"), self.see(ZONE, "status")
+        await self.settle(lambda: "next_sp_from" in self.status(ZONE, "setpoints"))
 
     async def until(self):
         await self.call("climate.set_temperature", ZONE, temperature=23)
@@ -143,7 +154,7 @@ class Script:
         assert self.see(ZONE, "preset_mode") == "permanent"
 
     async def back(self):
-        await self.call("evohome.clear_zone_override", entity_id=ZONE)
+        await self.reset("evohome.clear_zone_override", ZONE)
         await self.settle(lambda: self.see(ZONE, "preset_mode") == "none")
         await self.call("climate.turn_off", ZONE)
         await self.settle(lambda: self.see(ZONE) == "off")
@@ -171,10 +182,10 @@ class Script:
             ("AutoWithEco", "eco", {"duration": "02:00:00"}),
             ("Away", "away", {"period": {"days": 3}}),
         ):
-            await self.call("evohome.set_system_mode", mode=mode, **limit)
+            await self.call("evohome.set_system_mode", SYSTEM if self.has_buttons else None, mode=mode, **limit)
             await self.settle(lambda: self.see(SYSTEM, "preset_mode") == preset)
             assert self.status(SYSTEM, "system_mode_status")["time_until"]
-        await self.call("evohome.reset_system")
+        await self.reset("evohome.reset_system", SYSTEM)
         await self.settle(lambda: self.see(SYSTEM, "preset_mode") is None)
 
     async def refresh(self):

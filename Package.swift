@@ -217,6 +217,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "HTTPServingTests",
+            dependencies: ["Basics", "HTTPServing", "TestSupport", hummingbird, logging, nioCore, serviceLifecycle],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "CloudSharingTests",
             dependencies: [
                 "Basics", "BridgeCore", "CloudSharing", "HTTPServing", "HeatingModel", "TestSupport", logging, nioSSL,

@@ -40,33 +40,27 @@ struct ManualTests {
         #expect(names.filter { !program.contains("\"\($0)\"") } == [])
     }
 
-    @Test("Every test that the threats to the page name is there")
-    func threats() throws {
-        let folder = Manual.root.appending(path: "Tests/WebInterfaceTests")
-        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-            .filter { $0.pathExtension == "swift" }
-        let tests = try files.map { try String(contentsOf: $0, encoding: .utf8) }.joined()
-        let header = "| somebody | could | what stops it | the test that shows it |"
-        let names = try Manual.rows(below: header, in: ".github/SECURITY.md").flatMap { row in
-            (row.split(separator: "|").last ?? "").matches(of: /\*([^*]+)\*/).map { String($0.output.1) }
-        }
-        try #require(names.count > 20)
-        #expect(names.filter { !tests.contains("\"\($0)\"") } == [])
-    }
-
-    @Test("Every test that the threats to the share name is there")
-    func threatsToTheShare() throws {
-        let tests = try ["Tests/CloudSharingTests", "Tests/EndToEndTests/Share"].flatMap { folder in
+    @Test(
+        "Every test that the threats to the page and to the share name is there",
+        arguments: [
+            ("the test that shows it", ["HTTPServingTests", "WebInterfaceTests"], 20),
+            ("the test that shows it of the share", ["CloudSharingTests", "EndToEndTests/Share"], 10),
+        ]
+    )
+    func threats(column: String, folders: [String], least: Int) throws {
+        let tests = try folders.flatMap { folder in
             try FileManager.default.contentsOfDirectory(
-                at: Manual.root.appending(path: folder),
+                at: Manual.root.appending(path: "Tests/\(folder)"),
                 includingPropertiesForKeys: nil
             )
-        }.filter { $0.pathExtension == "swift" }.map { try String(contentsOf: $0, encoding: .utf8) }.joined()
-        let header = "| somebody | could | what stops it | the test that shows it of the share |"
+        }
+        .filter { $0.pathExtension == "swift" }
+        .map { try String(contentsOf: $0, encoding: .utf8) }.joined()
+        let header = "| somebody | could | what stops it | \(column) |"
         let names = try Manual.rows(below: header, in: ".github/SECURITY.md").flatMap { row in
             (row.split(separator: "|").last ?? "").matches(of: /\*([^*]+)\*/).map { String($0.output.1) }
         }
-        try #require(names.count > 10)
+        try #require(names.count > least)
         #expect(names.filter { !tests.contains("\"\($0)\"") } == [])
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// A blocking TCP socket on loopback, for peers that say exactly what a test wants.
@@ -88,3 +89,10 @@ public final class TCPSocket: Sendable {
 
 /// A port of loopback that nothing listened on a moment ago.
 public func freePort() throws -> Int { try TCPSocket.listening(on: 0).port }
+
+/// Runs what blocks on a thread that nobody else waits for.
+public func onThread<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(returning: work()) }
+    }
+}

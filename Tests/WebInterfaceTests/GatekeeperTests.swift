@@ -68,22 +68,6 @@ struct GatekeeperTests {
         #expect(status("wrong", from: "2001:db8:0:2::1") == .unauthorized)
     }
 
-    @Test("Wrong passwords from very many addresses take bounded memory, and further guessers share one count")
-    func manyPeers() {
-        var table = WrongPasswords(limit: 5)
-        let now = clock.uptime
-        for number in 0..<5_000 {
-            let peer = NetworkAddress("10.\(number >> 16).\(number >> 8 & 255).\(number & 255)")
-            if table.wait(for: peer, at: now) == nil { table.record(peer, at: now) }
-        }
-        #expect(table.peerCount == WrongPasswords.maximumPeers + 1)
-        let wait = table.wait(for: NetworkAddress("192.0.2.1"), at: now)
-        #expect(wait == .seconds(60))
-        clock.advance(by: .seconds(61))
-        let later = table.wait(for: NetworkAddress("192.0.2.1"), at: clock.uptime)
-        #expect(later == nil)
-    }
-
     @Test("A session lets in until it is closed")
     func session() throws {
         let request = try open()

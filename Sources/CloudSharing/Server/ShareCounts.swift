@@ -10,19 +10,9 @@ public final class ShareCounts: Sendable {
     /// Requests that nobody was known to make, which are logged once each.
     private static let mostUnknownRequests = 64
 
-    private struct Kind: Hashable, Comparable {
-        let client: String
-        let method: String
-        let status: Int
-
-        static func < (one: Kind, other: Kind) -> Bool {
-            (one.client, one.method, one.status) < (other.client, other.method, other.status)
-        }
-    }
-
     private struct State {
         var clients: Set<String> = []
-        var requests: [Kind: Int] = [:]
+        var requests = RequestCounts(methods: ["GET", "PUT", "POST", "DELETE"])
         var statistics = ShareStatistics()
         var unknown: Set<String> = []
     }
@@ -39,14 +29,13 @@ public final class ShareCounts: Sendable {
     enum Saving { case nothing, call, login }
 
     func count(_ method: String, from agent: String?, status: Int, saving: Saving) {
-        let method = ["GET", "PUT", "POST", "DELETE"].contains(method) ? method : "other"
         state.withLock { state in
             var client = (agent ?? "").trimmed.excerpt(upTo: 64)
             if client.isEmpty { client = "unknown" }
             if !state.clients.contains(client) {
                 if state.clients.count < Self.mostClients { state.clients.insert(client) } else { client = "other" }
             }
-            state.requests[Kind(client: client, method: method, status: status), default: 0] += 1
+            state.requests.count(client, method: method, status: status)
             state.statistics.requests[client, default: 0] += 1
             if method == "PUT", status == 201 { state.statistics.writes += 1 }
             switch saving {
@@ -79,12 +68,7 @@ extension ShareCounts: MetricSource {
             .counters(
                 "evohome_share_requests_total",
                 "Requests of other programs in the vendor's interface.",
-                requests.sorted { $0.key < $1.key }.map { kind, count in
-                    MetricSample(
-                        ["client": kind.client, "method": kind.method, "status": "\(kind.status)"],
-                        Double(count)
-                    )
-                }
+                requests.samples(by: "client")
             ),
             .counter(
                 "evohome_share_calls_saved_total",

@@ -4,34 +4,17 @@ import Synchronization
 
 /// What is counted of the page and its interface.
 final class WebMetrics: Sendable {
-    private struct Kind: Hashable, Comparable {
-        /// `other` for what is no route.
-        let route: String
-        let method: String
-        let status: Int
-
-        static func < (one: Kind, other: Kind) -> Bool {
-            (one.route, one.method, one.status) < (other.route, other.method, other.status)
-        }
-    }
-
     private struct Counts {
-        var requests: [Kind: Int] = [:]
+        var requests = RequestCounts(methods: ["GET", "HEAD", "POST", "DELETE"])
         var eventClients = 0
     }
-
-    /// Methods that have series of their own; a client may send any other word.
-    private static let knownMethods: Set<HTTPRequest.Method> = [.get, .head, .post, .delete]
 
     private let counts = Mutex(Counts())
 
     func count(_ route: Route?, _ method: HTTPRequest.Method, _ status: HTTPResponse.Status) {
-        let kind = Kind(
-            route: route?.rawValue ?? "other",
-            method: Self.knownMethods.contains(method) ? method.rawValue : "other",
-            status: status.code
-        )
-        counts.withLock { $0.requests[kind, default: 0] += 1 }
+        // What is not a route is "other".
+        let route = route?.rawValue ?? "other"
+        counts.withLock { $0.requests.count(route, method: method.rawValue, status: status.code) }
     }
 
     /// - Returns: Whether there was room for it.
@@ -55,12 +38,7 @@ extension WebMetrics: MetricSource {
             .counters(
                 "evohome_http_requests_total",
                 "Requests for the page and its interface.",
-                requests.sorted { $0.key < $1.key }.map { kind, count in
-                    MetricSample(
-                        ["route": kind.route, "method": kind.method, "status": "\(kind.status)"],
-                        Double(count)
-                    )
-                }
+                requests.samples(by: "route")
             ),
             .gauge("evohome_http_event_clients", "Clients that follow the events.", Double(eventClients)),
         ]

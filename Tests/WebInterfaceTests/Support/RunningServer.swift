@@ -1,7 +1,6 @@
 import AsyncHTTPClient
 import Basics
 import BridgeCore
-import Foundation
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -135,13 +134,6 @@ struct RunningServer: Sendable {
             }
             return String(decoding: answer, as: UTF8.self)
         }
-    }
-}
-
-/// Runs what blocks on a thread that nobody else waits for.
-func onThread<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
-    await withCheckedContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(returning: work()) }
     }
 }
 

@@ -22,8 +22,9 @@ STEPS = (
     "wrong password",
     "after a restart",
 )
-# Clients that run at the same time take turns with these.
-CHANGES = {
+# Clients that run at the same time take turns with these: they change the home, or expect it unchanged.
+TURNS = {
+    "read all",
     "zone permanently",
     "zone until",
     "zone back",
@@ -58,7 +59,7 @@ class Client:
 
     async def step(self, name, action):
         assert name in STEPS, name
-        takes_turn = _turn is not None and name in CHANGES
+        takes_turn = _turn is not None and name in TURNS
         if takes_turn:
             await _take_turn()
         try:

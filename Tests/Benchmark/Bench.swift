@@ -93,24 +93,32 @@ struct Bench: Sendable {
         ]
     }
 
-    /// The bridge as a row of the table of clients: it publishes what it reads.
-    func besideOthers() async throws -> Row {
+    /// The bridge as rows of the table of clients: it publishes what it reads. Others read no high-precision
+    /// temperatures, or no schedules.
+    func besideOthers() async throws -> [Row] {
         cloud.clearRequests()
-        let bridge = try await startBridge(["--cloud-poll-interval", "1s"])
+        let first = try await startBridge()
         _ = try await peer.comesOnline()
         try await allSchedulesAreRead(14)
-        let start =
-            cloud.requests().filter { !$0.path.hasSuffix("/status") }
-            + cloud.requests(RequestMatcher(path: "/status")).prefix(1)
-        cloud.clearRequests()
-        let before = try bridge.processorTime()
-        try await Task.sleep(for: .seconds(20))
-        let spent = try bridge.processorTime() - before
-        let polls = Double(max(cloud.requests(RequestMatcher(path: "/status")).count, 1))
-        let calls = Double(cloud.requests().count) / polls
-        let resident = try bridge.memory("Rss")
-        _ = try await bridge.stop()
-        return OtherClients.row("evohome-mqtt", start, calls, spent.milliseconds / polls, resident)
+        let start = cloud.requests()
+        _ = try await first.stop()
+        var rows: [Row] = []
+        for (name, flags) in [
+            ("evohome-mqtt", []), ("  without high precision", ["--cloud-high-precision", "off"]),
+        ] {
+            let bridge = try await startBridge(["--cloud-poll-interval", "1s"] + flags)
+            _ = try await peer.comesOnline()
+            try await Task.sleep(for: .seconds(2))
+            cloud.clearRequests()
+            let before = try bridge.processorTime()
+            try await Task.sleep(for: .seconds(20))
+            let spent = try bridge.processorTime() - before
+            let polls = Double(max(cloud.requests(RequestMatcher(path: "/status")).count, 1))
+            let calls = Double(cloud.requests().count) / polls
+            rows.append(OtherClients.row(name, start, calls, spent.milliseconds / polls, try bridge.memory("Rss")))
+            _ = try await bridge.stop()
+        }
+        return rows
     }
 
     /// What commands cost at the cloud, with tasks of four seconds one after another.

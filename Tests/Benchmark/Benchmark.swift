@@ -22,8 +22,16 @@ struct Benchmark {
         case fleet
     }
 
-    static func main() async throws {
-        let arguments = CommandLine.arguments.dropFirst()
+    static func main() async {
+        do {
+            try await measure(CommandLine.arguments.dropFirst())
+        } catch {
+            print("The benchmark ends here: \(error)")
+            exit(1)
+        }
+    }
+
+    private static func measure(_ arguments: ArraySlice<String>) async throws {
         let parts = arguments.compactMap(Part.init)
         guard parts.count == arguments.count else {
             let all = Part.allCases.map(\.rawValue).joined(separator: ", ")
@@ -75,7 +83,7 @@ struct Benchmark {
         defer { try? FileManager.default.removeItem(at: folder) }
         try await OtherClients.makeCertificates(in: folder)
         try await measure(homes: 1, certificates: folder) { bench in
-            try await [bench.besideOthers()] + OtherClients(cloud: bench.cloud, certificates: folder).rows()
+            try await bench.besideOthers() + OtherClients(cloud: bench.cloud, certificates: folder).rows()
         }
     }
 

@@ -56,6 +56,8 @@ struct Fleet {
         bridges = try await start(numbers, "restart of all at once", pause: .zero)
         try await stop(bridges)
         bridges = try await start(numbers, "restart, one each 300 ms", pause: .milliseconds(300))
+        try await Task.sleep(for: .seconds(30))
+        try reportMemory(Array(bridges.values))
         try await stop(bridges)
     }
 
@@ -115,9 +117,7 @@ struct Fleet {
         report("processor time in \(Int(seconds)) s", String(format: "%.2f s of all", spent.reduce(0, +) / 1000))
         report("  each", spent.summary("ms"))
         report("calls in \(Int(seconds)) s", calls)
-        report("proportional set size", try bridges.map { try $0.memory("Pss:") }.summary("MiB"))
-        report("  anonymous", try bridges.map { try $0.memory("Pss_Anon:") }.summary("MiB"))
-        report("resident, each", try bridges.map { try $0.memory("Rss:") }.summary("MiB"))
+        try reportMemory(bridges)
         report(
             "broker",
             String(
@@ -127,6 +127,12 @@ struct Fleet {
                 Double(observer.sent - sent) / seconds
             )
         )
+    }
+
+    private func reportMemory(_ bridges: [RunningProgram]) throws {
+        report("proportional set size", try bridges.map { try $0.memory("Pss:") }.summary("MiB"))
+        report("  anonymous", try bridges.map { try $0.memory("Pss_Anon:") }.summary("MiB"))
+        report("resident, each", try bridges.map { try $0.memory("Rss:") }.summary("MiB"))
     }
 
     /// Kills one bridge and starts it again.

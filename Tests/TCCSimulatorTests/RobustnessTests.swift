@@ -86,22 +86,22 @@ struct RobustnessTests {
             let client = try await Client(simulator)
             var configuration = HTTPClient.Configuration()
             configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 500
-            let many = HTTPClient(configuration: configuration)
             let url = client.base + "/WebAPI/emea/api/v1/location/2100001/status?includeTemperatureControlSystems=true"
-            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
-                for _ in 0..<500 {
-                    group.addTask {
-                        var request = HTTPClientRequest(url: url)
-                        request.headers.add(name: "Authorization", value: "bearer \(client.accessToken)")
-                        let response = try await many.execute(request, timeout: .seconds(60))
-                        _ = try await response.body.collect(upTo: 1 << 20)
-                        return Int(response.status.code)
+            try await HTTPClient.withHTTPClient(configuration: configuration) { many in
+                let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<500 {
+                        group.addTask {
+                            var request = HTTPClientRequest(url: url)
+                            request.headers.add(name: "Authorization", value: "bearer \(client.accessToken)")
+                            let response = try await many.execute(request, timeout: .seconds(60))
+                            _ = try await response.body.collect(upTo: 1 << 20)
+                            return Int(response.status.code)
+                        }
                     }
+                    return try await group.reduce(into: []) { $0.append($1) }
                 }
-                return try await group.reduce(into: []) { $0.append($1) }
+                #expect(statuses == Array(repeating: 200, count: 500))
             }
-            #expect(statuses == Array(repeating: 200, count: 500))
-            try await many.shutdown()
         }
     }
 

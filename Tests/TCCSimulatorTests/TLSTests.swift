@@ -45,15 +45,15 @@ struct TLSTests {
             configuration.certificate = certificate
             var tls = TLSConfiguration.makeClientConfiguration()
             tls.trustRoots = .file(certificate.certificatePath)
-            let trusting = HTTPClient(configuration: .init(tlsConfiguration: tls))
-            try await TCCSimulator.withRunning(configuration) { simulator in
-                #expect(try await simulator.url.hasPrefix("https://127.0.0.1:"))
-                let client = try await Client(simulator, http: trusting)
-                #expect(try await client.get("userAccount").status == 200)
-                await #expect(throws: (any Error).self) {
-                    try await Client(simulator, timeout: .milliseconds(500))
+            try await HTTPClient.withHTTPClient(configuration: .init(tlsConfiguration: tls)) { trusting in
+                try await TCCSimulator.withRunning(configuration) { simulator in
+                    #expect(try await simulator.url.hasPrefix("https://127.0.0.1:"))
+                    let client = try await Client(simulator, http: trusting)
+                    #expect(try await client.get("userAccount").status == 200)
+                    await #expect(throws: (any Error).self) {
+                        try await Client(simulator, timeout: .milliseconds(500))
+                    }
                 }
-                try await trusting.shutdown()
             }
         }
     }

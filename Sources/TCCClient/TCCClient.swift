@@ -59,9 +59,9 @@ public final class TCCClient: Sendable {
             "/location/installationInfo?userId=\(FormEncoding.escape(accountID))"
                 + "&includeTemperatureControlSystems=True",
             limit: 16 << 20,
-            as: WireList<WireLocation>.self
+            as: [WireLocation].self
         )
-        return Installation(accountID: accountID, locations: locations.elements.map(Location.init))
+        return Installation(accountID: accountID, locations: locations.map(Location.init))
     }
 
     private func accountID() async throws(CloudFailure) -> String {
@@ -157,7 +157,7 @@ public final class TCCClient: Sendable {
     /// One call, its answer decoded.
     ///
     /// - Parameter limit: The most bytes that the answer may have.
-    private func call<Answer: Decodable>(
+    private func call<Answer: WireReadable>(
         _ method: HTTPRequest.Method,
         _ path: String,
         body: (any Encodable & Sendable)? = nil,
@@ -168,7 +168,7 @@ public final class TCCClient: Sendable {
         let notes = SurpriseNotes(root: CloudEndpoint(path: path).rawValue)
         guard let decoded = answer.decoded(as: type, noting: notes) else { throw CloudFailure(notUnderstood: answer) }
         notUnderstood.add(notes.paths)
-        onReading?(Self.base + path, answer.body)
+        onReading?(Self.base + path, Data(answer.body))
         return decoded
     }
 

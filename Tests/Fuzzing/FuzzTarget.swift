@@ -149,12 +149,12 @@ extension FuzzTarget {
         switch choice(first, of: 9) {
         case 0:
             guard
-                let list = answer.decoded(as: WireList<WireLocation>.self, noting: SurpriseNotes(root: "a"))
+                let list = answer.decoded(as: [WireLocation].self, noting: SurpriseNotes(root: "a"))
             else {
                 return
             }
             house.canShow(
-                Installation(accountID: "1", locations: list.elements.map(Location.init)),
+                Installation(accountID: "1", locations: list.map(Location.init)),
                 status: nil
             )
         case 1:
@@ -173,8 +173,8 @@ extension FuzzTarget {
         case 4: _ = answer.decoded(as: WireOneOrList<WireTaskReference>.self)?.first
         case 5: _ = answer.decoded(as: WireOneOrList<WireCommunicationTask>.self)?.first
         case 6:
-            _ = answer.decoded(as: WireList<WireV1Location>.self).map {
-                [SensorID: Temperature]($0.elements)
+            _ = answer.decoded(as: [WireV1Location].self).map {
+                [SensorID: Temperature]($0)
             }
         case 7: _ = SessionAnswer(answer, at: now)
         default:

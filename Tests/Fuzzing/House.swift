@@ -16,13 +16,13 @@ struct House: Sendable {
     private static let now = Instant(millisecondsSince1970: 1_795_500_000_000)
 
     init() {
-        func decoded<Value: Decodable>(_ text: String, as type: Value.Type) -> Value {
-            guard let value = HTTPAnswer(status: 200, body: Data(text.utf8)).decoded(as: type) else {
+        func decoded<Value: WireReadable>(_ text: String, as type: Value.Type) -> Value {
+            guard let value = HTTPAnswer(status: 200, body: text.utf8).decoded(as: type) else {
                 preconditionFailure("The house cannot be read as \(type)")
             }
             return value
         }
-        let locations = decoded(Self.installation, as: WireList<WireLocation>.self).elements.map(
+        let locations = decoded(Self.installation, as: [WireLocation].self).map(
             Location.init
         )
         known = Installation(accountID: "1", locations: locations)

@@ -24,7 +24,7 @@ struct SessionEndpoint: Sendable {
         do throws(TransportFailure) {
             let answer = try await send(.post, "/Session", body: Array(body))
             let meaning = SessionAnswer(answer, at: clock.now)
-            if case .granted = meaning { onReading?(Self.base + "/session", answer.body) }
+            if case .granted = meaning { onReading?(Self.base + "/session", Data(answer.body)) }
             return meaning
         } catch {
             switch error {
@@ -43,10 +43,10 @@ struct SessionEndpoint: Sendable {
     /// What every sensor of the account measures; sensors that measure nothing are left out.
     func temperatures(_ session: Session) async throws(CloudFailure) -> [SensorID: Temperature] {
         let path = "/locations?userId=\(FormEncoding.escape(session.userID))&allData=True"
-        return [SensorID: Temperature](try await get(path, session, as: WireList<WireV1Location>.self).elements)
+        return [SensorID: Temperature](try await get(path, session, as: [WireV1Location].self))
     }
 
-    private func get<Answer: Decodable>(
+    private func get<Answer: WireReadable>(
         _ path: String,
         _ session: Session,
         as type: Answer.Type
@@ -61,7 +61,7 @@ struct SessionEndpoint: Sendable {
         let notes = SurpriseNotes(root: CloudEndpoint(path: path).rawValue)
         guard let decoded = answer.decoded(as: type, noting: notes) else { throw CloudFailure(notUnderstood: answer) }
         notUnderstood.add(notes.paths)
-        onReading?(Self.base + path, answer.body)
+        onReading?(Self.base + path, Data(answer.body))
         return decoded
     }
 
@@ -112,31 +112,56 @@ struct WireV1Login: Encodable, Sendable {
 }
 
 /// The answer to a login. The rest of it is about the person.
-struct WireV1Session: Decodable, Sendable {
-    struct User: Decodable, Sendable {
-        var userID: WireIdentifier
+struct WireV1Session: WireObject, Sendable {
+    struct User: WireObject, Sendable {
+        let userID: WireIdentifier
+
+        init(_ members: WireMembers) throws(WireProblem) {
+            userID = try members.required("userID")
+        }
     }
 
-    var sessionId: String
-    var userInfo: User
+    let sessionId: String
+    let userInfo: User
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        sessionId = try members.required("sessionId")
+        userInfo = try members.required("userInfo")
+    }
 }
 
 /// `GET /locations`: one of the list.
-struct WireV1Location: Decodable, Sendable {
-    @Lenient var devices: WireList<WireV1Device>?
+struct WireV1Location: WireObject, Sendable {
+    let devices: [WireV1Device]?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        devices = members.optional("devices")
+    }
 }
 
 /// A zone or hot water.
-struct WireV1Device: Decodable, Sendable {
-    struct Thermostat: Decodable, Sendable {
-        @Lenient var units: WireText<Vocabulary.Units>?
-        @Lenient var indoorTemperature: Double?
-        @Lenient var indoorTemperatureStatus: WireText<Vocabulary.Measurements>?
+struct WireV1Device: WireObject, Sendable {
+    struct Thermostat: WireObject, Sendable {
+        let units: WireText<Vocabulary.Units>?
+        let indoorTemperature: Double?
+        let indoorTemperatureStatus: WireText<Vocabulary.Measurements>?
+
+        init(_ members: WireMembers) throws(WireProblem) {
+            units = members.optional("units")
+            indoorTemperature = members.optional("indoorTemperature")
+            indoorTemperatureStatus = members.optional("indoorTemperatureStatus")
+        }
     }
 
-    var deviceID: WireIdentifier
-    @Lenient var thermostat: Thermostat?
-    @Lenient var isAlive: Bool?
+    let deviceID: WireIdentifier
+    let thermostat: Thermostat?
+    let isAlive: Bool?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        deviceID = try members.required("deviceID")
+        thermostat = members.optional("thermostat")
+        isAlive = members.optional("isAlive")
+    }
 }
 
 extension WireV1Device {
@@ -153,7 +178,7 @@ extension WireV1Device {
 extension [SensorID: Temperature] {
     init(_ locations: [WireV1Location]) {
         self.init()
-        for device in locations.flatMap({ $0.devices?.elements ?? [] }) {
+        for device in locations.flatMap({ $0.devices ?? [] }) {
             self[SensorID(device.deviceID.text)] = device.temperature
         }
     }

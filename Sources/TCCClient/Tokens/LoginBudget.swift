@@ -51,10 +51,10 @@ public struct LoginBudget: Codable, Equatable, Sendable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let salt = try container.decode(Lenient<UInt64>.self, forKey: .salt).wrappedValue
         self.init(salt: salt ?? .random(in: .min ... .max))
-        logins = (try? container.decode(WireList<Instant>.self, forKey: .logins))?.elements.sorted() ?? []
+        logins = (try? container.decode(LenientList<Instant>.self, forKey: .logins))?.elements.sorted() ?? []
         // Marks are worth nothing without their salt.
         guard salt != nil else { return }
-        refused = (try? container.decode(WireList<RefusedPassword>.self, forKey: .refused))?.elements ?? []
+        refused = (try? container.decode(LenientList<RefusedPassword>.self, forKey: .refused))?.elements ?? []
         pending = try container.decode(Lenient<Pending>.self, forKey: .pending).wrappedValue
     }
 

@@ -107,15 +107,15 @@ extension TokenAnswer {
         case let error? where !error.isEmpty:
             self = .outOfOrder("The cloud's login service answered \(answer.status) with \(Self.naming(error)).")
         default:
-            guard answer.status == 200, let access = body?.access_token, !access.isEmpty else {
+            guard answer.status == 200, let access = body?.accessToken, !access.isEmpty else {
                 self = .outOfOrder("The cloud's login service answered \(answer.status) with \(answer.summary).")
                 return
             }
-            let refresh = body?.refresh_token.flatMap { $0.isEmpty ? nil : Secret($0) }
+            let refresh = body?.refreshToken.flatMap { $0.isEmpty ? nil : Secret($0) }
             self = .granted(
                 Grant(
                     accessToken: Secret(access),
-                    lifetime: body?.expires_in?.lifetime ?? Grant.usualLifetime,
+                    lifetime: body?.lifetime?.duration ?? Grant.usualLifetime,
                     refreshToken: refresh
                 )
             )
@@ -129,27 +129,29 @@ extension TokenAnswer {
     }
 
     /// A success has spent the refresh token that was sent, so an odd field must not cost its successor.
-    private struct Body: Decodable {
-        @Lenient var access_token: String?
-        @Lenient var expires_in: WireLifetime?
-        @Lenient var refresh_token: String?
-        @Lenient var error: String?
+    private struct Body: WireObject {
+        let accessToken: String?
+        let lifetime: WireLifetime?
+        let refreshToken: String?
+        let error: String?
+
+        init(_ members: WireMembers) throws(WireProblem) {
+            accessToken = members.optional("access_token")
+            lifetime = members.optional("expires_in")
+            refreshToken = members.optional("refresh_token")
+            error = members.optional("error")
+        }
     }
 }
 
 /// Seconds, as a number or as text.
-private struct WireLifetime: Decodable {
+private struct WireLifetime: WireReadable {
     /// Up to a day; `nil` when the value makes no sense.
-    var lifetime: Duration?
+    let duration: Duration?
 
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let seconds: Double? =
-            if let number = try? container.decode(Double.self) { number } else {
-                Double(try container.decode(String.self))
-            }
+    init(_ wire: WireValue) throws(WireProblem) {
+        let seconds = wire.number ?? wire.text.flatMap { Double($0) } ?? 0
         // A new token has some life, whatever the field says.
-        guard let seconds, seconds > 0 else { return }
-        lifetime = .seconds(min(seconds, 86_400))
+        duration = seconds > 0 ? .seconds(min(seconds, 86_400)) : nil
     }
 }

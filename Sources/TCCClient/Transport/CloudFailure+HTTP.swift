@@ -53,6 +53,6 @@ extension String {
 extension HTTPAnswer {
     /// The vendor's errors in a body: a list, one alone, or none.
     var errors: [WireError] {
-        decoded(as: WireList<WireError>.self)?.elements ?? decoded(as: WireError.self).map { [$0] } ?? []
+        decoded(as: [WireError].self) ?? decoded(as: WireError.self).map { [$0] } ?? []
     }
 }

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 public import HTTPTypes
 
 /// The one way out to the network. Everything above it is tested with scripted answers.
@@ -31,12 +31,12 @@ public enum TransportFailure: Error, Equatable, Sendable {
 public struct HTTPAnswer: Equatable, Sendable {
     public var status: Int
     public var headerFields: HTTPFields
-    public var body: Data
+    public var body: [UInt8]
 
     public init(status: Int, headerFields: HTTPFields = [:], body: some Sequence<UInt8> = EmptyCollection()) {
         self.status = status
         self.headerFields = headerFields
-        self.body = Data(body)
+        self.body = Array(body)
     }
 }
 
@@ -44,10 +44,8 @@ extension HTTPAnswer {
     /// The body as JSON; `nil` when it is not what was expected.
     ///
     /// - Parameter notes: Collects what is left out.
-    func decoded<Value: Decodable>(as type: Value.Type, noting notes: SurpriseNotes? = nil) -> Value? {
-        let decoder = JSONDecoder()
-        if let notes, let key = CodingUserInfoKey.surprises { decoder.userInfo[key] = notes }
-        return try? decoder.decode(type, from: body)
+    func decoded<Value: WireReadable>(as type: Value.Type, noting notes: SurpriseNotes? = nil) -> Value? {
+        WireDocument(body, noting: notes).flatMap { try? Value($0.value) }
     }
 
     /// What `Retry-After` asks for when it is a number of seconds; no capture of this cloud has another form.

@@ -1,5 +1,3 @@
-import Basics
-import Foundation
 public import Logging
 public import Observability
 import Synchronization
@@ -57,51 +55,5 @@ extension Surprises: MetricSource {
                 counts.sorted { $0.key < $1.key }.map { MetricSample(["path": $0.key], Double($0.value)) }
             )
         ]
-    }
-}
-
-/// Collects the surprises of one document while it is decoded.
-final class SurpriseNotes: Sendable {
-    private let root: String
-    private let noted = Mutex<[String]>([])
-
-    /// - Parameter root: The kind of document.
-    init(root: String) {
-        self.root = root
-    }
-
-    var paths: [String] { noted.withLock { $0 } }
-
-    func note(_ path: [any CodingKey], suffix: String = "") {
-        var text = root
-        for key in path {
-            text += key.intValue == nil ? "." + key.stringValue.excerpt(upTo: 60) : "[]"
-        }
-        // One document of a thousand zones must not make a list without an end.
-        noted.withLock { if $0.count < 10_000 { $0.append(text + suffix) } }
-    }
-}
-
-extension CodingUserInfoKey {
-    static let surprises = CodingUserInfoKey(rawValue: "evohome.surprises")
-}
-
-extension Decoder {
-    private var notes: SurpriseNotes? { CodingUserInfoKey.surprises.flatMap { userInfo[$0] as? SurpriseNotes } }
-
-    /// Notes why something was left out: the innermost key that is missing or of the wrong type.
-    func note(_ error: any Error) {
-        guard let notes else { return }
-        switch error as? DecodingError {
-        case .keyNotFound(let key, let context)?: notes.note(context.codingPath + [key])
-        case .typeMismatch(_, let context)?, .valueNotFound(_, let context)?, .dataCorrupted(let context)?:
-            notes.note(context.codingPath)
-        default: notes.note(codingPath)
-        }
-    }
-
-    /// Notes a text whose meaning is not known.
-    func note(_ text: String, ofLength length: Int) {
-        notes?.note(codingPath, suffix: length == 0 ? "" : "=" + text.excerpt(upTo: length))
     }
 }

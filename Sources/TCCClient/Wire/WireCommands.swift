@@ -44,30 +44,39 @@ struct WireSystemMode: Encodable, Sendable {
 }
 
 /// The answer to every PUT; sometimes wrapped into a list.
-struct WireTaskReference: Decodable, Sendable {
-    var id: WireIdentifier
+struct WireTaskReference: WireObject, Sendable {
+    let id: WireIdentifier
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        id = try members.required("id")
+    }
 }
 
 /// `GET /commTasks?commTaskId={id}`; the key's spelling is the vendor's. Sometimes wrapped into a list.
-struct WireCommunicationTask: Decodable, Sendable {
-    var state: WireText<Vocabulary.TaskStates>
+struct WireCommunicationTask: WireObject, Sendable {
+    let state: WireText<Vocabulary.TaskStates>
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        state = try members.required("state")
+    }
 }
 
 /// An answer that some versions of the cloud wrap into a list, and that may be empty.
-struct WireOneOrList<Element: Decodable & Sendable>: Decodable, Sendable {
-    var first: Element?
+struct WireOneOrList<Element: WireReadable & Sendable>: WireReadable, Sendable {
+    let first: Element?
 
-    init(from decoder: any Decoder) throws {
-        if let list = try? WireList<Element>(from: decoder) {
-            first = list.elements.first
-        } else {
-            first = try? Element(from: decoder)
-        }
+    init(_ wire: WireValue) throws(WireProblem) {
+        first = if let list = try? [Element](wire) { list.first } else { try? Element(wire) }
     }
 }
 
 /// An error: one alone, or in a list.
-struct WireError: Decodable, Sendable {
-    @Lenient var code: String?
-    @Lenient var message: String?
+struct WireError: WireObject, Sendable {
+    let code: String?
+    let message: String?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        code = members.optional("code")
+        message = members.optional("message")
+    }
 }

@@ -2,90 +2,175 @@ import Basics
 import HeatingModel
 
 /// `GET /location/installationInfo`, as the vendor spells it. Fields that nothing reads are not listed.
-struct WireLocation: Decodable, Sendable {
-    struct Info: Decodable, Sendable {
-        var locationId: WireIdentifier
-        @Lenient var name: String?
-        @Lenient var timeZone: WireTimeZone?
+struct WireLocation: WireObject, Sendable {
+    struct Info: WireObject, Sendable {
+        let locationId: WireIdentifier
+        let name: String?
+        let timeZone: WireTimeZone?
+
+        init(_ members: WireMembers) throws(WireProblem) {
+            locationId = try members.required("locationId")
+            name = members.optional("name")
+            timeZone = members.optional("timeZone")
+        }
     }
 
-    var locationInfo: Info
-    @Lenient var gateways: WireList<WireGateway>?
+    let locationInfo: Info
+    let gateways: [WireGateway]?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        locationInfo = try members.required("locationInfo")
+        gateways = members.optional("gateways")
+    }
 }
 
-struct WireTimeZone: Decodable, Sendable {
-    @Lenient var timeZoneId: String?
-    @Lenient var offsetMinutes: Int?
-    @Lenient var currentOffsetMinutes: Int?
+struct WireTimeZone: WireObject, Sendable {
+    let timeZoneId: String?
+    let offsetMinutes: Int?
+    let currentOffsetMinutes: Int?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        timeZoneId = members.optional("timeZoneId")
+        offsetMinutes = members.optional("offsetMinutes")
+        currentOffsetMinutes = members.optional("currentOffsetMinutes")
+    }
 }
 
-struct WireGateway: Decodable, Sendable {
-    struct Info: Decodable, Sendable {
-        var gatewayId: WireIdentifier
-        @Lenient var mac: String?
+struct WireGateway: WireObject, Sendable {
+    struct Info: WireObject, Sendable {
+        let gatewayId: WireIdentifier
+        let mac: String?
+
+        init(_ members: WireMembers) throws(WireProblem) {
+            gatewayId = try members.required("gatewayId")
+            mac = members.optional("mac")
+        }
     }
 
-    var gatewayInfo: Info
-    @Lenient var temperatureControlSystems: WireList<WireControlSystem>?
+    let gatewayInfo: Info
+    let temperatureControlSystems: [WireControlSystem]?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        gatewayInfo = try members.required("gatewayInfo")
+        temperatureControlSystems = members.optional("temperatureControlSystems")
+    }
 }
 
-struct WireControlSystem: Decodable, Sendable {
-    var systemId: WireIdentifier
-    @Lenient var modelType: WireText<Vocabulary.Models>?
-    @Lenient var zones: WireList<WireZone>?
-    @Lenient var dhw: WireHotWater?
-    @Lenient var allowedSystemModes: WireList<WireAllowedSystemMode>?
+struct WireControlSystem: WireObject, Sendable {
+    let systemId: WireIdentifier
+    let modelType: WireText<Vocabulary.Models>?
+    let zones: [WireZone]?
+    let dhw: WireHotWater?
+    let allowedSystemModes: [WireAllowedSystemMode]?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        systemId = try members.required("systemId")
+        modelType = members.optional("modelType")
+        zones = members.optional("zones")
+        dhw = members.optional("dhw")
+        allowedSystemModes = members.optional("allowedSystemModes")
+    }
 }
 
-struct WireZone: Decodable, Sendable {
-    var zoneId: WireIdentifier
-    @Lenient var name: String?
-    @Lenient var zoneType: WireText<Vocabulary.ZoneTypes>?
-    @Lenient var modelType: WireText<Vocabulary.Models>?
-    @Lenient var setpointCapabilities: WireSetpointCapabilities?
-    @Lenient var scheduleCapabilities: WireScheduleCapabilities?
+struct WireZone: WireObject, Sendable {
+    let zoneId: WireIdentifier
+    let name: String?
+    let zoneType: WireText<Vocabulary.ZoneTypes>?
+    let modelType: WireText<Vocabulary.Models>?
+    let setpointCapabilities: WireSetpointCapabilities?
+    let scheduleCapabilities: WireScheduleCapabilities?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        zoneId = try members.required("zoneId")
+        name = members.optional("name")
+        zoneType = members.optional("zoneType")
+        modelType = members.optional("modelType")
+        setpointCapabilities = members.optional("setpointCapabilities")
+        scheduleCapabilities = members.optional("scheduleCapabilities")
+    }
 }
 
-struct WireSetpointCapabilities: Decodable, Sendable {
-    @Lenient var minHeatSetpoint: Temperature?
-    @Lenient var maxHeatSetpoint: Temperature?
-    @Lenient var valueResolution: Double?
-    @Lenient var allowedSetpointModes: WireList<WireText<Vocabulary.SetpointModes>>?
-    @Lenient var maxDuration: WireText<WireTimes.Spans>?
-    @Lenient var timingResolution: WireText<WireTimes.Spans>?
+struct WireSetpointCapabilities: WireObject, Sendable {
+    let minHeatSetpoint: Temperature?
+    let maxHeatSetpoint: Temperature?
+    let valueResolution: Double?
+    let allowedSetpointModes: [WireText<Vocabulary.SetpointModes>]?
+    let maxDuration: WireText<WireTimes.Spans>?
+    let timingResolution: WireText<WireTimes.Spans>?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        minHeatSetpoint = members.optional("minHeatSetpoint")
+        maxHeatSetpoint = members.optional("maxHeatSetpoint")
+        valueResolution = members.optional("valueResolution")
+        allowedSetpointModes = members.optional("allowedSetpointModes")
+        maxDuration = members.optional("maxDuration")
+        timingResolution = members.optional("timingResolution")
+    }
 }
 
-struct WireScheduleCapabilities: Decodable, Sendable {
-    @Lenient var maxSwitchpointsPerDay: Int?
-    @Lenient var minSwitchpointsPerDay: Int?
-    @Lenient var timingResolution: WireText<WireTimes.Spans>?
-    @Lenient var setpointValueResolution: Double?
+struct WireScheduleCapabilities: WireObject, Sendable {
+    let maxSwitchpointsPerDay: Int?
+    let minSwitchpointsPerDay: Int?
+    let timingResolution: WireText<WireTimes.Spans>?
+    let setpointValueResolution: Double?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        maxSwitchpointsPerDay = members.optional("maxSwitchpointsPerDay")
+        minSwitchpointsPerDay = members.optional("minSwitchpointsPerDay")
+        timingResolution = members.optional("timingResolution")
+        setpointValueResolution = members.optional("setpointValueResolution")
+    }
 }
 
-struct WireHotWater: Decodable, Sendable {
-    struct StateCapabilities: Decodable, Sendable {
-        @Lenient var allowedStates: WireList<WireText<Vocabulary.HotWaterStates>>?
-        @Lenient var allowedModes: WireList<WireText<Vocabulary.SetpointModes>>?
-        @Lenient var maxDuration: WireText<WireTimes.Spans>?
-        @Lenient var timingResolution: WireText<WireTimes.Spans>?
+struct WireHotWater: WireObject, Sendable {
+    struct StateCapabilities: WireObject, Sendable {
+        let allowedStates: [WireText<Vocabulary.HotWaterStates>]?
+        let allowedModes: [WireText<Vocabulary.SetpointModes>]?
+        let maxDuration: WireText<WireTimes.Spans>?
+        let timingResolution: WireText<WireTimes.Spans>?
+
+        init(_ members: WireMembers) throws(WireProblem) {
+            allowedStates = members.optional("allowedStates")
+            allowedModes = members.optional("allowedModes")
+            maxDuration = members.optional("maxDuration")
+            timingResolution = members.optional("timingResolution")
+        }
     }
 
-    var dhwId: WireIdentifier
-    @Lenient var dhwStateCapabilitiesResponse: StateCapabilities?
-    @Lenient var scheduleCapabilitiesResponse: WireScheduleCapabilities?
+    let dhwId: WireIdentifier
+    let dhwStateCapabilitiesResponse: StateCapabilities?
+    let scheduleCapabilitiesResponse: WireScheduleCapabilities?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        dhwId = try members.required("dhwId")
+        dhwStateCapabilitiesResponse = members.optional("dhwStateCapabilitiesResponse")
+        scheduleCapabilitiesResponse = members.optional("scheduleCapabilitiesResponse")
+    }
 }
 
-struct WireAllowedSystemMode: Decodable, Sendable {
-    var systemMode: WireText<Vocabulary.SystemModes>
-    @Lenient var canBePermanent: Bool?
-    @Lenient var canBeTemporary: Bool?
-    @Lenient var maxDuration: WireText<WireTimes.Spans>?
-    @Lenient var timingMode: WireText<Vocabulary.Timings>?
+struct WireAllowedSystemMode: WireObject, Sendable {
+    let systemMode: WireText<Vocabulary.SystemModes>
+    let canBePermanent: Bool?
+    let canBeTemporary: Bool?
+    let maxDuration: WireText<WireTimes.Spans>?
+    let timingMode: WireText<Vocabulary.Timings>?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        systemMode = try members.required("systemMode")
+        canBePermanent = members.optional("canBePermanent")
+        canBeTemporary = members.optional("canBeTemporary")
+        maxDuration = members.optional("maxDuration")
+        timingMode = members.optional("timingMode")
+    }
 }
 
 /// `GET /userAccount`.
-struct WireUserAccount: Decodable, Sendable {
-    var userId: WireIdentifier
+struct WireUserAccount: WireObject, Sendable {
+    let userId: WireIdentifier
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        userId = try members.required("userId")
+    }
 }
 
 extension Location {
@@ -99,8 +184,8 @@ extension Location {
                 windowsName: zone?.timeZoneId,
                 offsetMinutes: zone?.currentOffsetMinutes ?? zone?.offsetMinutes
             ),
-            systems: (wire.gateways?.elements ?? []).flatMap { gateway in
-                (gateway.temperatureControlSystems?.elements ?? []).map { system in
+            systems: (wire.gateways ?? []).flatMap { gateway in
+                (gateway.temperatureControlSystems ?? []).map { system in
                     ControlSystem(system, of: gateway.gatewayInfo)
                 }
             }
@@ -115,8 +200,8 @@ extension ControlSystem {
             gatewayID: GatewayID(gateway.gatewayId.text),
             gatewayAddress: gateway.mac,
             model: wire.modelType.map { ModelWord(vendorText: $0.text).rawValue },
-            allowedModes: (wire.allowedSystemModes?.elements ?? []).map(AllowedSystemMode.init),
-            zones: (wire.zones?.elements ?? []).map(Zone.init),
+            allowedModes: (wire.allowedSystemModes ?? []).map(AllowedSystemMode.init),
+            zones: (wire.zones ?? []).map(Zone.init),
             hotWater: wire.dhw.map(HotWater.init)
         )
     }
@@ -146,7 +231,7 @@ extension Zone {
                 minimum: setpoint?.minHeatSetpoint,
                 maximum: setpoint?.maxHeatSetpoint,
                 step: setpoint?.valueResolution,
-                allowedModes: (setpoint?.allowedSetpointModes?.elements ?? []).map {
+                allowedModes: (setpoint?.allowedSetpointModes ?? []).map {
                     SetpointMode(vendorText: $0.text)
                 },
                 maximumDuration: seconds(setpoint?.maxDuration),
@@ -162,8 +247,8 @@ extension HotWater {
         let state = wire.dhwStateCapabilitiesResponse
         self.init(
             id: HotWaterID(wire.dhwId.text),
-            allowedModes: (state?.allowedModes?.elements ?? []).map { SetpointMode(vendorText: $0.text) },
-            allowedStates: (state?.allowedStates?.elements ?? []).map { HotWaterState(vendorText: $0.text) },
+            allowedModes: (state?.allowedModes ?? []).map { SetpointMode(vendorText: $0.text) },
+            allowedStates: (state?.allowedStates ?? []).map { HotWaterState(vendorText: $0.text) },
             maximumDuration: seconds(state?.maxDuration),
             timingResolution: seconds(state?.timingResolution),
             schedule: wire.scheduleCapabilitiesResponse.map(ScheduleCapabilities.init)

@@ -2,50 +2,42 @@ import Basics
 import HeatingModel
 
 /// `…/schedule` of a zone or of hot water, as the vendor spells it, for reading and for writing.
-struct WireSchedule<Switchpoint: WireSwitchpoint>: Codable, Sendable {
-    struct Day: Codable, Sendable {
-        var dayOfWeek: WireText<WireTimes.Weekdays>
-        var switchpoints: WireList<Switchpoint>
+struct WireSchedule<Switchpoint: WireSwitchpoint>: WireObject, Encodable, Sendable {
+    struct Day: WireObject, Encodable, Sendable {
+        let dayOfWeek: WireText<WireTimes.Weekdays>
+        let switchpoints: [Switchpoint]
 
-        init(_ day: Weekday, switchpoints: WireList<Switchpoint>) {
+        init(_ day: Weekday, switchpoints: [Switchpoint]) {
             dayOfWeek = WireText(day.capitalizedName)
             self.switchpoints = switchpoints
         }
 
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            dayOfWeek = try container.decode(WireText<WireTimes.Weekdays>.self, forKey: .dayOfWeek)
-            switchpoints =
-                try container.decode(Lenient<WireList>.self, forKey: .switchpoints).wrappedValue ?? WireList([])
+        init(_ members: WireMembers) throws(WireProblem) {
+            dayOfWeek = try members.required("dayOfWeek")
+            switchpoints = members.optional("switchpoints") ?? []
         }
     }
 
-    var dailySchedules: WireList<Day>
+    let dailySchedules: [Day]
 
     init(_ schedule: Schedule<Switchpoint.Value>) {
-        let days = Weekday.allCases.compactMap { day in
+        dailySchedules = Weekday.allCases.compactMap { day in
             schedule.days[day].map { switchpoints in
-                Day(
-                    day,
-                    switchpoints: WireList(switchpoints.map { Switchpoint($0.value, at: $0.time.withSeconds) })
-                )
+                Day(day, switchpoints: switchpoints.map { Switchpoint($0.value, at: $0.time.withSeconds) })
             }
         }
-        dailySchedules = WireList(days)
     }
 
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        dailySchedules =
-            try container.decode(Lenient<WireList>.self, forKey: .dailySchedules).wrappedValue ?? WireList([])
+    init(_ members: WireMembers) throws(WireProblem) {
+        dailySchedules = members.optional("dailySchedules") ?? []
     }
 
     /// Days and switchpoints that make no sense are left out; some thermostats have only two days.
     var schedule: Schedule<Switchpoint.Value> {
         var days: [Weekday: [HeatingModel.Switchpoint<Switchpoint.Value>]] = [:]
-        for day in dailySchedules.elements {
+        for day in dailySchedules {
             guard let weekday = Weekday(name: day.dayOfWeek.text) else { continue }
-            days[weekday] = day.switchpoints.elements.compactMap { switchpoint in
+            days[weekday] = day.switchpoints.compactMap { switchpoint in
                 TimeOfDay(switchpoint.timeOfDay.text).map { .init(time: $0, value: switchpoint.value) }
             }
         }
@@ -54,7 +46,7 @@ struct WireSchedule<Switchpoint: WireSwitchpoint>: Codable, Sendable {
 }
 
 /// A switchpoint on the wire.
-protocol WireSwitchpoint: Codable, Sendable {
+protocol WireSwitchpoint: WireObject, Encodable, Sendable {
     associatedtype Value: Sendable
 
     /// `07:00:00`, on the location's clock.
@@ -65,8 +57,8 @@ protocol WireSwitchpoint: Codable, Sendable {
 }
 
 struct WireZoneSwitchpoint: WireSwitchpoint {
-    var heatSetpoint: Temperature
-    var timeOfDay: WireText<WireTimes.TimesOfDay>
+    let heatSetpoint: Temperature
+    let timeOfDay: WireText<WireTimes.TimesOfDay>
 
     var value: Temperature { heatSetpoint }
 
@@ -74,16 +66,26 @@ struct WireZoneSwitchpoint: WireSwitchpoint {
         heatSetpoint = value
         self.timeOfDay = WireText(timeOfDay)
     }
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        heatSetpoint = try members.required("heatSetpoint")
+        timeOfDay = try members.required("timeOfDay")
+    }
 }
 
 struct WireHotWaterSwitchpoint: WireSwitchpoint {
-    var dhwState: WireText<Vocabulary.HotWaterStates>
-    var timeOfDay: WireText<WireTimes.TimesOfDay>
+    let dhwState: WireText<Vocabulary.HotWaterStates>
+    let timeOfDay: WireText<WireTimes.TimesOfDay>
 
     var value: HotWaterState { HotWaterState(vendorText: dhwState.text) }
 
     init(_ value: HotWaterState, at timeOfDay: String) {
         dhwState = WireText(value.vendorText)
         self.timeOfDay = WireText(timeOfDay)
+    }
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        dhwState = try members.required("dhwState")
+        timeOfDay = try members.required("timeOfDay")
     }
 }

@@ -2,68 +2,130 @@ import Basics
 import HeatingModel
 
 /// `GET /location/{id}/status`, as the vendor spells it.
-struct WireLocationStatus: Decodable, Sendable {
-    var locationId: WireIdentifier
-    @Lenient var gateways: WireList<WireGatewayStatus>?
+struct WireLocationStatus: WireObject, Sendable {
+    let locationId: WireIdentifier
+    let gateways: [WireGatewayStatus]?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        locationId = try members.required("locationId")
+        gateways = members.optional("gateways")
+    }
 }
 
-struct WireGatewayStatus: Decodable, Sendable {
-    var gatewayId: WireIdentifier
-    @Lenient var temperatureControlSystems: WireList<WireControlSystemStatus>?
-    @Lenient var activeFaults: WireList<WireFault>?
+struct WireGatewayStatus: WireObject, Sendable {
+    let gatewayId: WireIdentifier
+    let temperatureControlSystems: [WireControlSystemStatus]?
+    let activeFaults: [WireFault]?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        gatewayId = try members.required("gatewayId")
+        temperatureControlSystems = members.optional("temperatureControlSystems")
+        activeFaults = members.optional("activeFaults")
+    }
 }
 
-struct WireControlSystemStatus: Decodable, Sendable {
-    var systemId: WireIdentifier
-    @Lenient var zones: WireList<WireZoneStatus>?
-    @Lenient var dhw: WireHotWaterStatus?
-    @Lenient var activeFaults: WireList<WireFault>?
-    @Lenient var systemModeStatus: WireSystemModeStatus?
+struct WireControlSystemStatus: WireObject, Sendable {
+    let systemId: WireIdentifier
+    let zones: [WireZoneStatus]?
+    let dhw: WireHotWaterStatus?
+    let activeFaults: [WireFault]?
+    let systemModeStatus: WireSystemModeStatus?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        systemId = try members.required("systemId")
+        zones = members.optional("zones")
+        dhw = members.optional("dhw")
+        activeFaults = members.optional("activeFaults")
+        systemModeStatus = members.optional("systemModeStatus")
+    }
 }
 
-struct WireSystemModeStatus: Decodable, Sendable {
-    @Lenient var mode: WireText<Vocabulary.SystemModes>?
-    @Lenient var isPermanent: Bool?
-    @Lenient var timeUntil: WireText<WireTimes.Moments>?
+struct WireSystemModeStatus: WireObject, Sendable {
+    let mode: WireText<Vocabulary.SystemModes>?
+    let isPermanent: Bool?
+    let timeUntil: WireText<WireTimes.Moments>?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        mode = members.optional("mode")
+        isPermanent = members.optional("isPermanent")
+        timeUntil = members.optional("timeUntil")
+    }
 }
 
-struct WireZoneStatus: Decodable, Sendable {
-    struct Setpoint: Decodable, Sendable {
-        @Lenient var targetHeatTemperature: Temperature?
-        @Lenient var setpointMode: WireText<Vocabulary.SetpointModes>?
-        @Lenient var until: WireText<WireTimes.Moments>?
+struct WireZoneStatus: WireObject, Sendable {
+    struct Setpoint: WireObject, Sendable {
+        let targetHeatTemperature: Temperature?
+        let setpointMode: WireText<Vocabulary.SetpointModes>?
+        let until: WireText<WireTimes.Moments>?
+
+        init(_ members: WireMembers) throws(WireProblem) {
+            targetHeatTemperature = members.optional("targetHeatTemperature")
+            setpointMode = members.optional("setpointMode")
+            until = members.optional("until")
+        }
     }
 
-    var zoneId: WireIdentifier
-    @Lenient var name: String?
-    @Lenient var temperatureStatus: WireTemperature?
-    @Lenient var activeFaults: WireList<WireFault>?
-    @Lenient var setpointStatus: Setpoint?
+    let zoneId: WireIdentifier
+    let name: String?
+    let temperatureStatus: WireTemperature?
+    let activeFaults: [WireFault]?
+    let setpointStatus: Setpoint?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        zoneId = try members.required("zoneId")
+        name = members.optional("name")
+        temperatureStatus = members.optional("temperatureStatus")
+        activeFaults = members.optional("activeFaults")
+        setpointStatus = members.optional("setpointStatus")
+    }
 }
 
-struct WireHotWaterStatus: Decodable, Sendable {
-    struct State: Decodable, Sendable {
-        @Lenient var state: WireText<Vocabulary.HotWaterStates>?
-        @Lenient var mode: WireText<Vocabulary.SetpointModes>?
-        @Lenient var until: WireText<WireTimes.Moments>?
+struct WireHotWaterStatus: WireObject, Sendable {
+    struct State: WireObject, Sendable {
+        let state: WireText<Vocabulary.HotWaterStates>?
+        let mode: WireText<Vocabulary.SetpointModes>?
+        let until: WireText<WireTimes.Moments>?
+
+        init(_ members: WireMembers) throws(WireProblem) {
+            state = members.optional("state")
+            mode = members.optional("mode")
+            until = members.optional("until")
+        }
     }
 
-    var dhwId: WireIdentifier
-    @Lenient var temperatureStatus: WireTemperature?
-    @Lenient var stateStatus: State?
-    @Lenient var activeFaults: WireList<WireFault>?
+    let dhwId: WireIdentifier
+    let temperatureStatus: WireTemperature?
+    let stateStatus: State?
+    let activeFaults: [WireFault]?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        dhwId = try members.required("dhwId")
+        temperatureStatus = members.optional("temperatureStatus")
+        stateStatus = members.optional("stateStatus")
+        activeFaults = members.optional("activeFaults")
+    }
 }
 
-struct WireTemperature: Decodable, Sendable {
+struct WireTemperature: WireObject, Sendable {
     /// Absent while the sensor is lost.
-    @Lenient var temperature: Temperature?
-    @Lenient var isAvailable: Bool?
+    let temperature: Temperature?
+    let isAvailable: Bool?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        temperature = members.optional("temperature")
+        isAvailable = members.optional("isAvailable")
+    }
 }
 
-struct WireFault: Decodable, Sendable {
-    var faultType: WireText<Vocabulary.Faults>
+struct WireFault: WireObject, Sendable {
+    let faultType: WireText<Vocabulary.Faults>
     /// The location's local time without a zone, with up to seven fractional digits.
-    @Lenient var since: WireText<WireTimes.LocalMoments>?
+    let since: WireText<WireTimes.LocalMoments>?
+
+    init(_ members: WireMembers) throws(WireProblem) {
+        faultType = try members.required("faultType")
+        since = members.optional("since")
+    }
 }
 
 extension LocationStatus {
@@ -73,9 +135,9 @@ extension LocationStatus {
     init(_ wire: WireLocationStatus, in timeZone: LocationTimeZone) {
         self.init(
             id: LocationID(wire.locationId.text),
-            systems: (wire.gateways?.elements ?? []).flatMap { gateway in
+            systems: (wire.gateways ?? []).flatMap { gateway in
                 let gatewayFaults = [Fault](gateway.activeFaults, in: timeZone)
-                return (gateway.temperatureControlSystems?.elements ?? []).map { system in
+                return (gateway.temperatureControlSystems ?? []).map { system in
                     ControlSystemStatus(system, gatewayFaults: gatewayFaults, in: timeZone)
                 }
             }
@@ -91,7 +153,7 @@ extension ControlSystemStatus {
             isPermanent: wire.systemModeStatus?.isPermanent,
             until: wire.systemModeStatus?.timeUntil.flatMap { Instant($0.text) },
             faults: gatewayFaults + [Fault](wire.activeFaults, in: timeZone),
-            zones: (wire.zones?.elements ?? []).map { ZoneStatus($0, in: timeZone) },
+            zones: (wire.zones ?? []).map { ZoneStatus($0, in: timeZone) },
             hotWater: wire.dhw.map { HotWaterStatus($0, in: timeZone) }
         )
     }
@@ -130,8 +192,8 @@ extension WireTemperature {
 }
 
 extension [Fault] {
-    fileprivate init(_ wire: WireList<WireFault>?, in timeZone: LocationTimeZone) {
-        self = (wire?.elements ?? []).map { fault in
+    fileprivate init(_ wire: [WireFault]?, in timeZone: LocationTimeZone) {
+        self = (wire ?? []).map { fault in
             Fault(
                 kind: Fault.Kind(vendorText: fault.faultType.text),
                 since: fault.since.flatMap { LocalDateTime($0.text) }.map(timeZone.instant(of:))

@@ -1,82 +1,33 @@
 import Basics
-import Foundation
 import HeatingModel
 
-/// A field that never spoils the rest of its document: it is `nil` when it is absent, `null` or of the wrong type.
-///
-/// The vendor's schema is not documented and has changed under every strict client, so everything but ids is read this
-/// way. A wrong type is noted as a surprise.
-@propertyWrapper
-struct Lenient<Value: Decodable & Sendable>: Decodable, Sendable {
-    var wrappedValue: Value?
-
-    init(wrappedValue: Value?) {
-        self.wrappedValue = wrappedValue
-    }
-
-    init(from decoder: any Decoder) throws {
-        do {
-            wrappedValue = try decoder.singleValueContainer().decode(Value.self)
-        } catch {
-            decoder.note(error)
-        }
-    }
-}
-
-extension KeyedDecodingContainer {
-    func decode<Value>(_ type: Lenient<Value>.Type, forKey key: Key) throws -> Lenient<Value> {
-        (try? decodeIfPresent(type, forKey: key)) ?? Lenient(wrappedValue: nil)
-    }
-}
-
-/// A list in which a bad element does not hide the others. What is dropped is noted as a surprise.
-struct WireList<Element: Decodable & Sendable>: Decodable, Sendable {
-    var elements: [Element]
-
-    init(_ elements: [Element]) {
-        self.elements = elements
-    }
-
-    init(from decoder: any Decoder) throws {
-        var container = try decoder.unkeyedContainer()
-        elements = []
-        while !container.isAtEnd {
-            if let element = try container.decode(Lenient<Element>.self).wrappedValue { elements.append(element) }
-        }
-    }
-}
-
-extension WireList: Encodable where Element: Encodable {
-    func encode(to encoder: any Encoder) throws {
-        try elements.encode(to: encoder)
-    }
-}
-
 /// An id: a numeric string, and from some proxies and API v1 a number.
-struct WireIdentifier: Decodable, Sendable {
-    var text: String
+struct WireIdentifier: WireReadable, Sendable {
+    let text: String
 
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let number = try? container.decode(Int.self) {
-            text = String(number)
-        } else {
-            text = try container.decode(String.self)
-        }
+    init(_ wire: WireValue) throws(WireProblem) {
+        if let number = try? Int(wire) { text = String(number) } else { text = try String(wire) }
+    }
+}
+
+/// The vendor's number for degrees Celsius.
+extension Temperature: WireReadable {
+    init(_ wire: WireValue) throws(WireProblem) {
+        self.init(celsius: try Double(wire))
     }
 }
 
 /// A text with a meaning that we know, or should. It is kept as it is, and noted as a surprise if we do not know it.
-struct WireText<Meaning: WireMeaning>: Codable, Sendable {
-    var text: String
+struct WireText<Meaning: WireMeaning>: WireReadable, Encodable, Sendable {
+    let text: String
 
     init(_ text: String) {
         self.text = text
     }
 
-    init(from decoder: any Decoder) throws {
-        text = try decoder.singleValueContainer().decode(String.self)
-        if !Meaning.knows(text) { decoder.note(text, ofLength: Meaning.excerptLength) }
+    init(_ wire: WireValue) throws(WireProblem) {
+        text = try String(wire)
+        if !Meaning.knows(text) { wire.note(text, ofLength: Meaning.excerptLength) }
     }
 
     func encode(to encoder: any Encoder) throws {

@@ -51,15 +51,37 @@ private func letters(of text: String) -> String {
 /// `DHWSensorLowBattery` becomes `dhw_sensor_low_battery`: a run of capitals is one word, whose last letter belongs to
 /// the next word when a small letter follows it.
 private func snakeCase(_ text: String) -> String {
-    var result = ""
-    let characters = Array(text)
-    for (index, character) in characters.enumerated() {
+    let scalars = Array(text.unicodeScalars)
+    var result: [UInt8] = []
+    result.reserveCapacity(scalars.count + 8)
+    let underscore = UInt8(ascii: "_")
+    for (index, scalar) in scalars.enumerated() {
         let isBoundary =
-            character.isUppercase && index > 0 && characters[index - 1] != "_"
-            && (!characters[index - 1].isUppercase
-                || (index + 1 < characters.count && characters[index + 1].isLowercase))
-        if isBoundary, result.last != "_" { result.append("_") }
-        result.append(contentsOf: character.isLetter || character.isNumber ? character.lowercased() : "_")
+            scalar.isCapital && index > 0 && scalars[index - 1] != "_"
+            && (!scalars[index - 1].isCapital || (index + 1 < scalars.count && scalars[index + 1].isSmall))
+        if isBoundary, result.last != underscore { result.append(underscore) }
+        scalar.appendWordCharacter(to: &result)
     }
-    return result
+    return String(decoding: result, as: UTF8.self)
+}
+
+/// Several words are in every status, nearly all of them ASCII, whose properties need no table.
+extension Unicode.Scalar {
+    fileprivate var isCapital: Bool { isASCII ? ("A"..."Z").contains(self) : properties.isUppercase }
+
+    fileprivate var isSmall: Bool { isASCII ? ("a"..."z").contains(self) : properties.isLowercase }
+
+    /// In lower case; what is neither a letter nor a digit is `_`.
+    fileprivate func appendWordCharacter(to text: inout [UInt8]) {
+        guard isASCII else {
+            let isPart = properties.isAlphabetic || properties.numericType != nil || properties.isGraphemeExtend
+            text.append(contentsOf: (isPart ? properties.lowercaseMapping : "_").utf8)
+            return
+        }
+        switch self {
+        case "a"..."z", "0"..."9": text.append(UInt8(value))
+        case "A"..."Z": text.append(UInt8(value) | 0x20)
+        default: text.append(UInt8(ascii: "_"))
+        }
+    }
 }

@@ -1,9 +1,10 @@
 extension JSONValue {
     /// The value as compact JSON.
     public var text: String {
-        var text = ""
-        write(to: &text)
-        return text
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(512)
+        write(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The value alone on a topic: text without quotes; empty for `null`.
@@ -15,48 +16,49 @@ extension JSONValue {
         }
     }
 
-    private func write(to text: inout String) {
+    private func write(to text: inout [UInt8]) {
         switch self {
-        case .null: text += "null"
-        case .bool(let flag): text += flag ? "true" : "false"
-        case .integer(let integer): text += String(integer)
-        case .number(let number): text += number.isFinite ? number.description : "null"
+        case .null: text.append(contentsOf: "null".utf8)
+        case .bool(let flag): text.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .integer(let integer): text.append(contentsOf: String(integer).utf8)
+        case .number(let number): text.append(contentsOf: (number.isFinite ? number.description : "null").utf8)
         case .string(let string): Self.write(string, to: &text)
         case .array(let elements):
-            text += "["
+            text.append(UInt8(ascii: "["))
             for (index, element) in elements.enumerated() {
-                if index > 0 { text += "," }
+                if index > 0 { text.append(UInt8(ascii: ",")) }
                 element.write(to: &text)
             }
-            text += "]"
+            text.append(UInt8(ascii: "]"))
         case .object(let members):
-            text += "{"
+            text.append(UInt8(ascii: "{"))
             for (index, member) in members.enumerated() {
-                if index > 0 { text += "," }
+                if index > 0 { text.append(UInt8(ascii: ",")) }
                 Self.write(member.key, to: &text)
-                text += ":"
+                text.append(UInt8(ascii: ":"))
                 member.value.write(to: &text)
             }
-            text += "}"
+            text.append(UInt8(ascii: "}"))
         }
     }
 
-    private static func write(_ string: String, to text: inout String) {
-        text += "\""
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            case "\u{0}"..."\u{1f}", "\u{7f}":
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: text.unicodeScalars.append(scalar)
+    /// All that is escaped is ASCII, so the bytes of UTF-8 tell.
+    private static func write(_ string: String, to text: inout [UInt8]) {
+        text.append(UInt8(ascii: "\""))
+        for byte in string.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): text.append(contentsOf: "\\\"".utf8)
+            case UInt8(ascii: "\\"): text.append(contentsOf: "\\\\".utf8)
+            case UInt8(ascii: "\n"): text.append(contentsOf: "\\n".utf8)
+            case UInt8(ascii: "\r"): text.append(contentsOf: "\\r".utf8)
+            case UInt8(ascii: "\t"): text.append(contentsOf: "\\t".utf8)
+            case 0..<0x20, 0x7f:
+                let digits = String(byte, radix: 16)
+                text.append(contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
+            default: text.append(byte)
             }
         }
-        text += "\""
+        text.append(UInt8(ascii: "\""))
     }
 }
 

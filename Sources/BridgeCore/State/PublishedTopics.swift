@@ -28,18 +28,19 @@ public struct PublishedTopics: Sendable {
 
     public init() {}
 
-    /// What has to be published so that the broker holds `messages`, and nothing else of this group.
+    /// What has to be published so that the broker holds `messages`, each of which has a topic of its own, and nothing else
+    /// of this group.
     public mutating func changes(in group: Group, to messages: [Publication]) -> [Publication] {
         var remembered = payloads.removeValue(forKey: group) ?? [:]
-        var gone = Set(remembered.keys)
         var changes: [Publication] = []
         for message in messages {
-            gone.remove(message.topic)
-            guard remembered.updateValue(message.payload.hashValue, forKey: message.topic) != message.payload.hashValue
-            else { continue }
-            changes.append(message)
+            let hash = message.payload.hashValue
+            if remembered.updateValue(hash, forKey: message.topic) != hash { changes.append(message) }
         }
-        for topic in gone.sorted() {
+        // Hardly ever is a topic gone.
+        let gone =
+            remembered.count == messages.count ? [] : Set(remembered.keys).subtracting(messages.map(\.topic)).sorted()
+        for topic in gone {
             remembered[topic] = nil
             cleared.insert(topic)
             if !isTakenOver(topic) { changes.append(Publication(topic: topic, payload: "")) }

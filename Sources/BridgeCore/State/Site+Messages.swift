@@ -14,12 +14,9 @@ extension Site {
         // too old.
         guard status != nil || !isFresh else { return [] }
         var messages = [Publication(topic: availability, payload: isAvailable ? "online" : "offline")]
-        guard let shown = shown(at: now) else { return messages }
-        for target in targets {
-            guard let topic = layout.topic(of: target), let state = state(of: target, in: shown, at: now) else {
-                continue
-            }
-            messages += output.messages(topic: topic, state: state)
+        for (target, state) in states(at: now) {
+            guard let topic = layout.topic(of: target) else { continue }
+            output.add(state, at: topic, to: &messages)
         }
         return messages
     }
@@ -31,19 +28,26 @@ extension Site {
             + system.zones.sorted { $0.id < $1.id }.map { .zone($0.id, in: system.id) }
     }
 
-    /// A target's state as JSON; `nil` for a ghost.
-    func state(of target: Target, in shown: ControlSystemStatus, at now: Instant) -> JSONValue? {
-        switch target {
-        case .system: systemState(shown)
-        case .hotWater(let id, in: _):
-            system.hotWater.map {
-                hotWaterState($0, id == shown.hotWater?.id ? shown.hotWater : nil, in: shown, at: now)
-            }
-        case .zone(let id, in: _):
-            system.zones.first { $0.id == id }.flatMap { zone in
-                zoneState(zone, shown.zones.first { $0.id == id }, in: shown, at: now)
-            }
+    /// Every target's state as JSON, without ghosts, in the order of publishing; empty while nothing is known.
+    private func states(at now: Instant) -> [(target: Target, state: JSONValue)] {
+        guard let status, let shown = shown(at: now) else { return [] }
+        var states = [(Target.system(system.id), systemState(shown))]
+        if let hotWater = system.hotWater {
+            let status = hotWater.id == shown.hotWater?.id ? shown.hotWater : nil
+            states.append((.hotWater(hotWater.id, in: system.id), hotWaterState(hotWater, status, in: shown, at: now)))
         }
+        // What is shown has the zones that were reported, in their places.
+        let places = Dictionary(
+            status.zones.enumerated().map { ($1.id, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        for zone in system.zones.sorted(by: { $0.id < $1.id }) {
+            let place = places[zone.id]
+            guard !zone.isGhost(with: place.map { status.zones[$0] }) else { continue }
+            let state = zoneState(zone, place.map { shown.zones[$0] }, in: shown, at: now)
+            states.append((.zone(zone.id, in: system.id), state))
+        }
+        return states
     }
 
     private func systemState(_ status: ControlSystemStatus) -> JSONValue {
@@ -65,9 +69,8 @@ extension Site {
         _ status: ZoneStatus?,
         in shown: ControlSystemStatus,
         at now: Instant
-    ) -> JSONValue? {
-        guard !zone.isGhost(with: reported(zone.id)) else { return nil }
-        return [
+    ) -> JSONValue {
+        [
             "id": .string(zone.id.text),
             "name": .string(zone.name),
             "type": JSONValue(zone.type),
@@ -184,21 +187,19 @@ extension Site {
 extension Site {
     /// Everything that is known of the site, with the states that its topics show; `null` where nothing is.
     public func document(at now: Instant) -> JSONValue {
-        let shown = shown(at: now)
-        let states = targets.map { target in
-            (target, shown.flatMap { state(of: target, in: $0, at: now) })
-        }
+        let states = states(at: now)
         var document: [JSONValue.Member] = [
             .init("location", ["id": .string(location.id.text), "name": .string(location.name)]),
             .init("available", .bool(isAvailable)),
         ]
+        if states.isEmpty { document.append(.init("system", .null)) }
         var zones: [JSONValue] = []
         var hotWater = JSONValue.null
         for (target, state) in states {
             switch target {
-            case .system: document.append(.init("system", state ?? .null))
-            case .hotWater: hotWater = state ?? .null
-            case .zone: if let state { zones.append(state) }
+            case .system: document.append(.init("system", state))
+            case .hotWater: hotWater = state
+            case .zone: zones.append(state)
             }
         }
         return .object(document + [.init("hot_water", hotWater), .init("zones", .array(zones))])
@@ -211,25 +212,29 @@ public enum StateOutput: String, Sendable, CaseIterable {
     case attributes
     case both
 
-    /// A topic with the whole of it, and one for each attribute that has a plain value.
-    func messages(topic: String, state: JSONValue) -> [Publication] {
-        var messages: [Publication] = []
+    /// Adds a topic with the whole of it, and one for each attribute that has a plain value.
+    func add(_ state: JSONValue, at topic: String, to messages: inout [Publication]) {
         if self != .attributes { messages.append(Publication(topic: topic, payload: state.text)) }
-        guard self != .json, case .object(let members) = state else { return messages }
-        for attribute in members.flatMap(Self.attributes) {
-            messages.append(Publication(topic: "\(topic)/\(attribute.key)", payload: attribute.value.plainText))
+        guard self != .json, case .object(let members) = state else { return }
+        let prefix = topic + "/"
+        for member in members {
+            if member.key == "changed" {
+                for (key, name) in [("by", "changed_by"), ("at", "changed_at")] {
+                    messages.append(Publication(topic: prefix + name, payload: member.value[key]?.plainText ?? ""))
+                }
+            } else if member.value.isPlain {
+                messages.append(Publication(topic: prefix + member.key, payload: member.value.plainText))
+            }
         }
-        return messages
     }
+}
 
-    /// The plain values of a member, which have topics of their own.
-    private static func attributes(of member: JSONValue.Member) -> [JSONValue.Member] {
-        if member.key == "changed" {
-            return ["by", "at"].map { JSONValue.Member("changed_\($0)", member.value[$0] ?? .null) }
-        }
-        return switch member.value {
-        case .array, .object: []
-        default: [member]
+extension JSONValue {
+    /// Whether it has a topic of its own.
+    fileprivate var isPlain: Bool {
+        switch self {
+        case .array, .object: false
+        case .null, .bool, .integer, .number, .string: true
         }
     }
 }

@@ -35,6 +35,8 @@ struct Publisher {
     private var devices: [ControlSystemID: SiteDevices] = [:]
     /// Whether the broker has `bridge/info` and knows that the bridge is online.
     private var isAnnounced = false
+    /// As the broker has them.
+    private var publishedStatistics: BridgeStatistics?
     /// As `bridge/info` lists them.
     private var surprises: [String] = []
 
@@ -118,8 +120,7 @@ struct Publisher {
             )
             if cloud.surprises != surprises { isAnnounced = false }
             _ = await send([Publication(topic: settings.bridge.cloud, payload: health.text)], as: .health)
-            let counts = statistics.latest.json
-            _ = await send([Publication(topic: settings.bridge.stats, payload: counts.text)], as: .statistics)
+            await publishStatistics(overNewConnection: turn.isNew)
             // Last of all: whoever sees the bridge come online finds everything else in place.
             if !isAnnounced {
                 isFirst = await announce(turn.connection)
@@ -201,6 +202,14 @@ struct Publisher {
         let count = await send(messages, as: .bridge)
         if count > 0 { ownTopics.withLock { $0.published(over: connection) } }
         return count > 0
+    }
+
+    /// They are new once a minute at most, while every poll makes a turn.
+    private mutating func publishStatistics(overNewConnection isNew: Bool) async {
+        let latest = statistics.latest
+        guard isNew || latest != publishedStatistics else { return }
+        let message = Publication(topic: settings.bridge.stats, payload: latest.json.text)
+        publishedStatistics = await send([message], as: .statistics) > 0 ? latest : nil
     }
 
     // MARK: - Home Assistant

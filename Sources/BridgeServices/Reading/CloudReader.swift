@@ -77,7 +77,8 @@ public final class CloudReader: Service {
             changes: changes,
             keepsChanges: settings.polls,
             keepsTemperatures: highPrecision != nil,
-            store: store
+            store: store,
+            clock: clock
         )
         self.store = store
         self.counts = counts

@@ -4,6 +4,9 @@ import HeatingModel
 
 /// What was read outlives the process: it is restored at the start, and kept as it arrives.
 struct ReadingKeeper: Sendable {
+    /// The whole file is written each time, and each command makes two changes.
+    private static let pauseBetweenChanges = Duration.seconds(1)
+
     private let memory: any Memory
     /// `nil` if it does not matter who changed what before.
     private let changes: (any ChangeMemory)?
@@ -11,6 +14,7 @@ struct ReadingKeeper: Sendable {
     private let keepsChanges: Bool
     private let keepsTemperatures: Bool
     private let store: SnapshotStore
+    private let clock: any WallClock
     private var unsavedInstallation: RememberedInstallation?
     private var isKeepingChanges = false
 
@@ -19,13 +23,15 @@ struct ReadingKeeper: Sendable {
         changes: (any ChangeMemory)?,
         keepsChanges: Bool,
         keepsTemperatures: Bool,
-        store: SnapshotStore
+        store: SnapshotStore,
+        clock: any WallClock
     ) {
         self.memory = memory
         self.changes = changes
         self.keepsChanges = keepsChanges
         self.keepsTemperatures = keepsTemperatures
         self.store = store
+        self.clock = clock
     }
 
     /// The installation as it was last read; `nil` at a first start.
@@ -49,10 +55,10 @@ struct ReadingKeeper: Sendable {
     /// Keeps an installation with the next ``keepNews(in:kept:)``.
     mutating func keep(_ installation: RememberedInstallation) { unsavedInstallation = installation }
 
-    /// Keeps a new installation and new changes at once, so that a crash loses none. Changes that come while others are
-    /// being kept are kept together after them.
+    /// Keeps a new installation and new changes at once, so that a crash loses none. Changes that come within a second after
+    /// others are kept together: a crash can lose that such a command has ended, but not that it was given.
     ///
-    /// - Parameter kept: Called when changes were kept; ``keptChanges()`` is to follow.
+    /// - Parameter kept: Called when further changes can be kept; ``keptChanges()`` is to follow.
     mutating func keepNews(in group: inout DiscardingTaskGroup, kept: @escaping @Sendable () -> Void) {
         if let installation = unsavedInstallation {
             group.addTask { [memory] in await memory.remember(installation) }
@@ -61,8 +67,9 @@ struct ReadingKeeper: Sendable {
         guard keepsChanges, !isKeepingChanges, let changes, let news = store.take({ $0.takeUnsavedChanges() })
         else { return }
         isKeepingChanges = true
-        group.addTask {
+        group.addTask { [clock] in
             await changes.remember(news)
+            try? await clock.sleep(for: Self.pauseBetweenChanges)
             kept()
         }
     }

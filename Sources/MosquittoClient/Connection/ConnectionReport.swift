@@ -59,6 +59,9 @@ final class ConnectionReport: Sendable {
         missing.withLock { $0.add(.refusal(operation, topic, reason), at: now) }
     }
 
+    /// Whether something is missing that was not logged yet.
+    var isGathering: Bool { missing.withLock(\.hasNews) }
+
     /// Logs what is missing once nothing has been added for a moment.
     func tick(at now: ContinuousClock.Instant) {
         log(missing.withLock { $0.takeSettled(at: now) })

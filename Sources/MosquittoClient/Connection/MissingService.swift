@@ -19,6 +19,8 @@ struct MissingService {
     private var new: [Item] = []
     private var last: ContinuousClock.Instant?
 
+    var hasNews: Bool { !new.isEmpty }
+
     /// - Returns: Whether it is new.
     @discardableResult
     mutating func add(_ item: Item, at now: ContinuousClock.Instant) -> Bool {

@@ -12,6 +12,9 @@ final class NetworkLoop {
     /// The library sends pings only when it is called, which it wants about every second (mosquitto.h,
     /// `mosquitto_loop_misc`).
     private static let pulse = Duration.seconds(1)
+    /// How much later a ping may be while nothing happens, as a share of the keep-alive: the broker waits for half of it
+    /// longer. Then the loop wakes a few times a minute, rather than every second.
+    private static let lateness = 6
     /// A connection whose broker answers pings but acknowledges nothing for this long is given up.
     private static let acknowledgementLimit = Duration.seconds(30)
     /// How many messages are in flight at most: libmosquitto's own limit, unless the broker names a lower one.
@@ -93,9 +96,16 @@ final class NetworkLoop {
     /// In milliseconds, rounded up so that the clock has passed the deadline afterwards.
     private var timeout: Int32 {
         if let handle, handle.hasNews { return 0 }
-        var wait = machine.deadline.map { max(.zero, $0 - .now) } ?? Self.pulse
-        if handle != nil { wait = min(wait, Self.pulse) }
+        let limit = handle == nil ? nil : longestWait
+        let wait = [machine.deadline.map { max(.zero, $0 - .now) }, limit].compactMap(\.self).min() ?? Self.pulse
         return Int32(clamping: Int((wait / .milliseconds(1)).rounded(.up)))
+    }
+
+    private var longestWait: Duration {
+        guard case .connected = machine.state, let connection, !report.isGathering, subscriptions.isEmpty,
+            shared.withQueue({ $0.oldestFlight == nil })
+        else { return Self.pulse }
+        return max(Self.pulse, connection.keepAlive / Self.lateness)
     }
 
     // MARK: Connecting and leaving

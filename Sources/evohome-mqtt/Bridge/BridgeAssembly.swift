@@ -152,7 +152,7 @@ struct BridgeAssembly {
         let certificate = account.canSeeCertificate ? CertificateService(watch: account.certificate) : nil
         let all: [(any Service)?] = [
             web, share, certificate, broker.client, statistics, publisher, commands, requests, router, reader,
-            health, reloading, supervision,
+            health, reloading, supervision, MemoryRelease(clock: clock),
         ]
         services = all.compactMap(\.self)
     }

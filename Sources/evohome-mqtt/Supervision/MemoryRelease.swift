@@ -1,0 +1,55 @@
+import Basics
+import Glibc
+import ServiceLifecycle
+import SystemPackage
+
+/// Gives back the memory of code that only the start needed, and every hour of what was needed once.
+///
+/// Hardly any of the code that a start runs through (arguments, settings, TLS, how Swift finds its types) runs again, but it
+/// stays resident until the machine is short of memory: nearly half of all that the program has. It is in the program's
+/// file, from which the kernel takes it again where it is needed after all.
+struct MemoryRelease: Service {
+    /// By then a start is over.
+    private static let firstPause = Duration.seconds(15)
+    private static let pause = Duration.seconds(3600)
+
+    let clock: any WallClock
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var pause = Self.firstPause
+            while (try? await clock.sleep(for: pause)) != nil {
+                Self.release()
+                pause = Self.pause
+            }
+        }
+    }
+
+    private static func release() {
+        guard let mappings = try? mappings() else { return }
+        for code in mappings.split(separator: "\n").compactMap(code) {
+            madvise(UnsafeMutableRawPointer(bitPattern: code.lowerBound), code.count, MADV_DONTNEED)
+        }
+    }
+
+    /// All of proc_pid_maps(5), which is read a page at a time.
+    private static func mappings() throws -> String {
+        let file = try FileDescriptor.open("/proc/self/maps", .readOnly)
+        return try file.closeAfter {
+            var text: [UInt8] = []
+            var page = [UInt8](repeating: 0, count: 4096)
+            while case let count = try page.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
+                text += page.prefix(count)
+            }
+            return String(decoding: text, as: UTF8.self)
+        }
+    }
+
+    /// Where code of a file is mapped, by a line of it; `nil` for all that may have been written to.
+    private static func code(of line: Substring) -> Range<UInt>? {
+        let fields = line.split(separator: " ")
+        guard fields.count == 6, fields[1] == "r-xp", fields[5].hasPrefix("/") else { return nil }
+        let ends = fields[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
+        return ends.count == 2 && ends[0] < ends[1] ? ends[0]..<ends[1] : nil
+    }
+}

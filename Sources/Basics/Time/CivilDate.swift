@@ -72,6 +72,16 @@ extension CivilDate: LosslessStringConvertible {
     }
 
     public var description: String {
-        "\(year.padded(to: 4))-\(month.padded(to: 2))-\(day.padded(to: 2))"
+        var writer = TextWriter()
+        write(to: &writer)
+        return writer.text
+    }
+
+    func write(to writer: inout TextWriter) {
+        writer.write(year, digits: 4)
+        writer.write("-")
+        writer.write(month, digits: 2)
+        writer.write("-")
+        writer.write(day, digits: 2)
     }
 }

@@ -83,7 +83,10 @@ extension Instant: LosslessStringConvertible {
 
     /// ISO 8601 in UTC: `2026-11-24T18:00:00Z`, with three decimals if it is not a whole second.
     public var description: String {
-        "\(LocalDateTime(milliseconds: millisecondsSince1970))Z"
+        var writer = TextWriter()
+        LocalDateTime(milliseconds: millisecondsSince1970).write(to: &writer)
+        writer.write("Z")
+        return writer.text
     }
 
     /// Seconds east of Greenwich.

@@ -67,9 +67,19 @@ extension LocalDateTime: LosslessStringConvertible {
 
     /// ISO 8601 with no zone: `2022-03-02T15:56:01`, with three decimals if it is not a whole second.
     public var description: String {
+        var writer = TextWriter()
+        write(to: &writer)
+        return writer.text
+    }
+
+    func write(to writer: inout TextWriter) {
+        CivilDate(daysSince1970: day).write(to: &writer)
+        writer.write("T")
+        timeOfDay.write(to: &writer)
         let fraction = millisecondOfDay % 1000
-        let decimals = fraction == 0 ? "" : "." + fraction.padded(to: 3)
-        return "\(CivilDate(daysSince1970: day))T\(timeOfDay.withSeconds)\(decimals)"
+        guard fraction != 0 else { return }
+        writer.write(".")
+        writer.write(fraction, digits: 3)
     }
 }
 

@@ -50,17 +50,24 @@ extension TimeOfDay: LosslessStringConvertible {
     }
 
     /// `07:00`, or `07:00:30` if it is not a whole minute.
-    public var description: String {
-        second == 0 ? withoutSeconds : withSeconds
-    }
+    public var description: String { text(withSeconds: second != 0) }
 
     /// `07:00:00`, the form that the cloud reads and writes.
-    public var withSeconds: String {
-        "\(withoutSeconds):\(second.padded(to: 2))"
+    public var withSeconds: String { text(withSeconds: true) }
+
+    private func text(withSeconds: Bool) -> String {
+        var writer = TextWriter()
+        write(to: &writer, withSeconds: withSeconds)
+        return writer.text
     }
 
-    private var withoutSeconds: String {
-        "\(hour.padded(to: 2)):\(minute.padded(to: 2))"
+    func write(to writer: inout TextWriter, withSeconds: Bool = true) {
+        writer.write(hour, digits: 2)
+        writer.write(":")
+        writer.write(minute, digits: 2)
+        guard withSeconds else { return }
+        writer.write(":")
+        writer.write(second, digits: 2)
     }
 }
 

@@ -139,10 +139,10 @@ struct PublishQueue<Waiter: Sendable>: ~Copyable {
     }
 
     /// The number of messages whose fate is not known yet.
-    var count: Int { calls.values.lazy.map(\.remaining).reduce(0, +) }
+    var count: Int { calls.values.lazy.map { $0.remaining }.reduce(0, +) }
 
-    /// When the oldest unacknowledged message was sent.
-    var oldestFlight: ContinuousClock.Instant? { flights.values.lazy.map(\.sentAt).min() }
+    /// When the oldest unacknowledged message was sent. A key path would be made anew in each turn of the loop.
+    var oldestFlight: ContinuousClock.Instant? { flights.values.lazy.map { $0.sentAt }.min() }
 
     /// Ends one call: its unsent messages are never sent. Other calls are not affected.
     mutating func cancel(_ ticket: Ticket) -> Completion? {

@@ -35,7 +35,7 @@ async def client(name):
 
 def start_bridge():
     bridge = subprocess.Popen([os.environ["BRIDGE"]])
-    (WORK / "bridge.pid").write_text(str(bridge.pid))
+    (WORK / "bridge.pid").write_text(f"{bridge.pid}\n")
     for _ in range(200):
         try:
             # Ready once the state was published, so that nobody meets a bridge that has read nothing.

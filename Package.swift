@@ -129,10 +129,11 @@ let package = Package(
         ),
 
         // The program: it reads settings and puts the rest together.
+        .systemLibrary(name: "CHeap"),
         .executableTarget(
             name: "evohome-mqtt",
             dependencies: [
-                "Basics", "BridgeCore", "BridgeServices", "CloudSharing", "HTTPServing", "HeatingModel",
+                "Basics", "BridgeCore", "BridgeServices", "CHeap", "CloudSharing", "HTTPServing", "HeatingModel",
                 "MosquittoClient", "Observability", "StateFile", "TCCClient", "TCCSimulator", "WebInterface",
                 argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle,
                 subprocess, systemPackage, unixSignals, yams,

@@ -4,15 +4,16 @@ import Glibc
 import ServiceLifecycle
 import SystemPackage
 
-/// Gives back the memory of code that only the start needed, and every hour of what was needed once.
+/// Gives back the memory of code that only the start needed, and of what was needed once: soon after the start, then less and
+/// less often, down to once an hour.
 ///
 /// Hardly any of the code that a start runs through (arguments, settings, TLS, how Swift finds its types) runs again, but it
 /// stays resident until the machine is short of memory: nearly half of all that the program has. It is in the program's
 /// file, from which the kernel takes it again where it is needed after all.
 struct MemoryRelease: Service {
-    /// By then a start is over.
-    private static let firstPause = Duration.seconds(15)
-    private static let pause = Duration.seconds(3600)
+    /// By then a start is over, with its first readings but for the schedules.
+    private static let firstPause = Duration.seconds(5)
+    private static let longestPause = Duration.seconds(3600)
 
     let clock: any WallClock
 
@@ -21,7 +22,7 @@ struct MemoryRelease: Service {
             var pause = Self.firstPause
             while (try? await clock.sleep(for: pause)) != nil {
                 Self.release()
-                pause = Self.pause
+                pause = min(pause * 2, Self.longestPause)
             }
         }
     }

@@ -27,6 +27,14 @@ struct ManualClockTests {
         #expect(start.duration(to: clock.now) == .seconds(3610))
     }
 
+    @Test("A fraction of a millisecond is slept for, too")
+    func fraction() async throws {
+        let sleep = Task { try await clock.sleep(until: clock.uptime + .microseconds(300)) }
+        await sleepers(1)
+        clock.advance(by: .microseconds(300))
+        try await sleep.value
+    }
+
     @Test("Setting the time stretches no sleep")
     func set() async throws {
         let sleep = Task { try await clock.sleep(for: .seconds(10)) }

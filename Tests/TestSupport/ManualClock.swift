@@ -53,6 +53,11 @@ public final class ManualClock: WallClock {
     }
 
     public func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+        let moment = state.withLock { $0.elapsed + $0.now.duration(to: deadline) }
+        try await sleep(until: Uptime(sinceStart: moment))
+    }
+
+    public func sleep(until deadline: Uptime) async throws {
         let ticket = state.withLock { state in
             state.lastTicket += 1
             return state.lastTicket
@@ -60,9 +65,8 @@ public final class ManualClock: WallClock {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let isDue = state.withLock { state in
-                    let remaining = state.now.duration(to: deadline)
-                    guard remaining > .zero else { return true }
-                    state.sleepers[ticket] = Sleeper(deadline: state.elapsed + remaining, continuation: continuation)
+                    guard deadline.sinceStart > state.elapsed else { return true }
+                    state.sleepers[ticket] = Sleeper(deadline: deadline.sinceStart, continuation: continuation)
                     return false
                 }
                 if Task.isCancelled {

@@ -3,6 +3,10 @@ import Foundation
 /// The time on the wall, which survives a restart and may be set at any moment, and elapsed time, which never steps.
 public protocol WallClock: Clock<Duration>, Sendable where Instant == Basics.Instant {
     var uptime: Uptime { get }
+
+    /// Sleeps until a moment in elapsed time; returns at once when it has passed, and never before it. Whoever waits for a
+    /// moment that is a fraction of a millisecond away would otherwise spin until it comes.
+    func sleep(until deadline: Uptime) async throws
 }
 
 extension WallClock {
@@ -11,13 +15,8 @@ extension WallClock {
         try await sleep(until: deadline, tolerance: nil)
     }
 
-    /// Sleeps until a moment in elapsed time; returns at once when it has passed.
-    public func sleep(until deadline: Uptime) async throws {
-        try await sleep(for: uptime.duration(to: deadline))
-    }
-
     public func sleep(for duration: Duration) async throws {
-        try await sleep(until: now.advanced(by: duration), tolerance: nil)
+        try await sleep(until: uptime + duration)
     }
 }
 
@@ -32,6 +31,10 @@ public struct SystemClock: WallClock {
     public var uptime: Uptime { Uptime(sinceStart: Self.start.duration(to: .now)) }
     public var now: Basics.Instant { Basics.Instant(Date()) }
     public var minimumResolution: Duration { .milliseconds(1) }
+
+    public func sleep(until deadline: Uptime) async throws {
+        try await ContinuousClock().sleep(until: Self.start + deadline.sinceStart)
+    }
 
     public func sleep(until deadline: Basics.Instant, tolerance: Duration?) async throws {
         let remaining = now.duration(to: deadline)

@@ -15,8 +15,15 @@ public final class TCCClient: Sendable {
     private let clock: any WallClock
     private let logger: Logger
     private let onReading: Reading?
+    private let statuses = RepeatedAnswers<StatusQuestion, LocationStatus>()
     /// What answers held that was not understood.
     public let notUnderstood: Surprises
+
+    /// What is asked for with a status, and what its times are read by.
+    private struct StatusQuestion: Hashable {
+        var location: LocationID
+        var timeZone: LocationTimeZone
+    }
 
     /// Gets what was read as the cloud sent it.
     ///
@@ -61,6 +68,7 @@ public final class TCCClient: Sendable {
             limit: 16 << 20,
             as: [WireLocation].self
         )
+        statuses.forget()
         return Installation(accountID: accountID, locations: locations.map(Location.init))
     }
 
@@ -70,12 +78,15 @@ public final class TCCClient: Sendable {
 
     /// The state of everything in a location. This is the call that a poll makes.
     public func status(of location: Location) async throws(CloudFailure) -> LocationStatus {
-        let status = try await call(
-            .get,
-            "/location/\(location.id.escaped)/status?includeTemperatureControlSystems=True",
-            as: WireLocationStatus.self
-        )
-        return LocationStatus(status, in: location.timeZone)
+        let path = "/location/\(location.id.escaped)/status?includeTemperatureControlSystems=True"
+        let answer = try await successful(.get, path)
+        let question = StatusQuestion(location: location.id, timeZone: location.timeZone)
+        let reading = try statuses.reading(of: answer.body, to: question) { () throws(CloudFailure) in
+            let (status, surprises) = try answer.decoded(as: WireLocationStatus.self, from: path)
+            return .init(meaning: LocationStatus(status, in: location.timeZone), surprises: surprises)
+        }
+        understood(answer, from: path, surprises: reading.surprises)
+        return reading.meaning
     }
 
     /// The schedule of a zone.
@@ -142,7 +153,7 @@ public final class TCCClient: Sendable {
         _ path: String,
         _ body: some Encodable & Sendable
     ) async throws(CloudFailure) -> CommunicationTaskID? {
-        let answer = try await successful(.put, path, body: body, limit: 1 << 20)
+        let answer = try await successful(.put, path, body: body)
         guard let tasks = answer.decoded(as: WireOneOrList<WireTaskReference>.self) else {
             // Only the cloud itself carries a change out. Its success counts even if the rest of the answer is lost: a call
             // that is made again would be a second change.
@@ -165,19 +176,22 @@ public final class TCCClient: Sendable {
         as type: Answer.Type
     ) async throws(CloudFailure) -> Answer {
         let answer = try await successful(method, path, body: body, limit: limit)
-        let notes = SurpriseNotes(root: CloudEndpoint(path: path).rawValue)
-        guard let decoded = answer.decoded(as: type, noting: notes) else { throw CloudFailure(notUnderstood: answer) }
-        notUnderstood.add(notes.paths)
-        onReading?(Self.base + path, Data(answer.body))
+        let (decoded, surprises) = try answer.decoded(as: type, from: path)
+        understood(answer, from: path, surprises: surprises)
         return decoded
+    }
+
+    private func understood(_ answer: HTTPAnswer, from path: String, surprises: [String]) {
+        notUnderstood.add(surprises)
+        onReading?(Self.base + path, Data(answer.body))
     }
 
     /// - Returns: An answer that says success; its body can be anything.
     private func successful(
         _ method: HTTPRequest.Method,
         _ path: String,
-        body: (any Encodable & Sendable)?,
-        limit: Int
+        body: (any Encodable & Sendable)? = nil,
+        limit: Int = 1 << 20
     ) async throws(CloudFailure) -> HTTPAnswer {
         let answer = try await authorised(method, path, body: body, limit: limit)
         guard (200..<300).contains(answer.status) else { throw CloudFailure(answer, at: clock.now) }

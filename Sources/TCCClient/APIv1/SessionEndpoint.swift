@@ -6,12 +6,28 @@ import Observability
 
 /// API v1, `/WebAPI/api`, as far as it is used: a login, a check whether a session is open, and temperatures.
 struct SessionEndpoint: Sendable {
-    let cloud: CloudAddress
-    let transport: any HTTPTransport
-    let clock: any WallClock
-    let notUnderstood: Surprises
+    private let cloud: CloudAddress
+    private let transport: any HTTPTransport
+    private let clock: any WallClock
+    private let notUnderstood: Surprises
     /// Gets what was read as the cloud sent it.
-    let onReading: TCCClient.Reading?
+    private let onReading: TCCClient.Reading?
+    /// By the path that they are read from.
+    private let lastTemperatures = RepeatedAnswers<String, [SensorID: Temperature]>()
+
+    init(
+        cloud: CloudAddress,
+        transport: any HTTPTransport,
+        clock: any WallClock,
+        notUnderstood: Surprises,
+        onReading: TCCClient.Reading?
+    ) {
+        self.cloud = cloud
+        self.transport = transport
+        self.clock = clock
+        self.notUnderstood = notUnderstood
+        self.onReading = onReading
+    }
 
     /// - Returns: `nil` when the caller was cancelled.
     func logIn(with credentials: Credentials) async -> SessionAnswer? {
@@ -37,20 +53,25 @@ struct SessionEndpoint: Sendable {
 
     /// Returns if the session is open, and throws otherwise.
     func check(_ session: Session) async throws(CloudFailure) {
-        _ = try await get("/accountInfo", session, as: WireV1Session.User.self)
+        let path = "/accountInfo"
+        let answer = try await get(path, session)
+        understood(answer, from: path, surprises: try answer.decoded(as: WireV1Session.User.self, from: path).surprises)
     }
 
     /// What every sensor of the account measures; sensors that measure nothing are left out.
     func temperatures(_ session: Session) async throws(CloudFailure) -> [SensorID: Temperature] {
         let path = "/locations?userId=\(FormEncoding.escape(session.userID))&allData=True"
-        return [SensorID: Temperature](try await get(path, session, as: [WireV1Location].self))
+        let answer = try await get(path, session)
+        let reading = try lastTemperatures.reading(of: answer.body, to: path) { () throws(CloudFailure) in
+            let (locations, surprises) = try answer.decoded(as: [WireV1Location].self, from: path)
+            return .init(meaning: [SensorID: Temperature](locations), surprises: surprises)
+        }
+        understood(answer, from: path, surprises: reading.surprises)
+        return reading.meaning
     }
 
-    private func get<Answer: WireReadable>(
-        _ path: String,
-        _ session: Session,
-        as type: Answer.Type
-    ) async throws(CloudFailure) -> Answer {
+    /// - Returns: An answer that says success; its body can be anything.
+    private func get(_ path: String, _ session: Session) async throws(CloudFailure) -> HTTPAnswer {
         let answer: HTTPAnswer
         do throws(TransportFailure) {
             answer = try await send(.get, path, session: session)
@@ -58,11 +79,12 @@ struct SessionEndpoint: Sendable {
             throw CloudFailure(error)
         }
         guard answer.status == 200 else { throw CloudFailure(answer, at: clock.now) }
-        let notes = SurpriseNotes(root: CloudEndpoint(path: path).rawValue)
-        guard let decoded = answer.decoded(as: type, noting: notes) else { throw CloudFailure(notUnderstood: answer) }
-        notUnderstood.add(notes.paths)
+        return answer
+    }
+
+    private func understood(_ answer: HTTPAnswer, from path: String, surprises: [String]) {
+        notUnderstood.add(surprises)
         onReading?(Self.base + path, Data(answer.body))
-        return decoded
     }
 
     private func send(

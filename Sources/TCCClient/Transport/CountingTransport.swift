@@ -115,8 +115,13 @@ public struct CloudEndpoint: OpenWord {
 
     /// - Parameter path: With or without a query.
     public init(path: String) {
-        let levels = path.prefix { $0 != "?" }.split(separator: "/")
-        self.init(vendorText: levels.last { $0.allSatisfy(\.isLetter) }.map(String.init) ?? "other")
+        // The vendor's words are ASCII, and every request is counted.
+        let levels = path.utf8.prefix { $0 != UInt8(ascii: "?") }.split(separator: UInt8(ascii: "/"))
+        self.init(vendorText: levels.last(where: Self.isWord).flatMap { String($0) } ?? "other")
+    }
+
+    private static func isWord(_ level: Substring.UTF8View) -> Bool {
+        level.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20) }
     }
 }
 

@@ -6,9 +6,15 @@ import Synchronization
 
 /// Sums up once a minute what the bridge has done, for `bridge/stats`.
 public final class StatisticsService: Service {
+    /// Statistics, and which they are since the start: those with the same number are the same.
+    struct Edition: Sendable {
+        var number: Int
+        var statistics: BridgeStatistics
+    }
+
     private struct State: Sendable {
         var windows: CountWindows
-        var latest: BridgeStatistics?
+        var latest: Edition?
     }
 
     private let counters: any Counters
@@ -36,11 +42,11 @@ public final class StatisticsService: Service {
     }
 
     /// The latest statistics, which change once a minute at most.
-    public var latest: BridgeStatistics {
-        state.withLock { $0.latest } ?? renew().latest
-    }
+    public var latest: BridgeStatistics { edition.statistics }
 
-    private func renew() -> (latest: BridgeStatistics, isNews: Bool) {
+    var edition: Edition { state.withLock { $0.latest } ?? renew().latest }
+
+    private func renew() -> (latest: Edition, isNews: Bool) {
         let (counts, now) = (counters.counts, clock.now)
         let (tokenExpires, loginsLeft) = (counters.tokenExpires, counters.loginsLeft)
         let timeZone = store.installation?.locations.first?.timeZone ?? LocationTimeZone(offsetMinutes: 0)
@@ -53,9 +59,10 @@ public final class StatisticsService: Service {
                 lastHour: state.windows.lastHour(of: counts, at: now),
                 today: state.windows.today(of: counts, at: now, in: timeZone)
             )
-            if let latest = state.latest, !new.isNews(after: latest) { return (latest, false) }
-            state.latest = new
-            return (new, true)
+            if let latest = state.latest, !new.isNews(after: latest.statistics) { return (latest, false) }
+            let edition = Edition(number: (state.latest?.number ?? 0) + 1, statistics: new)
+            state.latest = edition
+            return (edition, true)
         }
     }
 }

@@ -35,8 +35,8 @@ struct Publisher {
     private var devices: [ControlSystemID: SiteDevices] = [:]
     /// Whether the broker has `bridge/info` and knows that the bridge is online.
     private var isAnnounced = false
-    /// As the broker has them.
-    private var publishedStatistics: BridgeStatistics?
+    /// The edition of statistics that the broker has.
+    private var publishedStatistics: Int?
     /// As `bridge/info` lists them.
     private var surprises: [String] = []
 
@@ -206,10 +206,10 @@ struct Publisher {
 
     /// They are new once a minute at most, while every poll makes a turn.
     private mutating func publishStatistics(overNewConnection isNew: Bool) async {
-        let latest = statistics.latest
-        guard isNew || latest != publishedStatistics else { return }
-        let message = Publication(topic: settings.bridge.stats, payload: latest.json.text)
-        publishedStatistics = await send([message], as: .statistics) > 0 ? latest : nil
+        let latest = statistics.edition
+        guard isNew || latest.number != publishedStatistics else { return }
+        let message = Publication(topic: settings.bridge.stats, payload: latest.statistics.json.text)
+        publishedStatistics = await send([message], as: .statistics) > 0 ? latest.number : nil
     }
 
     // MARK: - Home Assistant

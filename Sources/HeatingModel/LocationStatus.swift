@@ -138,6 +138,7 @@ extension Location {
 
 extension ControlSystem {
     fileprivate func differences(from status: ControlSystemStatus) -> Set<LocationDifference> {
+        guard !isDescribed(by: status) else { return [] }
         var differences: Set<LocationDifference> = []
         var missing = Dictionary(zones.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
         for zone in status.zones {
@@ -153,5 +154,11 @@ extension ControlSystem {
             if let id = status.hotWater?.id { differences.insert(.hotWaterAppeared(id)) }
         }
         return differences
+    }
+
+    /// Whether a status has the same things in the same order, as nearly all have.
+    private func isDescribed(by status: ControlSystemStatus) -> Bool {
+        hotWater?.id == status.hotWater?.id
+            && zones.elementsEqual(status.zones) { $0.id == $1.id && ($1.name == nil || $1.name == $0.name) }
     }
 }

@@ -116,19 +116,24 @@ extension Snapshot {
         changes.schedules.formUnion(places.keys)
     }
 
-    public mutating func apply(_ status: LocationStatus, at now: Instant, uptime: Uptime) {
+    /// - Returns: Whether it says anything new. Most answers repeat the last one.
+    @discardableResult
+    public mutating func apply(_ status: LocationStatus, at now: Instant, uptime: Uptime) -> Bool {
         let earlier = answers.updateValue(uptime, forKey: status.id)
         failing.remove(status.id)
         health.succeeded(at: now, isWhole: failing.isEmpty)
-        // Most answers repeat the last one; after a long silence even those are news.
-        let isNews = earlier.map { $0.duration(to: uptime) > settings.unavailableAfter } ?? true
-        for system in status.systems.map({ temperatures.merge($0) }) where isNews || statuses[system.id] != system {
+        // After a long silence even what was known is news.
+        let isOverdue = earlier.map { $0.duration(to: uptime) > settings.unavailableAfter } ?? true
+        var isNews = false
+        for system in status.systems.map({ temperatures.merge($0) }) where isOverdue || statuses[system.id] != system {
+            isNews = true
             findChanges(in: system, at: now, uptime: uptime)
             if let before = statuses.updateValue(system, forKey: system.id) {
                 changes.add(FaultChange.changes(from: before, to: system).map { BridgeEvent(.fault($0), at: now) })
             }
             changes.systems.insert(system.id)
         }
+        return isNews
     }
 
     /// Explains what is set otherwise than before, and reports what nothing explains.

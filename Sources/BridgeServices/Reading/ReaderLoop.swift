@@ -41,6 +41,8 @@ struct ReaderLoop {
     private var running = 0
     /// Whether one of them has just ended.
     private var hasEnded = false
+    /// When the next switchpoint of each location comes, as was found at an earlier moment.
+    private var switchpoints: [LocationID: (found: Instant, next: Instant)] = [:]
     private var problem: String?
     private var arePrecisionReadingsFailing = false
     private var randomness = SystemRandomNumberGenerator()
@@ -185,7 +187,7 @@ struct ReaderLoop {
         case (.schedule(let schedule), .schedule(let target)):
             store.update { $0.apply(schedule, of: target, at: $1) }
             conclude(plan.arrived(schedule, of: target, asked: asked, at: now))
-            expectSwitchpoints(in: target.systemID)
+            if let location = store.site(of: target.systemID)?.location { findSwitchpoint(in: location) }
         case (.task(let state), .task(let task)): conclude(plan.arrived(state, of: task, at: now))
         case (.temperatures(let temperatures), _): temperaturesArrived(temperatures)
         default: break
@@ -193,7 +195,12 @@ struct ReaderLoop {
         if store.health.state == .ok, let length = outage.ended(at: now, logger: logger) {
             store.update { $0.report(.outageEnded(after: length), at: $1) }
         }
-        if plan.isFirstRoundOver { store.update { snapshot, _ in snapshot.becomeReady() } }
+        if plan.isFirstRoundOver { becomeReady() }
+    }
+
+    private func becomeReady() {
+        guard !store.isReady else { return }
+        store.update { snapshot, _ in snapshot.becomeReady() }
     }
 
     private mutating func installationArrived(_ installation: Installation) {
@@ -223,16 +230,17 @@ struct ReaderLoop {
             schedulesRead: { target in schedules.read(target).map { uptime - max(.zero, $0.duration(to: wall)) } },
             at: now
         )
-        for (_, system) in served.systems { expectSwitchpoints(in: system.id) }
+        switchpoints = [:]
+        for location in served.locations { findSwitchpoint(in: location) }
     }
 
     private mutating func statusArrived(_ status: LocationStatus, of id: LocationID, asked: Uptime) {
         let uptime = now
-        store.update { $0.apply(status, at: $1, uptime: uptime) }
+        let isNews = store.update { $0.apply(status, at: $1, uptime: uptime) }
         counts.statusWasRead(succeeded: true)
         conclude(plan.arrived(status, asked: asked, at: now, using: &randomness))
         guard let location = store.installation?.locations.first(where: { $0.id == id }) else { return }
-        for system in location.systems { expectSwitchpoints(in: system.id) }
+        if isNews { findSwitchpoint(in: location) } else { expectSwitchpoint(in: location) }
         let zones = status.systems.map(\.zones.count).reduce(0, +)
         logger.info("Read the status", metadata: ["location": "\(location.name)", "zones": "\(zones)"])
         if plan.found(location.differences(from: status), in: id, at: now) {
@@ -243,13 +251,21 @@ struct ReaderLoop {
         }
     }
 
-    /// A status is read soon after the setpoint of a zone has changed; not at once, since not all gateways are on time.
-    private mutating func expectSwitchpoints(in system: ControlSystemID) {
+    private mutating func findSwitchpoint(in location: Location) {
         let wall = clock.now
-        guard let location = store.site(of: system)?.location else { return }
-        let switchpoints = location.systems.compactMap { store.site(of: $0.id)?.nextSwitchpoint(after: wall) }
+        let next = location.systems.compactMap { store.site(of: $0.id)?.nextSwitchpoint(after: wall) }.min()
+        switchpoints[location.id] = next.map { (wall, $0) }
+        expectSwitchpoint(in: location)
+    }
+
+    /// A status is read soon after the setpoint of a zone has changed; not at once, since not all gateways are on time.
+    private mutating func expectSwitchpoint(in location: Location) {
+        let wall = clock.now
+        let known = switchpoints[location.id]
+        // It has come, or the clock was put back.
+        if let known, wall < known.found || wall >= known.next { return findSwitchpoint(in: location) }
         let delay = Duration.seconds(Double.random(in: 4...15, using: &randomness))
-        let moment = switchpoints.min().map { now + wall.duration(to: $0) + delay }
+        let moment = known.map { now + wall.duration(to: $0.next) + delay }
         plan.expectSwitchpoint(at: moment, in: location.id, at: now)
     }
 
@@ -279,7 +295,7 @@ struct ReaderLoop {
         }
         outageContinues(failure, retryAt: retryAt)
         // What is known now is worth publishing, though it may be old.
-        if failure.kind != .refused || plan.isFirstRoundOver { store.update { snapshot, _ in snapshot.becomeReady() } }
+        if failure.kind != .refused || plan.isFirstRoundOver { becomeReady() }
     }
 
     /// A call of a command failed, and is made again later. A limit holds for readings, too.

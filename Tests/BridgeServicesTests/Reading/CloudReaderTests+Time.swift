@@ -65,6 +65,20 @@ extension CloudReaderTests {
         #expect(gaps.allSatisfy { $0 >= .seconds(58) }, "\(moments)")
     }
 
+    @Test("A switchpoint is expected again once a clock that was a day ahead has been put back")
+    func switchpointAfterStepBack() async throws {
+        let cloud = ScriptedCloud(schedules: [Cottage.kitchen: Cottage.schedule(21)])
+        let seven: Instant = "2026-11-24T07:00:00Z"
+        clock.set(to: seven + .seconds(86_400 + 1800))
+        var moments: [Instant] = []
+        try await reading(from: cloud, schedules: .seconds(86_400), shortest: .seconds(60)) { store, _ in
+            try await eventually { store.isReady }
+            clock.set(to: seven - .seconds(600))
+            moments = try await statusMoments(of: cloud, until: "2026-11-24T07:02:00Z")
+        }
+        #expect(moments.contains { (seven...seven + .seconds(20)).contains($0) }, "\(moments)")
+    }
+
     /// Lets time go by, a second at a time.
     private func statusMoments(of cloud: ScriptedCloud, until end: Instant) async throws -> [Instant] {
         var moments: [Instant] = []

@@ -2,7 +2,8 @@ public import HeatingModel
 
 /// What was published, so that only changes are sent and nothing that is gone stays retained.
 ///
-/// Payloads are remembered as hashes: a thousand homes of twelve zones have some hundred and fifty thousand topics.
+/// A thousand homes of twelve zones have nearly two hundred thousand topics. So payloads are remembered as hashes, which are
+/// seeded anew in each process: by a chance of one in 2^64 a change is taken for none, until the next one.
 public struct PublishedTopics: Sendable {
     /// Topics that are always published together.
     public enum Group: Hashable, Sendable {
@@ -22,7 +23,27 @@ public struct PublishedTopics: Sendable {
         }
     }
 
-    private var payloads: [Group: [String: Int]] = [:]
+    /// What was published of a group.
+    private struct Remembered {
+        var topics = TopicList([])
+        /// The hash of each topic's payload.
+        var payloads: [Int] = []
+
+        init() {}
+
+        init(_ payloads: [(topic: String, hash: Int)]) {
+            topics = TopicList(payloads.lazy.map(\.topic)).trimmed
+            self.payloads = payloads.map(\.hash)
+        }
+
+        var byTopic: [String: Int] { Dictionary(zip(topics.topics, payloads), uniquingKeysWith: { $1 }) }
+
+        mutating func forgetPayloads() {
+            payloads = payloads.map { _ in PublishedTopics.unknown }
+        }
+    }
+
+    private var groups: [Group: Remembered] = [:]
     /// Topics that were published and are gone.
     private var cleared: Set<String> = []
 
@@ -31,64 +52,82 @@ public struct PublishedTopics: Sendable {
     /// What has to be published so that the broker holds `messages`, each of which has a topic of its own, and nothing else
     /// of this group.
     public mutating func changes(in group: Group, to messages: [Publication]) -> [Publication] {
-        var remembered = payloads.removeValue(forKey: group) ?? [:]
+        var remembered = groups.removeValue(forKey: group) ?? Remembered()
+        let topics = TopicList(messages.lazy.map(\.topic))
+        // Hardly ever do topics come or go.
+        guard topics == remembered.topics else { return replace(remembered, with: messages, in: group) }
         var changes: [Publication] = []
-        for message in messages {
+        for (index, message) in messages.enumerated() {
             let hash = message.payload.hashValue
-            if remembered.updateValue(hash, forKey: message.topic) != hash { changes.append(message) }
+            guard remembered.payloads[index] != hash else { continue }
+            remembered.payloads[index] = hash
+            changes.append(message)
         }
-        // Hardly ever is a topic gone.
-        let gone =
-            remembered.count == messages.count ? [] : Set(remembered.keys).subtracting(messages.map(\.topic)).sorted()
-        for topic in gone {
-            remembered[topic] = nil
-            cleared.insert(topic)
-            if !isTakenOver(topic) { changes.append(Publication(topic: topic, payload: "")) }
-        }
-        if !remembered.isEmpty { payloads[group] = remembered }
+        if !topics.isEmpty { groups[group] = remembered }
         return changes
     }
 
-    /// Whether a topic that a group leaves is now another's, as when two homes swap names. It is not cleared then, but
-    /// published again, since it is not known who published on it last.
-    private mutating func isTakenOver(_ topic: String) -> Bool {
-        guard let heir = payloads.first(where: { $0.value[topic] != nil })?.key else { return false }
-        payloads[heir]?[topic] = Self.unknown
-        return true
+    private mutating func replace(
+        _ remembered: Remembered,
+        with messages: [Publication],
+        in group: Group
+    ) -> [Publication] {
+        var before = remembered.byTopic
+        let hashes = messages.map { (topic: $0.topic, hash: $0.payload.hashValue) }
+        var changes = zip(messages, hashes).filter { before.removeValue(forKey: $0.topic) != $1.hash }.map(\.0)
+        let gone = Set(before.keys)
+        let inherited = inherit(gone)
+        cleared.formUnion(gone)
+        changes += gone.subtracting(inherited).sorted().map { Publication(topic: $0, payload: "") }
+        if !messages.isEmpty { groups[group] = Remembered(hashes) }
+        return changes
+    }
+
+    /// Finds topics that a group leaves and that are now another's, as when two homes swap names. They are not cleared then,
+    /// but published again, since it is not known who published on them last.
+    private mutating func inherit(_ gone: Set<String>) -> Set<String> {
+        var inherited: Set<String> = []
+        for (heir, remembered) in groups where gone.contains(where: remembered.topics.mayContain) {
+            for (index, topic) in remembered.topics.topics.enumerated() where gone.contains(topic) {
+                groups[heir]?.payloads[index] = Self.unknown
+                inherited.insert(topic)
+            }
+        }
+        return inherited
     }
 
     /// Whether a group has topics that are not among these messages, and would be cleared.
     public func leavesTopics(in group: Group, of messages: [Publication]) -> Bool {
-        guard let remembered = payloads[group] else { return false }
+        guard let remembered = groups[group] else { return false }
         let staying = Set(messages.map(\.topic))
-        return remembered.keys.contains { !staying.contains($0) }
+        return remembered.topics.topics.contains { !staying.contains($0) }
     }
 
     /// Whether a topic was published here, or cleared.
     public func looksAfter(_ topic: String) -> Bool {
-        cleared.contains(topic) || payloads.values.contains { $0[topic] != nil }
+        cleared.contains(topic) || groups.values.contains { $0.topics.contains(topic) }
     }
 
     /// Groups that were published and are no longer there.
     public func groups(notIn present: Set<Group>) -> [Group] {
-        payloads.keys.filter { !present.contains($0) }
+        groups.keys.filter { !present.contains($0) }
     }
 
-    /// A message did not arrive: its topic is published again the next time, or cleared again if it is gone.
-    public mutating func failed(_ message: Publication, in group: Group) {
-        payloads[group, default: [:]][message.topic] = Self.unknown
+    /// Messages did not arrive: their topics are published again the next time, or cleared again if they are gone.
+    public mutating func failed(_ messages: [Publication], in group: Group) {
+        var payloads = groups[group]?.byTopic ?? [:]
+        for message in messages { payloads[message.topic] = Self.unknown }
+        groups[group] = Remembered(payloads.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
 
     /// Somebody else may have written over the topics of a group: the next time all of it is published again.
     public mutating func forgetPayloads(of group: Group) {
-        payloads[group] = payloads[group]?.mapValues { _ in Self.unknown }
+        groups[group]?.forgetPayloads()
     }
 
     /// The broker may have forgotten everything: after each connection everything is published again.
     public mutating func forgetPayloads() {
-        for (group, topics) in payloads {
-            payloads[group] = topics.mapValues { _ in Self.unknown }
-        }
+        for group in groups.keys { groups[group]?.forgetPayloads() }
     }
 
     /// No payload has this hash but by a chance of one in 2^64.

@@ -301,8 +301,9 @@ struct Publisher {
         guard !changes.isEmpty else { return 0 }
         pulse.works()
         let delivered = await broker.publish(changes)
-        for (message, isDelivered) in zip(changes, delivered) where !isDelivered {
-            published.failed(message, in: group)
+        let failed = zip(changes, delivered).filter { !$1 }.map(\.0)
+        if !failed.isEmpty {
+            published.failed(failed, in: group)
             switch group {
             case .site(let system), .schedules(let system): store.take { $0.publishAgain(system) }
             case .devices(let system):

@@ -67,7 +67,7 @@ struct PublishedTopicsTests {
         var published = PublishedTopics()
         let message = Message(topic: "a", payload: "1")
         _ = published.changes(in: home, to: [message])
-        published.failed(message, in: home)
+        published.failed([message], in: home)
         #expect(published.changes(in: home, to: [message]) == [message])
     }
 
@@ -76,7 +76,7 @@ struct PublishedTopicsTests {
         var published = PublishedTopics()
         _ = published.changes(in: home, to: [Message(topic: "a", payload: "1")])
         let clearing = published.changes(in: home, to: [])
-        for message in clearing { published.failed(message, in: home) }
+        published.failed(clearing, in: home)
         #expect(published.groups(notIn: []) == [home])
         #expect(published.changes(in: home, to: []) == clearing)
     }
@@ -107,15 +107,12 @@ struct PublishedTopicsTests {
             default:
                 let group = [home, flat, .site("3"), .health].randomElement(using: &randomness) ?? home
                 let changes = published.changes(in: group, to: wanted[group] ?? [])
+                let failed = changes.filter { _ in Int.random(in: 0..<5, using: &randomness) == 0 }
                 for change in changes {
-                    if Int.random(in: 0..<5, using: &randomness) == 0 {
-                        // The broker may or may not have it: only the acknowledgement is known to be missing.
-                        if Bool.random(using: &randomness) { broker.take([change]) }
-                        published.failed(change, in: group)
-                    } else {
-                        broker.take([change])
-                    }
+                    // The broker may or may not have it: only the acknowledgement is known to be missing.
+                    if !failed.contains(change) || Bool.random(using: &randomness) { broker.take([change]) }
                 }
+                if !failed.isEmpty { published.failed(failed, in: group) }
             }
         }
         let everyone = [home, flat, .site("3"), .health]

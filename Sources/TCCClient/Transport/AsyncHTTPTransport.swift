@@ -85,30 +85,26 @@ public struct AsyncHTTPTransport: HTTPTransport {
         }
     }
 
-    /// Races the exchange against a timer, because the client's own deadline ends with the head of an answer.
+    /// Ends an exchange that takes too long, also while the body of the answer comes, which the client's own deadline does
+    /// not cover. A timer of the event loop leaves nothing behind; a task that sleeps would be kept until it is due.
     private func withinTimeout(
         _ exchange: @escaping @Sendable () async throws(TransportFailure) -> HTTPAnswer
     ) async throws(TransportFailure) -> HTTPAnswer {
-        let timeout = timeout
-        let outcome = await withTaskGroup(of: Result<HTTPAnswer, TransportFailure>.self) { group in
-            group.addTask {
-                do throws(TransportFailure) {
-                    return .success(try await exchange())
-                } catch {
-                    return .failure(error)
-                }
+        let task = Task { () async -> Result<HTTPAnswer, TransportFailure> in
+            do throws(TransportFailure) {
+                return .success(try await exchange())
+            } catch {
+                return .failure(error)
             }
-            group.addTask {
-                do {
-                    try await Task.sleep(for: timeout)
-                    return .failure(.timedOut)
-                } catch {
-                    return .failure(.cancelled)
-                }
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? .failure(.cancelled)
         }
+        let timer = client.eventLoopGroup.any().scheduleTask(in: TimeAmount(timeout)) { task.cancel() }
+        defer { timer.cancel() }
+        let outcome = await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+        if case .failure(.cancelled) = outcome, !Task.isCancelled { throw .timedOut }
         return try outcome.get()
     }
 }

@@ -14,7 +14,7 @@ public struct TimeOfDay: Hashable, Sendable {
     }
 
     /// The time at a number of seconds after midnight, modulo a day.
-    init(wrapping secondsSinceMidnight: Int) {
+    public init(wrapping secondsSinceMidnight: Int) {
         self.secondsSinceMidnight = secondsSinceMidnight.dividedDown(by: 86400).remainder
     }
 

@@ -29,8 +29,8 @@ extension Schedule where Value: SetpointOrState {
         guard !days.isEmpty else {
             throw Refusal(.incomplete, "The schedule names no day; it needs at least one, from monday to sunday.")
         }
-        let whole = try whole(for: known)
-        let missing = Weekday.allCases.filter { day in whole.map { $0.days[day] == nil } ?? false }
+        let named = try whole(for: known)?.days.keys
+        let missing = Weekday.allCases.filter { named?.contains($0) == false }
         let all = problems.filter { !$0.isMissingDay } + missing.map(ScheduleProblem.dayMissing)
         guard let first = all.first else { return }
         throw Refusal(.outOfRange, "\(first)\(all.count == 1 ? "" : " (\(all.count - 1) more)")")

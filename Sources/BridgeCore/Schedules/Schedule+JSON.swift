@@ -77,7 +77,8 @@ extension Schedule where Value: SetpointOrState {
 extension Schedule where Value: SetpointOrState {
     /// The schedule in the location's local time: `{"monday":[{"time":"07:00","setpoint":18.1},…],…}`.
     public var json: JSONValue {
-        .object(
+        let days = self.days
+        return .object(
             Weekday.allCases.compactMap { day in
                 days[day].map { JSONValue.Member(day.name, .array($0.map(\.json))) }
             }

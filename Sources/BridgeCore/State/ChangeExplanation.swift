@@ -96,7 +96,7 @@ extension ChangeExplanation.Scheduled {
         case .unread: self = .unknown
         case .absent: self = .no
         case .known(let schedule):
-            self = schedule.days.values.contains { $0.contains { isSet($0.value) } } ? .yes : .no
+            self = schedule.contains(where: isSet) ? .yes : .no
         }
     }
 }

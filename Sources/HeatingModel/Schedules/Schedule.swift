@@ -5,16 +5,30 @@ public import Basics
 /// Times are those of the location's clock. A value holds until the next switchpoint, over midnight and over days that
 /// have none. A schedule that the cloud reports can name fewer than seven days, as thermostats with one programme for
 /// workdays and one for the weekend do (home-assistant/core#140520), and days with no switchpoint.
+///
+/// An installer's account has many thousands of them, so that the switchpoints are kept in as little as they need.
 public struct Schedule<Value> {
-    /// The switchpoints of each day that the schedule names, in the order in which they were given.
-    public let days: [Weekday: [Switchpoint<Value>]]
-
     let timeline: ScheduleTimeline
+    /// Of each switchpoint of the timeline.
+    let values: [Value]
+    /// Days that it names without a switchpoint.
+    private let emptyDays: Set<Weekday>
 
     /// Accepts any days, switchpoints and order; see ``problems(against:)`` for what the cloud accepts.
     public init(days: [Weekday: [Switchpoint<Value>]]) {
-        self.days = days
-        self.timeline = ScheduleTimeline(times: days.mapValues { $0.map(\.time) })
+        timeline = ScheduleTimeline(times: days.mapValues { $0.map(\.time) })
+        values = timeline.entries.map { days[$0.day, default: []][$0.index].value }
+        emptyDays = Set(days.filter(\.value.isEmpty).keys)
+    }
+
+    /// The switchpoints of each day that the schedule names, in the order in which they were given.
+    public var days: [Weekday: [Switchpoint<Value>]] {
+        var days: [Weekday: [Switchpoint<Value>]] = [:]
+        for day in emptyDays { days[day] = [] }
+        for (entry, value) in zip(timeline.entries, values).sorted(by: { $0.0.index < $1.0.index }) {
+            days[entry.day, default: []].append(Switchpoint(time: entry.time, value: value))
+        }
+        return days
     }
 }
 
@@ -26,6 +40,9 @@ extension Schedule {
     public func replacingDays(with other: Schedule) -> Schedule {
         Schedule(days: days.merging(other.days) { $1 })
     }
+
+    /// Whether a switchpoint has such a value.
+    public func contains(where isSuch: (Value) -> Bool) -> Bool { values.contains(where: isSuch) }
 }
 
 /// A time at which a value takes effect.

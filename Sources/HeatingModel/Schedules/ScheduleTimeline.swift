@@ -6,23 +6,26 @@ public import Basics
 /// of counting, over days that have none and over the end of the week. It knows no values, so that one version of it,
 /// which the compiler can make fast, serves all schedules.
 struct ScheduleTimeline: Hashable, Sendable {
-    /// The place of a switchpoint in a schedule.
+    /// When a switchpoint comes, in eight bytes.
     struct Entry: Hashable, Sendable {
-        let day: Weekday
-        /// Its index among those of its day.
-        let index: Int
-        /// Seconds on the clock since Monday 00:00.
-        fileprivate let secondOfWeek: Int
+        private let second: Int32
+        private let place: Int32
 
         fileprivate init(day: Weekday, index: Int, time: TimeOfDay) {
-            self.day = day
-            self.index = index
-            self.secondOfWeek = day.rawValue * 86400 + time.secondsSinceMidnight
+            second = Int32(day.rawValue * 86400 + time.secondsSinceMidnight)
+            place = Int32(clamping: index)
         }
+
+        var day: Weekday { Weekday(rawValue: secondOfWeek / 86400) ?? .sunday }
+        var time: TimeOfDay { TimeOfDay(wrapping: secondOfWeek) }
+        /// Its index among those of its day, as they were given.
+        var index: Int { Int(place) }
+        /// Seconds on the clock since Monday 00:00.
+        fileprivate var secondOfWeek: Int { Int(second) }
     }
 
     /// By time; those at the same time in the order in which they were given.
-    private let entries: [Entry]
+    let entries: [Entry]
 
     init(times: [Weekday: [TimeOfDay]]) {
         let entries = times.flatMap { day, times in
@@ -31,8 +34,8 @@ struct ScheduleTimeline: Hashable, Sendable {
         self.entries = entries.sorted { ($0.secondOfWeek, $0.index) < ($1.secondOfWeek, $1.index) }
     }
 
-    /// The last occurrence that has come by an instant.
-    func current(at instant: Instant, in zone: LocationTimeZone) -> (entry: Entry, start: Instant)? {
+    /// The last occurrence that has come by an instant: the number of its entry, and when it came.
+    func current(at instant: Instant, in zone: LocationTimeZone) -> (entry: Int, start: Instant)? {
         let last = number(atOrBefore: zone.latestReading(upTo: instant))
         for number in stride(from: last, to: last - farthestCount, by: -1) {
             let start = self.start(of: number, in: zone)
@@ -42,9 +45,9 @@ struct ScheduleTimeline: Hashable, Sendable {
     }
 
     /// The occurrence that comes next after an instant; the last one of those that come together.
-    func next(after instant: Instant, in zone: LocationTimeZone) -> (entry: Entry, start: Instant)? {
+    func next(after instant: Instant, in zone: LocationTimeZone) -> (entry: Int, start: Instant)? {
         let last = number(atOrBefore: zone.localDateTime(at: instant))
-        var next: (entry: Entry, start: Instant)?
+        var next: (entry: Int, start: Instant)?
         for number in last + 1..<last + 1 + farthestCount {
             let start = self.start(of: number, in: zone)
             if let next, next.start < start { return next }
@@ -57,9 +60,7 @@ struct ScheduleTimeline: Hashable, Sendable {
     /// reading has it, but never those of a whole week. It ends the search where the years end.
     private var farthestCount: Int { 2 * entries.count }
 
-    private func entry(_ number: Int) -> Entry {
-        entries[number.dividedDown(by: entries.count).remainder]
-    }
+    private func entry(_ number: Int) -> Int { number.dividedDown(by: entries.count).remainder }
 
     private func start(of number: Int, in zone: LocationTimeZone) -> Instant {
         let (week, index) = number.dividedDown(by: entries.count)
@@ -103,17 +104,13 @@ extension Schedule {
     /// comes twice switches once. Of switchpoints at the same moment the last one counts. One that repeats the value
     /// before it is a switchpoint all the same.
     public func current(at instant: Instant, in zone: LocationTimeZone) -> ScheduledValue<Value>? {
-        timeline.current(at: instant, in: zone).flatMap(value)
+        timeline.current(at: instant, in: zone).map { ScheduledValue(value: values[$0.entry], start: $0.start) }
     }
 
     /// The first switchpoint after an instant and when it comes, or `nil` for an empty schedule.
     ///
     /// The rules are those of ``current(at:in:)``, so at its start it is the current one.
     public func next(after instant: Instant, in zone: LocationTimeZone) -> ScheduledValue<Value>? {
-        timeline.next(after: instant, in: zone).flatMap(value)
-    }
-
-    private func value(of entry: ScheduleTimeline.Entry, from start: Instant) -> ScheduledValue<Value>? {
-        days[entry.day].map { ScheduledValue(value: $0[entry.index].value, start: start) }
+        timeline.next(after: instant, in: zone).map { ScheduledValue(value: values[$0.entry], start: $0.start) }
     }
 }

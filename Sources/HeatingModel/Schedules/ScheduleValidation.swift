@@ -93,7 +93,8 @@ extension Schedule {
     /// All seven days must be there (else the cloud answers `DayOfWeekMissing`), each with an allowed number of
     /// switchpoints, in order, at times on the grid.
     public func problems(against limits: ScheduleLimits) -> [ScheduleProblem] {
-        Weekday.allCases.flatMap { day in
+        let days = self.days
+        return Weekday.allCases.flatMap { day in
             guard let switchpoints = days[day] else { return [ScheduleProblem.dayMissing(day)] }
             return Self.problems(of: switchpoints, on: day, against: limits)
         }
@@ -131,7 +132,8 @@ extension Schedule where Value: Comparable {
     /// controllers hold and report values between the steps, such as 18.1 °C, and a schedule that was read must be
     /// one that can be written back.
     public func problems(against limits: ScheduleLimits, values: ClosedRange<Value>) -> [ScheduleProblem] {
-        problems(against: limits)
+        let days = self.days
+        return problems(against: limits)
             + Weekday.allCases.flatMap { day in
                 (days[day] ?? []).enumerated().compactMap { index, switchpoint in
                     guard !values.contains(switchpoint.value) else { return nil }

@@ -21,8 +21,9 @@ struct WireSchedule<Switchpoint: WireSwitchpoint>: WireObject, Encodable, Sendab
     let dailySchedules: [Day]
 
     init(_ schedule: Schedule<Switchpoint.Value>) {
+        let days = schedule.days
         dailySchedules = Weekday.allCases.compactMap { day in
-            schedule.days[day].map { switchpoints in
+            days[day].map { switchpoints in
                 Day(day, switchpoints: switchpoints.map { Switchpoint($0.value, at: $0.time.withSeconds) })
             }
         }

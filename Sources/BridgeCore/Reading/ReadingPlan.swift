@@ -41,7 +41,10 @@ public struct ReadingPlan: Sendable {
 
     /// How often things are read. A change takes effect at once.
     public var intervals: Intervals {
-        didSet { for id in statuses.keys { statuses[id]?.interval = intervals.status } }
+        didSet {
+            for id in statuses.keys { statuses[id]?.interval = intervals.status }
+            order = PollOrder(statusMoments)
+        }
     }
 
     private let shortestStatusInterval: Duration
@@ -53,6 +56,8 @@ public struct ReadingPlan: Sendable {
     private var installationDue: Uptime?
     private var lastSearch: Uptime?
     private var statuses: [LocationID: PollSchedule] = [:]
+    /// Of the statuses.
+    private var order = PollOrder()
     private var statusRead: [LocationID: Uptime] = [:]
     private var switchpoints: [LocationID: Uptime] = [:]
     /// Locations that were not asked for yet.
@@ -109,6 +114,7 @@ extension ReadingPlan {
         differences = differences.filter { statuses[$0.key] != nil }
         switchpoints = switchpoints.filter { statuses[$0.key] != nil }
         statusRead = statusRead.filter { statuses[$0.key] != nil }
+        order = PollOrder(statusMoments)
         locationsInRound.formIntersection(locations)
         schedules.know(installation.zonesAndHotWater.map { ($0.target, schedulesRead($0.target)) }, at: now)
     }
@@ -133,6 +139,7 @@ extension ReadingPlan {
     public mutating func expectSwitchpoint(at moment: Uptime?, in location: LocationID, at now: Uptime) {
         if let pending = switchpoints[location], pending > now, moment.map({ pending < $0 }) ?? true { return }
         switchpoints[location] = moment
+        updateOrder(of: location)
     }
 
     /// The cloud wants to be left alone, as it has said to somebody else who called it.
@@ -224,7 +231,7 @@ extension ReadingPlan {
             next = Due(reading: reading, at: at, cause: cause)
         }
         offer(.installation, installationMoment, .poll)
-        for (id, schedule) in statuses {
+        if let id = order.first(where: { inFlight[.status($0)] == nil }), let schedule = statuses[id] {
             let (at, cause) = moment(of: id, schedule)
             offer(.status(id), at, cause)
         }
@@ -251,6 +258,16 @@ extension ReadingPlan {
         let due = max(switchpoint, read + shortestStatusInterval)
         // A poll shortly before would delay it; one reading serves as both.
         return due < usual + shortestStatusInterval ? (due, .switchpoint) : (usual, .poll)
+    }
+
+    private var statusMoments: [LocationID: Uptime] {
+        Dictionary(uniqueKeysWithValues: statuses.map { ($0.key, moment(of: $0.key, $0.value).0) })
+    }
+
+    /// Whenever a location's status becomes due at another moment.
+    private mutating func updateOrder(of location: LocationID) {
+        guard let schedule = statuses[location] else { return }
+        order.set(location, to: moment(of: location, schedule).0)
     }
 
     /// Of what is due at the same moment the installation goes first, then locations in order of their ids.
@@ -293,6 +310,7 @@ extension ReadingPlan {
         let share =
             unread.remove(id) == nil ? 1 : Double(statuses.count - unread.count) / Double(max(1, statuses.count))
         statuses[id]?.succeeded(at: now, share: share, using: &randomness)
+        updateOrder(of: id)
         // A round of statuses is over when one of them comes for the second time. The first round after a start is left
         // out, so that a restart makes no call for temperatures, and a program that crashes in a loop never logs in.
         // Commands read statuses far more often than temperatures change.
@@ -366,6 +384,7 @@ extension ReadingPlan {
             if let switchpoint = switchpoints[id], switchpoint <= now { switchpoints[id] = nil }
             if failure.code == "LocationNotFound" { searchInstallation(at: now) }
             let next = statuses[id]?.failed(failure, until: hold, at: now, using: &randomness)
+            updateOrder(of: id)
             return max(next ?? retry, heldUntil ?? now)
         case .schedule(let target):
             // One that is refused is asked for again at the usual interval, as if the zone had none.

@@ -258,8 +258,8 @@ let package = Package(
         .testTarget(
             name: "SettingsTests",
             dependencies: [
-                "BridgeCore", "MosquittoClient", "Observability", "evohome-mqtt", argumentParser, logging, subprocess,
-                systemPackage, yams,
+                "BridgeCore", "CHeap", "MosquittoClient", "Observability", "evohome-mqtt", argumentParser, logging,
+                subprocess, systemPackage, yams,
             ],
             swiftSettings: settings
         ),

@@ -19,6 +19,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(title: "Settings") var options: SettingsOptions
 
     func run() async throws {
+        MemoryRelease.keepLargeBlocksApart()
         let deadline = StopDeadline()
         defer { deadline.cancel() }
         try await reportingFailures {

@@ -14,6 +14,8 @@ struct MemoryRelease: Service {
     /// By then a start is over, with its first readings but for the schedules.
     private static let firstPause = Duration.seconds(5)
     private static let longestPause = Duration.seconds(3600)
+    /// In bytes; glibc's own limit at the start of a process.
+    private static let largeBlock: Int32 = 128 << 10
 
     let clock: any WallClock
 
@@ -25,6 +27,14 @@ struct MemoryRelease: Service {
                 pause = min(pause * 2, Self.longestPause)
             }
         }
+    }
+
+    /// Has large blocks mapped on their own for good, so that their memory goes back as soon as they are freed.
+    ///
+    /// By default glibc takes blocks from its heap once one of their size was freed. The state file of an installer's account
+    /// makes blocks of many megabytes, which would leave as much between what stays.
+    static func keepLargeBlocksApart() {
+        mallopt(M_MMAP_THRESHOLD, largeBlock)
     }
 
     private static func release() {

@@ -18,4 +18,10 @@ struct EvohomeMQTT: AsyncParsableCommand {
         ],
         defaultSubcommand: RunCommand.self
     )
+
+    @MainActor
+    static func main() async {
+        EventLoopExecutor.install()
+        await main(nil)
+    }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Hummingbird
 import NIOCore
 import ServiceLifecycle
@@ -26,6 +27,7 @@ struct EventStream: Sendable {
     /// Differs from start to start.
     let run: String
     let timing: Timing
+    let clock: any WallClock
     /// Whether the client may still see all this; its session can end.
     let isAdmitted: @Sendable () -> Bool
 
@@ -38,8 +40,8 @@ struct EventStream: Sendable {
             _ = try await request.body.consumeWithInboundCloseHandler { _ in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     feed(inbox, in: &group)
-                    group.addTask { [timing] in
-                        try await watch.wait(patience: timing.patience)
+                    group.addTask { [timing, clock] in
+                        try await watch.wait(patience: timing.patience, clock: clock)
                         // The write that hangs fails by this, and ends the whole.
                         channel.close(promise: nil)
                     }
@@ -69,9 +71,9 @@ struct EventStream: Sendable {
                 for await line in log { inbox.add(line: line) }
             }
         }
-        group.addTask { [timing] in
+        group.addTask { [timing, clock] in
             while true {
-                try await Task.sleep(for: timing.pulse)
+                try await clock.sleep(for: timing.pulse)
                 inbox.pulse()
             }
         }
@@ -104,7 +106,7 @@ struct EventStream: Sendable {
             if contents.lostLines > 0 { text += ": \(contents.lostLines) log lines were dropped\n\n" }
             if contents.isPulseDue, text.isEmpty { text = EventText.pulse }
             try await flush(&text, watch, to: &writer)
-            try await Task.sleep(for: timing.rest)
+            try await clock.sleep(for: timing.rest)
         }
     }
 
@@ -135,9 +137,9 @@ private final class WriteWatch: Sendable {
     }
 
     /// Returns when a write has taken longer than that.
-    func wait(patience: Duration) async throws {
+    func wait(patience: Duration, clock: any WallClock) async throws {
         while true {
-            try await Task.sleep(for: patience / 4)
+            try await clock.sleep(for: patience / 4)
             if let began = began.withLock({ $0 }), began.duration(to: .now) >= patience { return }
         }
     }

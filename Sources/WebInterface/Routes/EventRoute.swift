@@ -12,12 +12,14 @@ struct EventRoute: Sendable {
     private let bridge: any WebBridge
     private let metrics: WebMetrics
     private let timing: EventStream.Timing
+    private let clock: any WallClock
     private let run = String(UInt32.random(in: .min ... .max), radix: 36)
 
-    init(bridge: any WebBridge, metrics: WebMetrics, timing: EventStream.Timing) {
+    init(bridge: any WebBridge, metrics: WebMetrics, timing: EventStream.Timing, clock: any WallClock) {
         self.bridge = bridge
         self.metrics = metrics
         self.timing = timing
+        self.clock = clock
     }
 
     /// - Parameter isAdmitted: Whether the client may still see all this.
@@ -48,6 +50,7 @@ struct EventRoute: Sendable {
             log: log,
             run: run,
             timing: timing,
+            clock: clock,
             isAdmitted: isAdmitted
         )
         let isOver = EventClientEnd(metrics)

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 import HTTPServing
 public import Logging
 public import Observability
@@ -21,6 +21,7 @@ public struct WebServer: Service {
     ///   - metrics: All sources of metrics, in the order of the text.
     ///   - bridge: What the page shows and changes; `nil` to answer probes only.
     ///   - access: Who may use the page.
+    ///   - clock: Times sessions, and what clients of events are sent.
     ///   - logger: Logs where the server listens.
     public init(
         host: String,
@@ -30,6 +31,7 @@ public struct WebServer: Service {
         metrics: [any MetricSource],
         bridge: (any WebBridge)? = nil,
         access: AccessSettings = AccessSettings(),
+        clock: any WallClock = SystemClock(),
         logger: Logger
     ) {
         self.init(
@@ -39,6 +41,7 @@ public struct WebServer: Service {
             bridge: bridge,
             access: access,
             timing: EventStream.Timing(),
+            clock: clock,
             logger: logger
         ) { _ in }
     }
@@ -50,7 +53,7 @@ public struct WebServer: Service {
         bridge: (any WebBridge)?,
         access: AccessSettings,
         timing: EventStream.Timing,
-        clock: any WallClock = SystemClock(),
+        clock: any WallClock,
         logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void
     ) {
@@ -69,7 +72,7 @@ public struct WebServer: Service {
                 WebResponder.Interface(
                     topics: TopicRoutes(bridge: bridge),
                     account: AccountRoutes(bridge: bridge),
-                    events: EventRoute(bridge: bridge, metrics: metrics, timing: timing),
+                    events: EventRoute(bridge: bridge, metrics: metrics, timing: timing, clock: clock),
                     files: PageFiles()
                 )
             },

@@ -16,7 +16,7 @@ struct Bridge: Service {
     private let logs: Logs
     private let manager: ServiceManager?
     private let reload: SettingsReload?
-    private let clock = SystemClock()
+    private let clock = EventLoopClock()
 
     /// What the bridge knows, for a table of zones.
     let store: SnapshotStore

@@ -18,7 +18,7 @@ struct BridgeAssembly {
     init(
         _ loaded: Settings.Loaded,
         logs: Logs,
-        clock: SystemClock,
+        clock: any WallClock,
         store: SnapshotStore,
         account: CloudAccount,
         broker: MosquittoBroker,
@@ -134,6 +134,7 @@ struct BridgeAssembly {
                 counts: counts,
                 share: shareCounts,
                 monitor: monitor,
+                clock: clock,
                 logger: logs.logger(for: "http")
             )
         }

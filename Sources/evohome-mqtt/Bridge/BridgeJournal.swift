@@ -73,7 +73,7 @@ final class BridgeJournal: Sendable {
                     state.withLock { ($0.leftovers, $0.isOpen) = (journal.entries, true) }
                     return
                 } catch  where error.code == .locked && attempt < 49 {
-                    guard (try? await Task.sleep(for: .milliseconds(200))) != nil else { return }
+                    guard (try? await clock.sleep(for: .milliseconds(200))) != nil else { return }
                 } catch {
                     logger.warning("Commands are not kept over a restart", metadata: ["reason": "\(error)"])
                     return

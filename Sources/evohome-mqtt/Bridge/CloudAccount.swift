@@ -44,8 +44,8 @@ struct CloudAccount: Sendable {
     ) async throws {
         let credentials = credentials ?? settings.account.credentials
         let username = credentials?.username ?? settings.account.username?.revealed
-        let file = StateFile<BridgeDocument>(settings.state.file, logger: logs.logger(for: "state"))
-        let clock = SystemClock()
+        let clock = EventLoopClock()
+        let file = StateFile<BridgeDocument>(settings.state.file, clock: clock, logger: logs.logger(for: "state"))
         self.logs = logs
         answers = isShared ? VendorAnswers(clock: clock) : nil
         state = try await BridgeState(file: file, username: username, answers: answers)
@@ -55,7 +55,8 @@ struct CloudAccount: Sendable {
                 configuration: try settings.cloud.httpConfiguration(through: proxy),
                 timeout: settings.cloud.requestTimeout,
                 // Behind a proxy nobody else can look at the certificate.
-                certificates: proxy == nil ? CertificateInspector() : nil
+                certificates: proxy == nil ? CertificateInspector() : nil,
+                clock: clock
             )
             return (address: url.address, transport: transport, isDirect: proxy == nil)
         }

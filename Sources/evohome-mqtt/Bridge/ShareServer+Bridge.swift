@@ -17,7 +17,7 @@ extension ShareServer {
         account: CloudAccount,
         bridge: ShareBridge,
         counts: ShareCounts?,
-        clock: SystemClock,
+        clock: any WallClock,
         logger: Logger
     ) throws {
         let share = settings.share

@@ -1,3 +1,4 @@
+import Basics
 import BridgeServices
 import CloudSharing
 import Logging
@@ -18,6 +19,7 @@ extension WebServer {
         counts: LoopCounts,
         share: ShareCounts?,
         monitor: HealthMonitor,
+        clock: any WallClock,
         logger: Logger
     ) {
         self.init(
@@ -38,6 +40,7 @@ extension WebServer {
                 hosts: settings.hosts,
                 trustedProxies: settings.trustedProxies
             ),
+            clock: clock,
             logger: logger
         )
     }

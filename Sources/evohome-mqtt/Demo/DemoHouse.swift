@@ -64,7 +64,7 @@ struct DemoHouse: Service {
                     fflush(nil)
                     last = table
                 }
-                try? await Task.sleep(for: .milliseconds(250))
+                try? await EventLoopClock().sleep(for: .milliseconds(250))
             }
             print("Stopping…")
         }

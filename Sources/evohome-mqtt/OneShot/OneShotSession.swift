@@ -11,7 +11,7 @@ struct OneShotSession: Sendable {
     let reader: CloudReader
     let store: SnapshotStore
     let executor: CommandExecutor
-    let clock = SystemClock()
+    let clock = EventLoopClock()
     private let settings: Settings
 
     private init(_ account: CloudAccount, _ settings: Settings) {

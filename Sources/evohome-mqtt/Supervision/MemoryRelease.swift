@@ -24,7 +24,7 @@ struct MemoryRelease: Service {
             var pause = Self.firstPause
             while (try? await clock.sleep(for: pause)) != nil {
                 Self.release()
-                pause = min(pause * 2, Self.longestPause)
+                pause = min(pause * 4, Self.longestPause)
             }
         }
     }

@@ -5,6 +5,7 @@ import HTTPTypes
 import HeatingModel
 import Logging
 import Observability
+import Synchronization
 import TCCClient
 import TestSupport
 
@@ -23,14 +24,22 @@ enum StatusCost {
 
     /// - Returns: In µs.
     private static func cost(of zones: Int) async throws -> Double {
-        let (installation, status) = (Array(installation(of: zones).utf8), Array(status(of: zones).utf8))
+        let installation = Array(installation(of: zones).utf8)
+        // The same bytes twice in a row are not decoded twice.
+        let statuses = [19.5, 20.0].map { Array(status(of: zones, temperature: $0).utf8) }
+        let turns = Mutex(0)
         let transport = ScriptedTransport { (exchange, _) throws(TransportFailure) in
             let path = exchange.request.path ?? ""
             if path.contains("Token") {
                 let token = #"{"access_token":"a","refresh_token":"r","expires_in":1799,"token_type":"bearer"}"#
                 return HTTPAnswer(status: 200, body: Array(token.utf8))
             }
-            return HTTPAnswer(status: 200, body: path.contains("installationInfo") ? installation : status)
+            guard !path.contains("installationInfo") else { return HTTPAnswer(status: 200, body: installation) }
+            let turn = turns.withLock { turns in
+                turns += 1
+                return turns % 2
+            }
+            return HTTPAnswer(status: 200, body: statuses[turn])
         }
         let client = client(over: transport)
         let home = try await client.installation(of: "1")
@@ -76,10 +85,11 @@ enum StatusCost {
             """
     }
 
-    private static func status(of zones: Int) -> String {
+    private static func status(of zones: Int, temperature: Double) -> String {
         let all = (0..<zones).map { number in
             """
-            {"zoneId":"\(100 + number)","name":"Room \(number)","temperatureStatus":{"temperature":19.5,\
+            {"zoneId":"\(100 + number)","name":"Room \(number)","temperatureStatus":{\
+            "temperature":\(temperature),\
             "isAvailable":true},"setpointStatus":{"targetHeatTemperature":18.0,"setpointMode":"FollowSchedule"},\
             "activeFaults":[]}
             """

@@ -12,16 +12,24 @@ extension JSONValue {
         switch self {
         case .null: ""
         case .string(let string): string
-        default: text
+        case .bool, .integer, .number: scalar
+        case .array, .object: text
+        }
+    }
+
+    /// A value that is neither text nor made of others.
+    private var scalar: String {
+        switch self {
+        case .bool(let flag): flag ? "true" : "false"
+        case .integer(let integer): String(integer)
+        case .number(let number): number.isFinite ? number.description : "null"
+        case .null, .string, .array, .object: "null"
         }
     }
 
     private func write(to text: inout [UInt8]) {
         switch self {
-        case .null: text.append(contentsOf: "null".utf8)
-        case .bool(let flag): text.append(contentsOf: (flag ? "true" : "false").utf8)
-        case .integer(let integer): text.append(contentsOf: String(integer).utf8)
-        case .number(let number): text.append(contentsOf: (number.isFinite ? number.description : "null").utf8)
+        case .null, .bool, .integer, .number: text.append(contentsOf: scalar.utf8)
         case .string(let string): Self.write(string, to: &text)
         case .array(let elements):
             text.append(UInt8(ascii: "["))
@@ -42,23 +50,37 @@ extension JSONValue {
         }
     }
 
-    /// All that is escaped is ASCII, so the bytes of UTF-8 tell.
+    /// All that is escaped is ASCII, so the bytes of UTF-8 tell. Nearly every string is copied as it is.
     private static func write(_ string: String, to text: inout [UInt8]) {
         text.append(UInt8(ascii: "\""))
-        for byte in string.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): text.append(contentsOf: "\\\"".utf8)
-            case UInt8(ascii: "\\"): text.append(contentsOf: "\\\\".utf8)
-            case UInt8(ascii: "\n"): text.append(contentsOf: "\\n".utf8)
-            case UInt8(ascii: "\r"): text.append(contentsOf: "\\r".utf8)
-            case UInt8(ascii: "\t"): text.append(contentsOf: "\\t".utf8)
-            case 0..<0x20, 0x7f:
-                let digits = String(byte, radix: 16)
-                text.append(contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
-            default: text.append(byte)
+        var string = string
+        string.withUTF8 { bytes in
+            var rest = bytes[...]
+            while let place = rest.firstIndex(where: isEscaped) {
+                text.append(contentsOf: rest[..<place])
+                text.append(contentsOf: escape(rest[place]).utf8)
+                rest = rest[(place + 1)...]
             }
+            text.append(contentsOf: rest)
         }
         text.append(UInt8(ascii: "\""))
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f
+    }
+
+    private static func escape(_ byte: UInt8) -> String {
+        switch byte {
+        case UInt8(ascii: "\""): return "\\\""
+        case UInt8(ascii: "\\"): return "\\\\"
+        case UInt8(ascii: "\n"): return "\\n"
+        case UInt8(ascii: "\r"): return "\\r"
+        case UInt8(ascii: "\t"): return "\\t"
+        default:
+            let digits = String(byte, radix: 16)
+            return "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)"
+        }
     }
 }
 

@@ -63,6 +63,25 @@ struct LocationTimeZoneTests {
         #expect(LocationTimeZone(identifier: "") == nil)
     }
 
+    @Test("For ten days around any moment a steady zone has the offsets of its zone", arguments: 0..<8)
+    func steady(seed: Int) throws {
+        var randomness = SeededGenerator(seed: seed)
+        let identifiers = ianaNamesByWindowsName.values.sorted()
+        var steadyCount = 0
+        for _ in 0..<200 {
+            let identifier = try #require(identifiers.randomElement(using: &randomness))
+            let zone = try #require(LocationTimeZone(identifier: identifier))
+            let middle = Int.random(in: 0..<2_000_000_000, using: &randomness) * 1000
+            let steady = zone.steady(around: Instant(millisecondsSince1970: middle))
+            if steady != zone { steadyCount += 1 }
+            for hours in stride(from: -240, through: 240, by: 5) {
+                let moment = middle + hours * 3_600_000
+                #expect(steady.offset(at: moment) == zone.offset(at: moment), "\(identifier) \(moment)")
+            }
+        }
+        #expect(steadyCount > 100)
+    }
+
     @Test("The ends of time can be turned both ways in every zone")
     func endsOfTime() {
         for zone: LocationTimeZone in ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/London"] {

@@ -3,6 +3,9 @@ import Foundation
 /// The time zone of a location: turns instants into what the clock on its wall reads, and back.
 public struct LocationTimeZone: Hashable, Sendable {
     private let zone: TimeZone
+    /// Milliseconds ahead of UTC, where they are always the same; `nil` where the rules have to be asked, which takes much
+    /// longer.
+    private var fixedOffset: Int?
 
     /// Whether the zone's rules are known, summer time included, rather than only its offset at some moment.
     public let isExact: Bool
@@ -25,6 +28,7 @@ public struct LocationTimeZone: Hashable, Sendable {
     public init(offsetMinutes: Int, isExact: Bool = false) {
         let isPossible = (-18 * 60...18 * 60).contains(offsetMinutes)
         zone = TimeZone(secondsFromGMT: isPossible ? offsetMinutes * 60 : 0) ?? .gmt
+        fixedOffset = zone.secondsFromGMT() * 1000
         self.isExact = isExact && isPossible
     }
 
@@ -42,12 +46,26 @@ public struct LocationTimeZone: Hashable, Sendable {
 
     /// Milliseconds ahead of UTC at a time in milliseconds since 1970.
     func offset(at millisecondsSince1970: Int) -> Int {
+        if let fixedOffset { return fixedOffset }
         let date = Date(timeIntervalSince1970: Double(millisecondsSince1970) / 1000)
         return zone.secondsFromGMT(for: date) * 1000
     }
 }
 
 extension LocationTimeZone {
+    /// The same zone for the ten days before and after an instant: one with a fixed offset, unless the clocks change in that
+    /// time. Whoever looks for many times of a week asks the rules a few times then, and not for each.
+    public func steady(around instant: Instant) -> LocationTimeZone {
+        let (middle, day) = (instant.millisecondsSince1970, 86_400_000)
+        let offset = self.offset(at: middle)
+        // No zone changes its clocks twice within two days.
+        let days = stride(from: -10, through: 10, by: 2)
+        guard days.allSatisfy({ self.offset(at: middle + $0 * day) == offset }) else { return self }
+        var steady = self
+        steady.fixedOffset = offset
+        return steady
+    }
+
     /// The first instant at which the clock on the wall reads a date and time, or is past it for the first time.
     ///
     /// Where the clock is put forward, the times that it leaps over are all reached in the moment of the leap: in London

@@ -31,10 +31,11 @@ extension Site {
     /// Every target's state as JSON, without ghosts, in the order of publishing; empty while nothing is known.
     private func states(at now: Instant) -> [(target: Target, state: JSONValue)] {
         guard let status, let shown = shown(at: now) else { return [] }
+        let lookup = ScheduleLookup(of: location, in: shown.mode, at: now)
         var states = [(Target.system(system.id), systemState(shown))]
         if let hotWater = system.hotWater {
             let status = hotWater.id == shown.hotWater?.id ? shown.hotWater : nil
-            states.append((.hotWater(hotWater.id, in: system.id), hotWaterState(hotWater, status, in: shown, at: now)))
+            states.append((.hotWater(hotWater.id, in: system.id), hotWaterState(hotWater, status, by: lookup)))
         }
         // What is shown has the zones that were reported, in their places.
         let places = Dictionary(
@@ -44,7 +45,7 @@ extension Site {
         for zone in system.zones.sorted(by: { $0.id < $1.id }) {
             let place = places[zone.id]
             guard !zone.isGhost(with: place.map { status.zones[$0] }) else { continue }
-            let state = zoneState(zone, place.map { shown.zones[$0] }, in: shown, at: now)
+            let state = zoneState(zone, place.map { shown.zones[$0] }, by: lookup)
             states.append((.zone(zone.id, in: system.id), state))
         }
         return states
@@ -64,12 +65,7 @@ extension Site {
         ]
     }
 
-    private func zoneState(
-        _ zone: Zone,
-        _ status: ZoneStatus?,
-        in shown: ControlSystemStatus,
-        at now: Instant
-    ) -> JSONValue {
+    private func zoneState(_ zone: Zone, _ status: ZoneStatus?, by lookup: ScheduleLookup) -> JSONValue {
         [
             "id": .string(zone.id.text),
             "name": .string(zone.name),
@@ -84,7 +80,7 @@ extension Site {
             "max_setpoint": JSONValue(zone.setpoint.maximum),
             "setpoint_step": JSONValue(zone.setpoint.step),
             "faults": JSONValue(status?.faults ?? []),
-            "schedule": switchpoints(schedules[zone.id], in: shown.mode, at: now),
+            "schedule": switchpoints(schedules[zone.id], by: lookup),
             "changed": JSONValue(changes[.zone(zone.id, in: system.id)]),
         ]
     }
@@ -92,8 +88,7 @@ extension Site {
     private func hotWaterState(
         _ hotWater: HotWater,
         _ status: HotWaterStatus?,
-        in shown: ControlSystemStatus,
-        at now: Instant
+        by lookup: ScheduleLookup
     ) -> JSONValue {
         [
             "id": .string(hotWater.id.text),
@@ -103,20 +98,16 @@ extension Site {
             "mode": JSONValue(status?.mode),
             "until": JSONValue(status?.until),
             "faults": JSONValue(status?.faults ?? []),
-            "schedule": switchpoints(schedules[hotWater.id], in: shown.mode, at: now),
+            "schedule": switchpoints(schedules[hotWater.id], by: lookup),
             "changed": JSONValue(changes[.hotWater(hotWater.id, in: system.id)]),
         ]
     }
 
-    private func switchpoints<Value: SetpointOrState>(
-        _ known: KnownSchedule<Value>,
-        in mode: SystemMode?,
-        at now: Instant
-    ) -> JSONValue {
-        let followed = FollowedSchedule(known.schedule, in: mode, timeZone: location.timeZone)
+    private func switchpoints(_ known: KnownSchedule<some SetpointOrState>, by lookup: ScheduleLookup) -> JSONValue {
+        let followed = lookup.followed(known)
         return [
-            "current": switchpoint(followed.current(at: now), time: "since"),
-            "next": switchpoint(followed.next(after: now), time: "at"),
+            "current": switchpoint(followed.current(at: lookup.now), time: "since"),
+            "next": switchpoint(followed.next(after: lookup.now), time: "at"),
         ]
     }
 
@@ -126,6 +117,23 @@ extension Site {
             JSONValue.Member(Value.key, scheduled.value.json),
             JSONValue.Member(time, .string(scheduled.start.description)),
         ])
+    }
+}
+
+/// What the schedules of a site are looked up by.
+private struct ScheduleLookup {
+    let now: Instant
+    private let mode: SystemMode?
+    private let timeZone: LocationTimeZone
+
+    init(of location: Location, in mode: SystemMode?, at now: Instant) {
+        self.now = now
+        self.mode = mode
+        timeZone = location.timeZone.steady(around: now)
+    }
+
+    func followed<Value>(_ known: KnownSchedule<Value>) -> FollowedSchedule<Value> {
+        FollowedSchedule(known.schedule, in: mode, timeZone: timeZone)
     }
 }
 
@@ -161,18 +169,10 @@ extension Site {
 
     /// When what is shown changes though the cloud says nothing: the next switchpoint of any schedule that the system follows in its mode.
     public func nextSwitchpoint(after now: Instant) -> Instant? {
-        let mode = shown(at: now)?.mode
-        let zones = system.zones.compactMap { nextSwitchpoint(of: schedules[$0.id], in: mode, after: now) }
-        let hotWater = system.hotWater.flatMap { nextSwitchpoint(of: schedules[$0.id], in: mode, after: now) }
+        let lookup = ScheduleLookup(of: location, in: shown(at: now)?.mode, at: now)
+        let zones = system.zones.compactMap { lookup.followed(schedules[$0.id]).next(after: now)?.start }
+        let hotWater = system.hotWater.flatMap { lookup.followed(schedules[$0.id]).next(after: now)?.start }
         return (zones + [hotWater].compactMap(\.self)).min()
-    }
-
-    private func nextSwitchpoint<Value>(
-        of known: KnownSchedule<Value>,
-        in mode: SystemMode?,
-        after now: Instant
-    ) -> Instant? {
-        FollowedSchedule(known.schedule, in: mode, timeZone: location.timeZone).next(after: now)?.start
     }
 
     private func schedule(of target: Target) -> JSONValue? {

@@ -1,7 +1,7 @@
 public import HeatingModel
 
 /// A piece of JSON whose objects keep their order, so that a person who watches a topic always finds a key in its place.
-public enum JSONValue: Equatable, Sendable {
+public enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case integer(Int)
@@ -11,7 +11,7 @@ public enum JSONValue: Equatable, Sendable {
     case object([Member])
 
     /// A key and its value.
-    public struct Member: Equatable, Sendable {
+    public struct Member: Hashable, Sendable {
         public var key: String
         public var value: JSONValue
 

@@ -23,11 +23,43 @@ public struct PublishedTopics: Sendable {
         }
     }
 
+    /// Messages of a group that come of one value, and are the same while it is.
+    public struct Part {
+        let fingerprint: Int
+        let messages: () -> [Publication]
+
+        /// - Parameters:
+        ///   - source: All that the messages depend on.
+        ///   - messages: Makes them.
+        public init(of source: some Hashable, messages: @escaping () -> [Publication]) {
+            fingerprint = source.hashValue
+            self.messages = messages
+        }
+    }
+
     /// What was published of a group.
     private struct Remembered {
-        var topics = TopicList([])
+        private struct KnownPart {
+            var fingerprint: Int
+            /// The hash of its topics.
+            var topics: Int
+            /// How many messages it has.
+            var count: Int
+
+            init(_ part: Part, _ messages: [Publication]) {
+                fingerprint = part.fingerprint
+                topics = Self.topics(of: messages)
+                count = messages.count
+            }
+
+            static func topics(of messages: [Publication]) -> Int { messages.map(\.topic).hashValue }
+        }
+
+        private(set) var topics = TopicList([])
         /// The hash of each topic's payload.
-        var payloads: [Int] = []
+        private(set) var payloads: [Int] = []
+        /// As far as the messages were published in parts and all payloads are known.
+        private var parts: [KnownPart] = []
 
         init() {}
 
@@ -39,7 +71,57 @@ public struct PublishedTopics: Sendable {
         var byTopic: [String: Int] { Dictionary(zip(topics.topics, payloads), uniquingKeysWith: { $1 }) }
 
         mutating func forgetPayloads() {
-            payloads = payloads.map { _ in PublishedTopics.unknown }
+            for index in payloads.indices { forgetPayload(at: index) }
+        }
+
+        mutating func forgetPayload(at index: Int) {
+            payloads[index] = PublishedTopics.unknown
+            parts = []
+        }
+
+        /// - Returns: Those of the messages, which have the topics of this group, whose payloads are new.
+        mutating func replacePayloads(with messages: [Publication]) -> [Publication] {
+            parts = []
+            return Self.replace(&payloads, from: 0, with: messages)
+        }
+
+        private static func replace(
+            _ payloads: inout [Int],
+            from first: Int,
+            with messages: [Publication]
+        ) -> [Publication] {
+            var changes: [Publication] = []
+            for (index, message) in zip(first..., messages) {
+                let hash = message.payload.hashValue
+                guard payloads[index] != hash else { continue }
+                payloads[index] = hash
+                changes.append(message)
+            }
+            return changes
+        }
+
+        mutating func remember(_ parts: [Part], _ messages: [[Publication]]) {
+            self.parts = zip(parts, messages).map(KnownPart.init)
+        }
+
+        /// What has changed, found without making the messages of parts that have not.
+        ///
+        /// - Returns: `nil` where all messages have to be looked at.
+        mutating func changes(to new: [Part]) -> [Publication]? {
+            guard !parts.isEmpty, parts.count == new.count else { return nil }
+            var (payloads, parts) = (payloads, parts)
+            var (changes, first): ([Publication], Int) = ([], 0)
+            for (index, part) in new.enumerated() {
+                if part.fingerprint != parts[index].fingerprint {
+                    let messages = part.messages()
+                    guard KnownPart.topics(of: messages) == parts[index].topics else { return nil }
+                    changes += Self.replace(&payloads, from: first, with: messages)
+                    parts[index].fingerprint = part.fingerprint
+                }
+                first += parts[index].count
+            }
+            (self.payloads, self.parts) = (payloads, parts)
+            return changes
         }
     }
 
@@ -56,14 +138,17 @@ public struct PublishedTopics: Sendable {
         let topics = TopicList(messages.lazy.map(\.topic))
         // Hardly ever do topics come or go.
         guard topics == remembered.topics else { return replace(remembered, with: messages, in: group) }
-        var changes: [Publication] = []
-        for (index, message) in messages.enumerated() {
-            let hash = message.payload.hashValue
-            guard remembered.payloads[index] != hash else { continue }
-            remembered.payloads[index] = hash
-            changes.append(message)
-        }
+        let changes = remembered.replacePayloads(with: messages)
         if !topics.isEmpty { groups[group] = remembered }
+        return changes
+    }
+
+    /// The same for messages in parts.
+    public mutating func changes(in group: Group, toParts parts: [Part]) -> [Publication] {
+        if let changes = groups[group]?.changes(to: parts) { return changes }
+        let messages = parts.map { $0.messages() }
+        let changes = changes(in: group, to: messages.flatMap(\.self))
+        groups[group]?.remember(parts, messages)
         return changes
     }
 
@@ -89,7 +174,7 @@ public struct PublishedTopics: Sendable {
         var inherited: Set<String> = []
         for (heir, remembered) in groups where gone.contains(where: remembered.topics.mayContain) {
             for (index, topic) in remembered.topics.topics.enumerated() where gone.contains(topic) {
-                groups[heir]?.payloads[index] = Self.unknown
+                groups[heir]?.forgetPayload(at: index)
                 inherited.insert(topic)
             }
         }

@@ -9,16 +9,21 @@ extension Site {
     ///   - output: The forms of state to publish.
     ///   - now: For what depends on the time, such as the current switchpoint.
     public func messages(in layout: TopicLayout, output: StateOutput, at now: Instant) -> [Publication] {
+        parts(in: layout, output: output, at: now).flatMap { $0.messages() }
+    }
+
+    /// The same messages: those of each target are a part.
+    public func parts(in layout: TopicLayout, output: StateOutput, at now: Instant) -> [PublishedTopics.Part] {
         guard let availability = layout.availabilityTopic(of: system.id) else { return [] }
         // Before the first answer nothing is known, and what an earlier run retained is better than nulls, until it is
         // too old.
         guard status != nil || !isFresh else { return [] }
-        var messages = [Publication(topic: availability, payload: isAvailable ? "online" : "offline")]
-        for (target, state) in states(at: now) {
-            guard let topic = layout.topic(of: target) else { continue }
-            output.add(state, at: topic, to: &messages)
+        let online = Publication(topic: availability, payload: isAvailable ? "online" : "offline")
+        let targets = states(at: now).compactMap { target, state -> PublishedTopics.Part? in
+            guard let topic = layout.topic(of: target) else { return nil }
+            return .init(of: JSONValue.Member(topic, state)) { output.messages(of: state, at: topic) }
         }
-        return messages
+        return [.init(of: [online.topic, online.payload]) { [online] }] + targets
     }
 
     /// Everything that has topics, in the order of publishing.
@@ -212,10 +217,11 @@ public enum StateOutput: String, Sendable, CaseIterable {
     case attributes
     case both
 
-    /// Adds a topic with the whole of it, and one for each attribute that has a plain value.
-    func add(_ state: JSONValue, at topic: String, to messages: inout [Publication]) {
+    /// A topic with the whole of it, and one for each attribute that has a plain value.
+    func messages(of state: JSONValue, at topic: String) -> [Publication] {
+        var messages: [Publication] = []
         if self != .attributes { messages.append(Publication(topic: topic, payload: state.text)) }
-        guard self != .json, case .object(let members) = state else { return }
+        guard self != .json, case .object(let members) = state else { return messages }
         let prefix = topic + "/"
         for member in members {
             if member.key == "changed" {
@@ -226,6 +232,7 @@ public enum StateOutput: String, Sendable, CaseIterable {
                 messages.append(Publication(topic: prefix + member.key, payload: member.value.plainText))
             }
         }
+        return messages
     }
 }
 

@@ -137,13 +137,14 @@ struct Publisher {
     private mutating func publish(_ system: ControlSystemID) async -> Int {
         guard let layout = store.layout, let site = store.site(of: system) else { return 0 }
         let now = clock.now
-        let messages = site.messages(in: layout, output: settings.output, at: now)
-        if await announceDevices(of: site, in: layout), published.leavesTopics(in: .site(system), of: messages) {
-            await waitForHomeAssistant()
+        if await announceDevices(of: site, in: layout) {
+            let messages = site.messages(in: layout, output: settings.output, at: now)
+            if published.leavesTopics(in: .site(system), of: messages) { await waitForHomeAssistant() }
         }
         switchpoints[system] = site.nextSwitchpoint(after: now)
         staleMoments[system] = store.staleMoment(of: system)
-        return await send(messages, as: .site(system))
+        let parts = site.parts(in: layout, output: settings.output, at: now)
+        return await send(changes: published.changes(in: .site(system), toParts: parts), as: .site(system))
     }
 
     private mutating func publishSchedules(of system: ControlSystemID) async {
@@ -297,7 +298,11 @@ struct Publisher {
 
     /// - Returns: How many messages the broker took.
     private mutating func send(_ messages: [Publication], as group: PublishedTopics.Group) async -> Int {
-        let changes = published.changes(in: group, to: messages)
+        await send(changes: published.changes(in: group, to: messages), as: group)
+    }
+
+    /// - Returns: How many messages the broker took.
+    private mutating func send(changes: [Publication], as group: PublishedTopics.Group) async -> Int {
         guard !changes.isEmpty else { return 0 }
         pulse.works()
         let delivered = await broker.publish(changes)

@@ -98,6 +98,11 @@ struct PublishedTopicsTests {
         var randomness = SeededGenerator(seed: seed)
         var broker = SimpleBroker()
         var wanted: [PublishedTopics.Group: [Publication]] = [:]
+        func changes(in group: PublishedTopics.Group) -> [Publication] {
+            let messages = wanted[group] ?? []
+            guard Bool.random(using: &randomness) else { return published.changes(in: group, to: messages) }
+            return published.changes(in: group, toParts: Self.parts(of: messages))
+        }
         for _ in 0..<60 {
             switch Int.random(in: 0..<12, using: &randomness) {
             case 0: wanted = Self.layout(using: &randomness)
@@ -106,7 +111,7 @@ struct PublishedTopicsTests {
                 published.forgetPayloads()
             default:
                 let group = [home, flat, .site("3"), .health].randomElement(using: &randomness) ?? home
-                let changes = published.changes(in: group, to: wanted[group] ?? [])
+                let changes = changes(in: group)
                 let failed = changes.filter { _ in Int.random(in: 0..<5, using: &randomness) == 0 }
                 for change in changes {
                     // The broker may or may not have it: only the acknowledgement is known to be missing.
@@ -116,10 +121,49 @@ struct PublishedTopicsTests {
             }
         }
         let everyone = [home, flat, .site("3"), .health]
-        for group in everyone + everyone { broker.take(published.changes(in: group, to: wanted[group] ?? [])) }
+        for group in everyone + everyone { broker.take(changes(in: group)) }
         let expected = Dictionary(uniqueKeysWithValues: wanted.values.joined().map { ($0.topic, $0.payload) })
         #expect(broker.retained == expected.filter { !$0.value.isEmpty })
-        for group in everyone { #expect(published.changes(in: group, to: wanted[group] ?? []).isEmpty) }
+        for group in everyone { #expect(changes(in: group).isEmpty) }
+    }
+
+    /// Two messages to a part.
+    private static func parts(of messages: [Publication]) -> [PublishedTopics.Part] {
+        stride(from: 0, to: messages.count, by: 2).map { first in
+            let part = Array(messages[first..<min(first + 2, messages.count)])
+            return PublishedTopics.Part(of: part.map { [$0.topic, $0.payload] }) { part }
+        }
+    }
+
+    @Test("The messages of a part are made only when what they depend on has changed")
+    func parts() {
+        var published = PublishedTopics()
+        var made: [String] = []
+        func changes(_ sources: [String], topics: [String] = ["a", "b"]) -> [Message] {
+            made = []
+            let parts = zip(topics, sources).map { topic, source in
+                PublishedTopics.Part(of: source) {
+                    made.append(topic)
+                    return [Message(topic: topic, payload: source), Message(topic: topic + "/first", payload: "x")]
+                }
+            }
+            return published.changes(in: home, toParts: parts)
+        }
+        #expect(changes(["1", "1"]).map(\.topic) == ["a", "a/first", "b", "b/first"])
+        #expect(changes(["1", "1"]).isEmpty && made.isEmpty)
+        #expect(changes(["1", "2"]) == [Message(topic: "b", payload: "2")] && made == ["b"])
+        // A part with other topics.
+        #expect(
+            changes(["1", "3"], topics: ["a", "c"]) == [
+                Message(topic: "c", payload: "3"), Message(topic: "c/first", payload: "x"),
+                Message(topic: "b", payload: ""), Message(topic: "b/first", payload: ""),
+            ]
+        )
+        published.failed([Message(topic: "a/first", payload: "x")], in: home)
+        #expect(changes(["1", "3"], topics: ["a", "c"]) == [Message(topic: "a/first", payload: "x")])
+        #expect(changes(["1", "3"], topics: ["a", "c"]).isEmpty && made.isEmpty)
+        published.forgetPayloads()
+        #expect(changes(["1", "3"], topics: ["a", "c"]).count == 4)
     }
 
     /// Topics from one small set, each in one group or none.

@@ -25,14 +25,14 @@ public struct PublishedTopics: Sendable {
 
     /// Messages of a group that come of one value, and are the same while it is.
     public struct Part {
-        let fingerprint: Int
+        let fingerprint: () -> Int
         let messages: () -> [Publication]
 
         /// - Parameters:
         ///   - source: All that the messages depend on.
         ///   - messages: Makes them.
         public init(of source: some Hashable, messages: @escaping () -> [Publication]) {
-            fingerprint = source.hashValue
+            fingerprint = { source.hashValue }
             self.messages = messages
         }
     }
@@ -47,7 +47,7 @@ public struct PublishedTopics: Sendable {
             var count: Int
 
             init(_ part: Part, _ messages: [Publication]) {
-                fingerprint = part.fingerprint
+                fingerprint = part.fingerprint()
                 topics = Self.topics(of: messages)
                 count = messages.count
             }
@@ -112,11 +112,12 @@ public struct PublishedTopics: Sendable {
             var (payloads, parts) = (payloads, parts)
             var (changes, first): ([Publication], Int) = ([], 0)
             for (index, part) in new.enumerated() {
-                if part.fingerprint != parts[index].fingerprint {
+                let fingerprint = part.fingerprint()
+                if fingerprint != parts[index].fingerprint {
                     let messages = part.messages()
                     guard KnownPart.topics(of: messages) == parts[index].topics else { return nil }
                     changes += Self.replace(&payloads, from: first, with: messages)
-                    parts[index].fingerprint = part.fingerprint
+                    parts[index].fingerprint = fingerprint
                 }
                 first += parts[index].count
             }

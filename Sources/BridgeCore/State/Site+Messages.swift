@@ -36,7 +36,7 @@ extension Site {
     /// Every target's state as JSON, without ghosts, in the order of publishing; empty while nothing is known.
     private func states(at now: Instant) -> [(target: Target, state: JSONValue)] {
         guard let status, let shown = shown(at: now) else { return [] }
-        let lookup = ScheduleLookup(of: location, in: shown.mode, at: now)
+        let lookup = ScheduleLookup(of: self, in: shown.mode, at: now)
         var states = [(Target.system(system.id), systemState(shown))]
         if let hotWater = system.hotWater {
             let status = hotWater.id == shown.hotWater?.id ? shown.hotWater : nil
@@ -131,10 +131,11 @@ private struct ScheduleLookup {
     private let mode: SystemMode?
     private let timeZone: LocationTimeZone
 
-    init(of location: Location, in mode: SystemMode?, at now: Instant) {
+    init(of site: Site, in mode: SystemMode?, at now: Instant) {
         self.now = now
         self.mode = mode
-        timeZone = location.timeZone.steady(around: now)
+        let timeZone = site.location.timeZone
+        self.timeZone = site.schedules.count == 0 ? timeZone : timeZone.steady(around: now)
     }
 
     func followed<Value>(_ known: KnownSchedule<Value>) -> FollowedSchedule<Value> {
@@ -174,7 +175,7 @@ extension Site {
 
     /// When what is shown changes though the cloud says nothing: the next switchpoint of any schedule that the system follows in its mode.
     public func nextSwitchpoint(after now: Instant) -> Instant? {
-        let lookup = ScheduleLookup(of: location, in: shown(at: now)?.mode, at: now)
+        let lookup = ScheduleLookup(of: self, in: shown(at: now)?.mode, at: now)
         let zones = system.zones.compactMap { lookup.followed(schedules[$0.id]).next(after: now)?.start }
         let hotWater = system.hotWater.flatMap { lookup.followed(schedules[$0.id]).next(after: now)?.start }
         return (zones + [hotWater].compactMap(\.self)).min()

@@ -1,6 +1,5 @@
 import Foundation
 public import HTTPTypes
-import HeatingModel
 
 /// The one way out to the network. Everything above it is tested with scripted answers.
 public protocol HTTPTransport: Sendable {
@@ -47,18 +46,6 @@ extension HTTPAnswer {
     /// - Parameter notes: Collects what is left out.
     func decoded<Value: WireReadable>(as type: Value.Type, noting notes: SurpriseNotes? = nil) -> Value? {
         WireDocument(body, noting: notes).flatMap { try? Value($0.value) }
-    }
-
-    /// The body as JSON, and the paths of what in it was not understood.
-    ///
-    /// - Parameter path: Of the request.
-    func decoded<Value: WireReadable>(
-        as type: Value.Type,
-        from path: String
-    ) throws(CloudFailure) -> (value: Value, surprises: [String]) {
-        let notes = SurpriseNotes(root: CloudEndpoint(path: path).rawValue)
-        guard let value = decoded(as: type, noting: notes) else { throw CloudFailure(notUnderstood: self) }
-        return (value, notes.paths)
     }
 
     /// What `Retry-After` asks for when it is a number of seconds; no capture of this cloud has another form.

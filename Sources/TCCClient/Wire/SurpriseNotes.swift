@@ -1,3 +1,4 @@
+import HeatingModel
 import Synchronization
 
 /// Collects the surprises of one document while it is decoded.
@@ -16,5 +17,19 @@ final class SurpriseNotes: Sendable {
     func note(_ path: String) {
         // One document of a thousand zones must not make a list without an end.
         noted.withLock { if $0.count < 10_000 { $0.append(root + path) } }
+    }
+}
+
+extension HTTPAnswer {
+    /// The body as JSON, and the paths of what in it was not understood.
+    ///
+    /// - Parameter path: Of the request.
+    func decoded<Value: WireReadable>(
+        as type: Value.Type,
+        from path: String
+    ) throws(CloudFailure) -> (value: Value, surprises: [String]) {
+        let notes = SurpriseNotes(root: CloudEndpoint(path: path).rawValue)
+        guard let value = decoded(as: type, noting: notes) else { throw CloudFailure(notUnderstood: self) }
+        return (value, notes.paths)
     }
 }

@@ -74,7 +74,7 @@ struct ManualTests {
     @Test("The command that it gives for the tests is the one that is run for every change")
     func testCommand() throws {
         let command = try #require(try Manual.text(of: "README.md").firstMatch(of: /\n(.*swift test.*)\n/)).output.1
-        #expect(try Manual.text(of: ".ci/run").contains("\n\(command)\n"))
+        #expect(try Manual.text(of: ".ci/run").contains("\n  \(command)\n"))
     }
 
     /// The anchors that GitHub gives the headings of a page.

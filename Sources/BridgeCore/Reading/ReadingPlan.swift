@@ -41,13 +41,9 @@ public struct ReadingPlan: Sendable {
 
     /// How often things are read. A change takes effect at once.
     public var intervals: Intervals {
-        didSet {
-            for id in statuses.keys { statuses[id]?.interval = intervals.status }
-            order = PollOrder(statusMoments)
-        }
+        didSet { statuses.interval = intervals.status }
     }
 
-    private let shortestStatusInterval: Duration
     private let readsHighPrecision: Bool
     private let polls: Bool
 
@@ -55,22 +51,10 @@ public struct ReadingPlan: Sendable {
     /// When the installation is read for another reason than its age.
     private var installationDue: Uptime?
     private var lastSearch: Uptime?
-    private var statuses: [LocationID: PollSchedule] = [:]
-    /// Of the statuses.
-    private var order = PollOrder()
-    private var statusRead: [LocationID: Uptime] = [:]
-    private var switchpoints: [LocationID: Uptime] = [:]
-    /// Locations that were not asked for yet.
-    private var unread: Set<LocationID> = []
+    private var statuses: StatusRound
     private var schedules: ScheduleRound
     private var isTemperatureRoundDue = false
-    private var locationsInRound: Set<LocationID> = []
-    private var differences: [LocationID: Set<LocationDifference>] = [:]
-    private var failures = 0
-    /// Nothing that can wait is read before this.
-    private var heldUntil: Uptime?
-    /// Nothing at all is read before this.
-    private var barredUntil: Uptime?
+    private var pause = CloudPause()
     private var wanted: [Reading: Reading.Cause] = [:]
     private var inFlight: [Reading: Reading.Cause] = [:]
     private var follower = CommandFollower()
@@ -90,9 +74,9 @@ public struct ReadingPlan: Sendable {
     ) {
         self.intervals = intervals
         self.installationRead = installationRead
-        self.shortestStatusInterval = shortestStatusInterval
         self.readsHighPrecision = readsHighPrecision
         self.polls = polls
+        statuses = StatusRound(interval: intervals.status, shortestInterval: shortestStatusInterval)
         schedules = ScheduleRound(at: now)
     }
 }
@@ -104,18 +88,7 @@ extension ReadingPlan {
     ///
     /// - Parameter schedulesRead: When schedules that are known were read.
     public mutating func know(_ installation: Installation, schedulesRead: (Target) -> Uptime?, at now: Uptime) {
-        let locations = installation.locations.filter { !$0.systems.isEmpty }.map(\.id)
-        unread.formUnion(locations.filter { statuses[$0] == nil })
-        unread.formIntersection(locations)
-        statuses = Dictionary(
-            locations.map { ($0, statuses[$0] ?? PollSchedule(interval: intervals.status)) },
-            uniquingKeysWith: { first, _ in first }
-        )
-        differences = differences.filter { statuses[$0.key] != nil }
-        switchpoints = switchpoints.filter { statuses[$0.key] != nil }
-        statusRead = statusRead.filter { statuses[$0.key] != nil }
-        order = PollOrder(statusMoments)
-        locationsInRound.formIntersection(locations)
+        statuses.know(installation.locations.filter { !$0.systems.isEmpty }.map(\.id))
         schedules.know(installation.zonesAndHotWater.map { ($0.target, schedulesRead($0.target)) }, at: now)
     }
 
@@ -128,7 +101,7 @@ extension ReadingPlan {
     ///
     /// - Returns: What is going to be read.
     public mutating func refresh() -> Set<Reading> {
-        let readings = Set([.installation] + statuses.keys.map(Reading.status))
+        let readings = Set([.installation] + statuses.locations.map(Reading.status))
         for reading in readings { want(reading, for: .request) }
         return readings
     }
@@ -137,14 +110,12 @@ extension ReadingPlan {
     ///
     /// An earlier moment that is still to come stays: the switchpoint before it may have passed already.
     public mutating func expectSwitchpoint(at moment: Uptime?, in location: LocationID, at now: Uptime) {
-        if let pending = switchpoints[location], pending > now, moment.map({ pending < $0 }) ?? true { return }
-        switchpoints[location] = moment
-        updateOrder(of: location)
+        statuses.expectSwitchpoint(at: moment, in: location, at: now)
     }
 
     /// The cloud wants to be left alone, as it has said to somebody else who called it.
     public mutating func bar(for pause: Duration, at now: Uptime) {
-        barredUntil = max(barredUntil ?? now, now + pause)
+        self.pause.bar(until: now + pause)
     }
 
     /// A status differs from the installation, which is read again then. For a cloud that goes on contradicting itself this
@@ -152,9 +123,7 @@ extension ReadingPlan {
     ///
     /// - Returns: Whether that is new.
     public mutating func found(_ new: Set<LocationDifference>, in location: LocationID, at now: Uptime) -> Bool {
-        guard differences[location] ?? [] != new else { return false }
-        differences[location] = new
-        guard !new.isEmpty else { return false }
+        guard statuses.found(new, in: location) else { return false }
         installationDue = now
         return true
     }
@@ -199,16 +168,16 @@ extension ReadingPlan {
     }
 
     /// Whether every location was asked for, with or without success.
-    public var isFirstRoundOver: Bool { installationRead != nil && unread.isEmpty }
+    public var isFirstRoundOver: Bool { installationRead != nil && statuses.isFirstOver }
 
     private var nextUrgent: Due? {
         guard inFlight.values.count(where: \.isUrgent) < Self.urgentLimit else { return nil }
         var due = wanted.keys.filter { inFlight[$0] == nil }.min(by: Self.isBefore).flatMap { reading in
-            wanted[reading].map { Due(reading: reading, at: barredUntil ?? .start, cause: $0) }
+            wanted[reading].map { Due(reading: reading, at: pause.barredUntil ?? .start, cause: $0) }
         }
         for location in follower.locations {
             guard let next = follower.nextReading(of: location), inFlight[next.reading] == nil else { continue }
-            let at = max(next.at, barredUntil ?? next.at)
+            let at = max(next.at, pause.barredUntil ?? next.at)
             if due.map({ at < $0.at }) ?? true { due = Due(reading: next.reading, at: at, cause: .command) }
         }
         return due
@@ -231,9 +200,8 @@ extension ReadingPlan {
             next = Due(reading: reading, at: at, cause: cause)
         }
         offer(.installation, installationMoment, .poll)
-        if let id = order.first(where: { inFlight[.status($0)] == nil }), let schedule = statuses[id] {
-            let (at, cause) = moment(of: id, schedule)
-            offer(.status(id), at, cause)
+        if let (location, at, cause) = statuses.next(where: { inFlight[.status($0)] == nil }) {
+            offer(.status(location), at, cause)
         }
         if let interval = intervals.schedules, follower.isEmpty, wanted.isEmpty,
             let (target, due) = schedules.next(every: interval, where: { inFlight[.schedule($0)] == nil })
@@ -244,30 +212,12 @@ extension ReadingPlan {
             }
         }
         guard var next else { return nil }
-        next.at = [next.at, heldUntil, barredUntil].compactMap(\.self).max() ?? next.at
+        next.at = pause.end(notBefore: next.at)
         return next
     }
 
     private var installationMoment: Uptime {
         installationDue ?? installationRead.map { $0 + intervals.installation } ?? .distantPast
-    }
-
-    private func moment(of location: LocationID, _ schedule: PollSchedule) -> (Uptime, Reading.Cause) {
-        let usual = schedule.next ?? .distantPast
-        guard let switchpoint = switchpoints[location], let read = statusRead[location] else { return (usual, .poll) }
-        let due = max(switchpoint, read + shortestStatusInterval)
-        // A poll shortly before would delay it; one reading serves as both.
-        return due < usual + shortestStatusInterval ? (due, .switchpoint) : (usual, .poll)
-    }
-
-    private var statusMoments: [LocationID: Uptime] {
-        Dictionary(uniqueKeysWithValues: statuses.map { ($0.key, moment(of: $0.key, $0.value).0) })
-    }
-
-    /// Whenever a location's status becomes due at another moment.
-    private mutating func updateOrder(of location: LocationID) {
-        guard let schedule = statuses[location] else { return }
-        order.set(location, to: moment(of: location, schedule).0)
     }
 
     /// Of what is due at the same moment the installation goes first, then locations in order of their ids.
@@ -304,20 +254,9 @@ extension ReadingPlan {
     ) -> [CommandFollower.Conclusion] {
         let id = status.id
         let cause = ended(.status(id), at: now)
-        statusRead[id] = now
-        if let switchpoint = switchpoints[id], switchpoint <= now { switchpoints[id] = nil }
-        // After the first time the locations part, each with its share of the interval.
-        let share =
-            unread.remove(id) == nil ? 1 : Double(statuses.count - unread.count) / Double(max(1, statuses.count))
-        statuses[id]?.succeeded(at: now, share: share, using: &randomness)
-        updateOrder(of: id)
-        // A round of statuses is over when one of them comes for the second time. The first round after a start is left
-        // out, so that a restart makes no call for temperatures, and a program that crashes in a loop never logs in.
-        // Commands read statuses far more often than temperatures change.
-        if cause != .command, !locationsInRound.insert(id).inserted {
-            locationsInRound = [id]
-            isTemperatureRoundDue = true
-        }
+        // The first round after a start is left out, so that a restart makes no call for temperatures, and a program that
+        // crashes in a loop never logs in. Commands read statuses far more often than temperatures change.
+        if statuses.wasRead(id, for: cause, at: now, using: &randomness) { isTemperatureRoundDue = true }
         return follower.apply(status, asked: asked, at: now)
     }
 
@@ -363,29 +302,15 @@ extension ReadingPlan {
         inFlight[reading] = nil
         // Where a person must see to the account, asking shows that somebody has signed in, and costs no call.
         let hold = failure.kind == .unauthorised ? nil : retryAfter.map { now + $0 }
-        if failure.kind == .refused {
-            // The cloud answers: nothing but this is wrong.
-            (failures, heldUntil) = (0, nil)
-        } else {
-            failures += 1
-            let backoff = Backoff(base: .seconds(5), cap: max(.seconds(60), intervals.status))
-            let pause =
-                failure.isRetriable ? backoff.delay(afterFailures: failures, using: &randomness) : intervals.status
-            heldUntil = max(now + pause, hold ?? now)
-            barredUntil = [barredUntil, hold].compactMap(\.self).max()
-        }
+        pause.failed(failure, until: hold, interval: intervals.status, at: now, using: &randomness)
         follower.failed(reading, at: now)
-        let retry = heldUntil ?? now + intervals.status
+        let retry = pause.heldUntil ?? now + intervals.status
         switch reading {
         case .installation: installationDue = retry
         case .status(let id):
-            unread.remove(id)
-            // The next attempt shows what the switchpoint has changed.
-            if let switchpoint = switchpoints[id], switchpoint <= now { switchpoints[id] = nil }
             if failure.code == "LocationNotFound" { searchInstallation(at: now) }
-            let next = statuses[id]?.failed(failure, until: hold, at: now, using: &randomness)
-            updateOrder(of: id)
-            return max(next ?? retry, heldUntil ?? now)
+            let next = statuses.failed(id, failure, until: hold, at: now, using: &randomness)
+            return max(next ?? retry, pause.heldUntil ?? now)
         case .schedule(let target):
             // One that is refused is asked for again at the usual interval, as if the zone had none.
             if failure.kind == .refused {
@@ -405,13 +330,10 @@ extension ReadingPlan {
         installationDue = now
     }
 
-    /// The cloud has answered. A bar stays until it has passed: the reading may have begun before it.
-    ///
     /// - Returns: What it was read for.
     @discardableResult
     private mutating func ended(_ reading: Reading, at now: Uptime) -> Reading.Cause? {
-        (failures, heldUntil) = (0, nil)
-        if let bar = barredUntil, bar <= now { barredUntil = nil }
+        pause.answered(at: now)
         return inFlight.removeValue(forKey: reading)
     }
 }

@@ -40,18 +40,12 @@ public struct AsyncHTTPTransport: HTTPTransport {
     }
 
     public func send(_ request: HTTPRequest, body: [UInt8]?, limit: Int) async throws(TransportFailure) -> HTTPAnswer {
-        guard let url = request.url, let address = request.address else { throw .notSent(.other) }
-        var outgoing = HTTPClientRequest(url: url)
-        outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
-        for field in request.headerFields {
-            outgoing.headers.add(name: field.name.rawName, value: field.value)
+        guard let address = request.address, let outgoing = HTTPClient.Request(request, body: body) else {
+            throw .notSent(.other)
         }
-        if let body { outgoing.body = .bytes(body) }
         let evidence = connections.evidence
         do throws(TransportFailure) {
-            return try await withinTimeout { [client, outgoing] () async throws(TransportFailure) -> HTTPAnswer in
-                try await Self.exchange(outgoing, with: address.endpoint.host, limit: limit, over: client)
-            }
+            return try await exchange(outgoing, with: address, limit: limit)
         } catch .notSent(.certificateNotTrusted) {
             throw .notSent(await certificates?.reason(for: address, at: clock.now) ?? .certificateNotTrusted)
         } catch .cut where connections.noneWasReady(since: evidence) {
@@ -59,53 +53,61 @@ public struct AsyncHTTPTransport: HTTPTransport {
         }
     }
 
-    private static func exchange(
-        _ request: HTTPClientRequest,
-        with host: String,
-        limit: Int,
-        over client: HTTPClient
+    /// The client calls back on its event loop: its own `async` functions go from task to task with each part of an answer,
+    /// which costs a poll a third more.
+    private func exchange(
+        _ request: HTTPClient.Request,
+        with address: CloudAddress,
+        limit: Int
     ) async throws(TransportFailure) -> HTTPAnswer {
-        let response: HTTPClientResponse
+        let collector = AnswerCollector(limit: limit)
+        let task = client.execute(request: request, delegate: collector, deadline: .now() + TimeAmount(timeout))
         do {
-            response = try await client.execute(request, deadline: .distantFuture)
+            return try await withTaskCancellationHandler {
+                try await task.futureResult.get()
+            } onCancel: {
+                task.cancel()
+            }
         } catch {
-            throw TransportFailure(beforeAnswer: error, host: host)
-        }
-        do {
-            let body = try await response.body.collect(upTo: limit)
-            return HTTPAnswer(
-                status: Int(response.status.code),
-                headerFields: HTTPFields(response.headers),
-                body: body.readableBytesView
-            )
-        } catch is NIOTooManyBytesError {
-            throw .tooLarge
-        } catch {
-            throw Task.isCancelled ? .cancelled : .cut
+            throw TransportFailure(error, host: address.endpoint.host, answerHadBegun: collector.hasBegun)
         }
     }
+}
 
-    /// Ends an exchange that takes too long, also while the body of the answer comes, which the client's own deadline does
-    /// not cover. A timer of the event loop leaves nothing behind; a task that sleeps would be kept until it is due.
-    private func withinTimeout(
-        _ exchange: @escaping @Sendable () async throws(TransportFailure) -> HTTPAnswer
-    ) async throws(TransportFailure) -> HTTPAnswer {
-        let task = Task { () async -> Result<HTTPAnswer, TransportFailure> in
-            do throws(TransportFailure) {
-                return .success(try await exchange())
-            } catch {
-                return .failure(error)
-            }
+/// Collects one answer. The client calls it on its event loop, one call at a time.
+private final class AnswerCollector: HTTPClientResponseDelegate {
+    private let limit: Int
+    private let answer = Mutex<HTTPAnswer?>(nil)
+
+    /// - Parameter limit: The most bytes that the body may have.
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    var hasBegun: Bool { answer.withLock { $0 != nil } }
+
+    func didReceiveHead(task: HTTPClient.Task<HTTPAnswer>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
+        var begun = HTTPAnswer(status: Int(head.status.code), headerFields: HTTPFields(head.headers))
+        let length = head.headers.first(name: "Content-Length").flatMap { Int($0) } ?? 0
+        guard length <= limit else { return task.eventLoop.makeFailedFuture(TransportFailure.tooLarge) }
+        begun.body.reserveCapacity(max(0, length))
+        answer.withLock { $0 = begun }
+        return task.eventLoop.makeSucceededVoidFuture()
+    }
+
+    func didReceiveBodyPart(task: HTTPClient.Task<HTTPAnswer>, _ part: ByteBuffer) -> EventLoopFuture<Void> {
+        let fits = answer.withLock { answer in
+            guard part.readableBytes <= limit - (answer?.body.count ?? 0) else { return false }
+            answer?.body.append(contentsOf: part.readableBytesView)
+            return true
         }
-        let timer = client.eventLoopGroup.any().scheduleTask(in: TimeAmount(timeout)) { task.cancel() }
-        defer { timer.cancel() }
-        let outcome = await withTaskCancellationHandler {
-            await task.value
-        } onCancel: {
-            task.cancel()
-        }
-        if case .failure(.cancelled) = outcome, !Task.isCancelled { throw .timedOut }
-        return try outcome.get()
+        guard fits else { return task.eventLoop.makeFailedFuture(TransportFailure.tooLarge) }
+        return task.eventLoop.makeSucceededVoidFuture()
+    }
+
+    func didFinishRequest(task: HTTPClient.Task<HTTPAnswer>) throws -> HTTPAnswer {
+        guard let answer = answer.withLock({ $0.take() }) else { throw TransportFailure.cut }
+        return answer
     }
 }
 
@@ -139,18 +141,20 @@ private final class OpenConnections: Sendable {
 }
 
 extension TransportFailure {
-    /// An error from before the head of the answer. The request may have been sent unless no connection was made.
-    fileprivate init(beforeAnswer error: any Error, host: String) {
-        if error is CancellationError || Task.isCancelled {
-            self = .cancelled
-            return
-        }
-        switch error as? HTTPClientError {
-        case .cancelled?: self = .cancelled
-        case .readTimeout?, .writeTimeout?, .deadlineExceeded?: self = .timedOut
+    /// Before the head of the answer the request may have been sent unless no connection was made.
+    fileprivate init(_ error: any Error, host: String, answerHadBegun: Bool) {
+        switch error {
+        case _ where Task.isCancelled: self = .cancelled
+        case let failure as TransportFailure: self = failure
+        case let error as HTTPClientError where error.isTimeout: self = .timedOut
+        case _ where answerHadBegun: self = .cut
         default: self = ConnectionProblem(error, host: host).map(TransportFailure.notSent) ?? .cut
         }
     }
+}
+
+extension HTTPClientError {
+    fileprivate var isTimeout: Bool { [.readTimeout, .writeTimeout, .deadlineExceeded].contains(self) }
 }
 
 extension HTTPFields {
@@ -163,12 +167,24 @@ extension HTTPFields {
     }
 }
 
-extension HTTPRequest {
-    fileprivate var url: String? {
-        guard let scheme, let authority, let path else { return nil }
-        return "\(scheme)://\(authority)\(path)"
+extension HTTPClient.Request {
+    /// `nil` for a request without a whole address.
+    fileprivate init?(_ request: HTTPRequest, body: [UInt8]?) {
+        guard let scheme = request.scheme, let authority = request.authority, let path = request.path else {
+            return nil
+        }
+        var headers = HTTPHeaders()
+        for field in request.headerFields { headers.add(name: field.name.rawName, value: field.value) }
+        try? self.init(
+            url: "\(scheme)://\(authority)\(path)",
+            method: HTTPMethod(rawValue: request.method.rawValue),
+            headers: headers,
+            body: body.map { .byteBuffer(ByteBuffer(bytes: $0)) }
+        )
     }
+}
 
+extension HTTPRequest {
     fileprivate var address: CloudAddress? {
         guard let scheme, let authority else { return nil }
         return CloudAddress(scheme: scheme, authority: authority)

@@ -57,6 +57,8 @@ extension Settings.Cloud {
         configuration.proxy = proxy?.clientSetting
         configuration.httpVersion = .http1Only
         configuration.redirectConfiguration = .disallow
+        // The attributes of a span would be made for each request, though nobody traces.
+        configuration.tracing.tracer = nil
         configuration.timeout.connect = .nanoseconds(min(requestTimeout, .seconds(10)).nanoseconds)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 8
         configuration.connectionPool.retryConnectionEstablishment = false

@@ -114,15 +114,15 @@ public struct CommandExecutor: Sendable {
     ///   - deadline: When to give up.
     /// - Returns: `nil` if the program stops before that.
     func readBack(_ call: JournaledCall, id: Command.ID, deadline: Uptime) async -> Outcome? {
-        guard let site = store.site(of: call.target.systemID) else {
+        guard let place = place(of: call.target) else {
             return call.interrupted(.expired("The control system is not there any more."), shown: nil)
         }
         let outcome = await reader.follow(
             CommandFollower.Followed(
                 id: id,
                 target: call.target,
-                location: site.location.id,
-                gateway: site.system.gatewayID,
+                location: place.location,
+                gateway: place.gateway,
                 call: call.planned,
                 task: call.task,
                 accepted: clock.uptime,
@@ -139,15 +139,15 @@ public struct CommandExecutor: Sendable {
     ///
     /// - Returns: `nil` if the program stops before that.
     func follow(_ acceptance: CommandQueue.Acceptance, of command: Command) async -> Outcome? {
-        guard let site = store.site(of: command.target.systemID) else {
+        guard let place = place(of: command.target) else {
             return Outcome(.failed, code: "not_applied", message: "The control system is not there any more.")
         }
         let outcome = await reader.follow(
             CommandFollower.Followed(
                 id: command.id,
                 target: command.target,
-                location: site.location.id,
-                gateway: site.system.gatewayID,
+                location: place.location,
+                gateway: place.gateway,
                 call: acceptance.call,
                 task: acceptance.task,
                 accepted: clock.uptime,
@@ -176,6 +176,12 @@ public struct CommandExecutor: Sendable {
             if !error.isRetriable { store.take { $0.refused(call, of: target) } }
             throw error
         }
+    }
+
+    /// Where a target is. Who waits keeps this and no ``Site``: what is known of all homes would be copied with each change
+    /// as long as a site shares it.
+    private func place(of target: Target) -> (location: LocationID, gateway: GatewayID)? {
+        store.site(of: target.systemID).map { ($0.location.id, $0.system.gatewayID) }
     }
 
     private func site(of command: Command) throws(Refusal) -> Site {

@@ -135,21 +135,32 @@ struct Publisher {
 
     /// - Returns: How many messages the broker took.
     private mutating func publish(_ system: ControlSystemID) async -> Int {
-        guard let layout = store.layout, let site = store.site(of: system) else { return 0 }
-        let now = clock.now
-        if await announceDevices(of: site, in: layout) {
-            let messages = site.messages(in: layout, output: settings.output, at: now)
-            if published.leavesTopics(in: .site(system), of: messages) { await waitForHomeAssistant() }
+        guard let layout = store.layout else { return 0 }
+        if await announceDevices(of: system, in: layout), leavesTopics(of: system, in: layout) {
+            await waitForHomeAssistant()
         }
+        return await send(changes: takeChanges(of: system, in: layout), as: .site(system))
+    }
+
+    private func leavesTopics(of system: ControlSystemID, in layout: TopicLayout) -> Bool {
+        let messages = store.site(of: system)?.messages(in: layout, output: settings.output, at: clock.now)
+        return published.leavesTopics(in: .site(system), of: messages ?? [])
+    }
+
+    private mutating func takeChanges(of system: ControlSystemID, in layout: TopicLayout) -> [Publication] {
+        guard let site = store.site(of: system) else { return [] }
+        let now = clock.now
         switchpoints[system] = site.nextSwitchpoint(after: now)
         staleMoments[system] = store.staleMoment(of: system)
         let parts = site.parts(in: layout, output: settings.output, at: now)
-        return await send(changes: published.changes(in: .site(system), toParts: parts), as: .site(system))
+        return published.changes(in: .site(system), toParts: parts)
     }
 
     private mutating func publishSchedules(of system: ControlSystemID) async {
-        guard settings.schedules, let layout = store.layout, let site = store.site(of: system) else { return }
-        _ = await send(site.scheduleMessages(in: layout), as: .schedules(system))
+        guard settings.schedules, let layout = store.layout,
+            let messages = store.site(of: system)?.scheduleMessages(in: layout)
+        else { return }
+        _ = await send(messages, as: .schedules(system))
     }
 
     private mutating func removeGoneSites() async {
@@ -226,10 +237,9 @@ struct Publisher {
     /// Announces a site's devices before their state comes, so that Home Assistant is subscribed by then.
     ///
     /// - Returns: Whether there was anything new.
-    private mutating func announceDevices(of site: Site, in layout: TopicLayout) async -> Bool {
-        let system = site.system.id
+    private mutating func announceDevices(of system: ControlSystemID, in layout: TopicLayout) async -> Bool {
         guard settings.discovery != nil || settings.components != nil, let account = store.installation?.accountID,
-            let new = SiteDevices(site), devices.updateValue(new, forKey: system) != new
+            let new = store.site(of: system).flatMap(SiteDevices.init), devices.updateValue(new, forKey: system) != new
         else { return false }
         let documents = settings.discovery?.messages(for: new, of: account, in: layout) ?? []
         let components = settings.components?.messages(for: new, in: layout) ?? []

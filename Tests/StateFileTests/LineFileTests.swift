@@ -110,15 +110,41 @@ struct LineFileTests {
     func standingDisk() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory.appending("journal")
-            let gate = DispatchSemaphore(value: 0)
-            let slow = file(path, FaultySystemCalls(late: "synchronize") { gate.wait() })
+            let (begun, gate) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+            let disk = FaultySystemCalls(late: "synchronize") {
+                begun.signal()
+                gate.wait()
+            }
+            let slow = file(path, disk)
             _ = try slow.open()
+            try slow.append("0")
+            begun.wait()
             let began = ContinuousClock.now
-            for number in 0..<100 { try slow.append("\(number)") }
+            for number in 1..<100 { try slow.append("\(number)") }
             #expect(began.duration(to: .now) < .seconds(5))
             gate.signal()
             slow.close()
             #expect(try reread(path) == (0..<100).map(String.init))
+        }
+    }
+
+    @Test("Lines that follow one another are synced together")
+    func syncedTogether() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory.appending("journal")
+            let first = file(path)
+            _ = try first.open()
+            first.close()
+            let system = FaultySystemCalls()
+            let file = file(path, system)
+            _ = try file.open()
+            for number in 0..<20 {
+                try file.append("\(number)")
+                usleep(1000)
+            }
+            file.close()
+            // Some three; more where the machine is busy with something else.
+            #expect(system.calls.count { $0 == "synchronize" } < 10)
         }
     }
 

@@ -54,7 +54,7 @@ public struct AsyncHTTPTransport: HTTPTransport {
     }
 
     /// The client calls back on its event loop: its own `async` functions go from task to task with each part of an answer,
-    /// which costs a poll a third more.
+    /// which makes a request cost a third more.
     private func exchange(
         _ request: HTTPClient.Request,
         with address: CloudAddress,

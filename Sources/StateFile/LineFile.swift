@@ -7,14 +7,15 @@ public import SystemPackage
 /// when ``append(_:)`` returns, and on the disk soon after.
 ///
 /// Syncing goes on beside it, on a thread of its own, so that a slow disk holds up nobody; a loss of power costs at most
-/// the lines of one sync. Lines that follow one another are synced together. A line that was torn by such a loss, or damaged, is left out when the file is opened.
+/// the lines of one sync. Lines that follow one another are synced together. A line that was torn by such a loss, or damaged,
+/// is left out when the file is opened.
 public final class LineFile: Sendable {
     /// Beyond this size the file is written anew with the lines that still count, if that halves it.
     private static let compactingSize = 1 << 20
     /// How much room on the disk is kept for further lines, so that a disk that gets full does not stop them at once.
     private static let reserve = 256 << 10
-    /// How long a line waits for others to be synced with it. A command has three lines, which would be three writes to a
-    /// memory card, and the first would take its processor while the call goes out.
+    /// How long a line waits for others to be synced with it. A command writes three lines: synced one by one, each would be
+    /// a write to a memory card, and the first would compete with the call for the processor.
     private static let syncDelay = DispatchTimeInterval.milliseconds(10)
 
     private struct State {

@@ -178,8 +178,8 @@ public struct CommandExecutor: Sendable {
         }
     }
 
-    /// Where a target is. Who waits keeps this and no ``Site``: what is known of all homes would be copied with each change
-    /// as long as a site shares it.
+    /// Where a target is. A caller that waits keeps this instead of a ``Site``, which shares what is known of all homes: as
+    /// long as one is kept, the next change copies it all.
     private func place(of target: Target) -> (location: LocationID, gateway: GatewayID)? {
         store.site(of: target.systemID).map { ($0.location.id, $0.system.gatewayID) }
     }

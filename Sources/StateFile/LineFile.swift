@@ -7,8 +7,8 @@ public import SystemPackage
 /// when ``append(_:)`` returns, and on the disk soon after.
 ///
 /// Syncing goes on beside it, on a thread of its own, so that a slow disk holds up nobody; a loss of power costs at most
-/// the lines of one sync. Lines that follow one another are synced together. A line that was torn by such a loss, or damaged,
-/// is left out when the file is opened.
+/// the lines of one sync. Lines that follow one another are synced together. A line that was torn by such a loss, or
+/// damaged, is left out when the file is opened.
 public final class LineFile: Sendable {
     /// Beyond this size the file is written anew with the lines that still count, if that halves it.
     private static let compactingSize = 1 << 20

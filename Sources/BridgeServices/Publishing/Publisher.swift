@@ -35,6 +35,8 @@ struct Publisher {
     private var devices: [ControlSystemID: SiteDevices] = [:]
     /// Whether the broker has `bridge/info` and knows that the bridge is online.
     private var isAnnounced = false
+    /// What the broker has on `bridge/cloud`.
+    private var publishedReport: CloudReport?
     /// The edition of statistics that the broker has.
     private var publishedStatistics: Int?
     /// As `bridge/info` lists them.
@@ -114,12 +116,8 @@ struct Publisher {
         for system in (turn.isNew ? systems : changes.schedules).sorted() { await publishSchedules(of: system) }
         var isFirst = false
         if isReady {
-            let health = store.health.json(
-                problem: store.problem ?? cloud.storeProblem,
-                address: settings.cloudAddress()
-            )
             if cloud.surprises != surprises { isAnnounced = false }
-            _ = await send([Publication(topic: settings.bridge.cloud, payload: health.text)], as: .health)
+            await publishReport(overNewConnection: turn.isNew)
             await publishStatistics(overNewConnection: turn.isNew)
             // Last of all: whoever sees the bridge come online finds everything else in place.
             if !isAnnounced {
@@ -214,6 +212,17 @@ struct Publisher {
         let count = await send(messages, as: .bridge)
         if count > 0 { ownTopics.withLock { $0.published(over: connection) } }
         return count > 0
+    }
+
+    private mutating func publishReport(overNewConnection isNew: Bool) async {
+        let report = CloudReport(
+            store.health,
+            problem: store.problem ?? cloud.storeProblem,
+            address: settings.cloudAddress()
+        )
+        guard isNew || publishedReport.map({ report.isNews(after: $0) }) ?? true else { return }
+        let message = Publication(topic: settings.bridge.cloud, payload: report.json.text)
+        publishedReport = await send([message], as: .health) > 0 ? report : nil
     }
 
     /// They are new once a minute at most, while every poll makes a turn.

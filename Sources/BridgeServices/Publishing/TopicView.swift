@@ -57,7 +57,11 @@ public final class TopicView: Sendable {
     public func changes() -> AsyncStream<Void> { store.changes() }
 
     private func make() -> [String: String] {
-        let health = store.health.json(problem: store.problem ?? cloud.storeProblem, address: settings.cloudAddress())
+        let report = CloudReport(
+            store.health,
+            problem: store.problem ?? cloud.storeProblem,
+            address: settings.cloudAddress()
+        )
         let information = BridgeInformation(
             version: settings.version,
             instance: settings.instance,
@@ -70,7 +74,7 @@ public final class TopicView: Sendable {
         )
         var messages = [
             Publication(topic: settings.bridge.state, payload: "online"),
-            Publication(topic: settings.bridge.cloud, payload: health.text),
+            Publication(topic: settings.bridge.cloud, payload: report.json.text),
             Publication(topic: settings.bridge.info, payload: information.json.text),
             Publication(topic: settings.bridge.stats, payload: statistics.latest.json.text),
         ]

@@ -15,7 +15,7 @@ struct CloudHealthTests {
     func initial() {
         let health = CloudHealth(at: start)
         #expect(
-            health.json(problem: nil).text
+            CloudReport(health, problem: nil).json.text
                 == #"{"state":"stale","since":"2026-11-24T17:00:00Z","last_success":null,"retry_at":null,"error":null}"#
         )
     }
@@ -54,6 +54,35 @@ struct CloudHealthTests {
     func storeProblem() {
         var health = CloudHealth(at: start)
         health.succeeded(at: start)
-        #expect(health.json(problem: "The disk is full.")["error"] == .string("The disk is full."))
+        #expect(CloudReport(health, problem: "The disk is full.").json["error"] == .string("The disk is full."))
+    }
+
+    @Test(
+        "That the cloud still answers is news every five seconds, and at once when the clock was put back",
+        arguments: [(1, false), (4, false), (5, true), (180, true), (-1, true)]
+    )
+    func repeated(seconds: Int, isNews: Bool) {
+        var health = CloudHealth(at: start)
+        health.succeeded(at: start)
+        let earlier = CloudReport(health, problem: nil)
+        health.succeeded(at: start + .seconds(seconds))
+        #expect(CloudReport(health, problem: nil).isNews(after: earlier) == isNews)
+    }
+
+    @Test("All else that bridge/cloud says is news at once")
+    func news() {
+        var health = CloudHealth(at: start)
+        let unasked = CloudReport(health, problem: nil)
+        health.succeeded(at: start)
+        let well = CloudReport(health, problem: nil)
+        #expect(well.isNews(after: unasked))
+        #expect(CloudReport(health, problem: "The disk is full.").isNews(after: well))
+        #expect(CloudReport(health, problem: nil, address: "https://other.example").isNews(after: well))
+        for second in 1...2 {
+            let now = start + .seconds(second)
+            let before = CloudReport(health, problem: nil)
+            health.failed(CloudFailure(.unreachable, "It is away."), at: now, retryAt: now + .seconds(1))
+            #expect(CloudReport(health, problem: nil).isNews(after: before))
+        }
     }
 }

@@ -85,7 +85,7 @@ struct SnapshotTests {
         #expect(snapshot.health.state == .stale)
         snapshot.apply(ServedLocations(["castle"], of: Cottage.installation()), read: now)
         #expect(snapshot.health.state == .ok)
-        let cloud = snapshot.health.json(problem: snapshot.problem).text
+        let cloud = CloudReport(snapshot.health, problem: snapshot.problem).json.text
         #expect(cloud.contains(#""state":"ok""#) && cloud.contains("castle"))
         snapshot.apply(ServedLocations([], of: Cottage.installation()), read: now)
         #expect(snapshot.problem == nil)

@@ -46,6 +46,23 @@ struct PublishServiceTests {
         }
     }
 
+    @Test("An answer that says nothing new is not published, but bridge/cloud tells of it every five seconds")
+    func unchanged() async throws {
+        try await publishing { store, publisher in
+            try await comeOnline(store, publisher)
+            broker.forget()
+            for second in 1...12 {
+                clock.advance(by: .seconds(1))
+                store.apply(status(), clock)
+                let isTold = second.isMultiple(of: 5)
+                if isTold { try await eventually { broker.payloads(on: "evohome/bridge/cloud").count == second / 5 } }
+            }
+            #expect(Set(broker.messages.map(\.topic)) == ["evohome/bridge/cloud"])
+            publisher.connected(RecordingBroker.version5)
+            try await eventually { broker.payloads(on: "evohome/bridge/cloud").count == 3 }
+        }
+    }
+
     @Test("A zone that is renamed leaves nothing behind")
     func renamed() async throws {
         try await publishing { store, publisher in

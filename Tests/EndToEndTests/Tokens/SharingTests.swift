@@ -26,7 +26,7 @@ struct SharingTests {
             #expect(calls.allSatisfy { $0.status == 200 })
             for name in names {
                 let states = world.watcher.said(on: "\(name)/bridge/cloud")
-                #expect(states.count >= 3 && states.allSatisfy { $0.contains(#""state":"ok""#) }, "\(name): \(states)")
+                #expect(states.count >= 2 && states.allSatisfy { $0.contains(#""state":"ok""#) }, "\(name): \(states)")
             }
             #expect(world.logins() == 1)
             // A token is renewed when half its life is over, by whoever finds that first.

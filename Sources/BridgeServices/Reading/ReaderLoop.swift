@@ -242,7 +242,11 @@ struct ReaderLoop {
         guard let location = store.installation?.locations.first(where: { $0.id == id }) else { return }
         if isNews { findSwitchpoint(in: location) } else { expectSwitchpoint(in: location) }
         let zones = status.systems.map(\.zones.count).reduce(0, +)
-        logger.info("Read the status", metadata: ["location": "\(location.name)", "zones": "\(zones)"])
+        logger.log(
+            level: isNews ? .info : .debug,
+            "Read the status",
+            metadata: ["location": "\(location.name)", "zones": "\(zones)"]
+        )
         if plan.found(location.differences(from: status), in: id, at: now) {
             logger.notice(
                 "The status does not match the installation, which is read again",

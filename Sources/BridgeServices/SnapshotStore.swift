@@ -54,7 +54,10 @@ public final class SnapshotStore: Sendable {
     }
 
     /// A stream for one observer. It has an element after each change, or one for several in a row.
-    public func changes() -> AsyncStream<Void> {
+    public func changes() -> AsyncStream<Void> { observe().changes }
+
+    /// As ``changes()``, for an observer who ends the stream himself.
+    func observe() -> (changes: AsyncStream<Void>, observer: AsyncStream<Void>.Continuation) {
         let (stream, observer) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let ticket = state.withLock { state in
             state.lastTicket += 1
@@ -64,7 +67,7 @@ public final class SnapshotStore: Sendable {
         observer.onTermination = { [weak self] _ in
             self?.state.withLock { $0.observers[ticket] = nil }
         }
-        return stream
+        return (stream, observer)
     }
 }
 

@@ -71,6 +71,7 @@ public final class PublishService: Service {
     private let clock: any WallClock
     private let logger: Logger
     private let wakes: AsyncStream<Void>
+    private let observer: AsyncStream<Void>.Continuation
     private let ownTopics: Guarded<OwnTopics>
     /// The sites that an earlier run has published.
     private let earlierSites: Set<String>
@@ -99,7 +100,7 @@ public final class PublishService: Service {
         self.settings = settings
         self.clock = clock
         self.logger = logger
-        wakes = store.changes()
+        (wakes, observer) = store.observe()
         ownTopics = Guarded(OwnTopics(instance: settings.instance))
         earlierSites = memory.inventory()?.sites ?? []
     }
@@ -165,20 +166,25 @@ public final class PublishService: Service {
         )
         pulse.rests()
         let alarm = Alarm(clock: clock) { [store] in store.wakeUp() }
-        await withDiscardingTaskGroup { group in
-            for await _ in wakes.cancelOnGracefulShutdown() {
-                // Without a broker, changes gather in the snapshot; the next connection publishes all of it. Nothing is due
-                // until then: a moment that has passed would ring over and over.
-                guard let turn = takeTurn() else { continue }
-                pulse.works()
-                if await publisher.publish(turn) { counts.announced() }
-                let moments = [
-                    publisher.nextMoment, state.withLock(\.reannouncement), ownTopics.withLock(\.nextMoment),
-                ]
-                alarm.set(to: moments.compactMap(\.self).min(), in: &group)
-                pulse.rests()
+        // The stream is ended here: `cancelOnGracefulShutdown()` would pass each of its elements on by two further tasks.
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                for await _ in wakes {
+                    // Without a broker, changes gather in the snapshot; the next connection publishes all of it. Nothing is
+                    // due until then: a moment that has passed would ring over and over.
+                    guard let turn = takeTurn() else { continue }
+                    pulse.works()
+                    if await publisher.publish(turn) { counts.announced() }
+                    let moments = [
+                        publisher.nextMoment, state.withLock(\.reannouncement), ownTopics.withLock(\.nextMoment),
+                    ]
+                    alarm.set(to: moments.compactMap(\.self).min(), in: &group)
+                    pulse.rests()
+                }
+                group.cancelAll()
             }
-            group.cancelAll()
+        } onGracefulShutdown: { [observer] in
+            observer.finish()
         }
     }
 

@@ -21,7 +21,6 @@ struct EvohomeMQTT: AsyncParsableCommand {
 
     @MainActor
     static func main() async {
-        EventLoopExecutor.install()
-        await main(nil)
+        await withTaskExecutorPreference(EventLoopExecutor()) { await main(nil) }
     }
 }

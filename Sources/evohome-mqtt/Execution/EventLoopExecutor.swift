@@ -6,13 +6,24 @@ import NIOPosix
 /// Swift's own executor has threads of Dispatch, whose number Dispatch reviews each second from the first task on, for as
 /// long as the program runs: most of what a bridge would cost that waits for its next poll. A task that answers a socket
 /// also needs no second thread to wake up this way. What blocks has threads of its own anyway: the disk, the broker.
-enum EventLoopExecutor {
-    /// Call it before there is a task anywhere but on the main thread.
+final class EventLoopExecutor: TaskExecutor {
+    private let loop: any EventLoop
+
+    /// Call it once, before there is a task anywhere but on the main thread.
     ///
-    /// Where the compiler is too new for it, tasks run as Swift has it.
+    /// The preference for this executor passes from a task to its children. A library's task that is nobody's child goes to
+    /// the loop by SwiftNIO's hook, or where the compiler is too new for that, to Swift's own threads. The hook alone would
+    /// do, but it runs a task as if it were isolated to the loop: each function that is isolated to nothing leaves the loop
+    /// and waits there again, a hundred times a poll.
     @MainActor
-    static func install() {
-        guard NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor() else { return }
+    init() {
         NIOSingletons.groupLoopCountSuggestion = 1
+        NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
+        loop = MultiThreadedEventLoopGroup.singleton.any()
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        loop.execute { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
     }
 }

@@ -11,9 +11,6 @@ import SystemPackage
 /// stays resident until the machine is short of memory: nearly half of all that the program has. It is in the program's
 /// file, from which the kernel takes it again where it is needed after all.
 struct MemoryRelease: Service {
-    /// By then a start is over, with its first readings but for the schedules.
-    private static let firstPause = Duration.seconds(5)
-    private static let longestPause = Duration.seconds(3600)
     /// In bytes; glibc's own limit at the start of a process.
     private static let largeBlock: Int32 = 128 << 10
 
@@ -21,11 +18,26 @@ struct MemoryRelease: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            var pause = Self.firstPause
-            while (try? await clock.sleep(for: pause)) != nil {
-                Self.release()
-                pause = min(pause * 4, Self.longestPause)
-            }
+            // Cancellation is how this ends.
+            try? await releaseInTime()
+        }
+    }
+
+    private func releaseInTime() async throws {
+        // The start is over, unless the cloud is slow.
+        try await clock.sleep(for: .seconds(2))
+        Self.releaseHeap()
+        Self.releaseCode()
+        // The first readings are over, too. Code stays this time: little has come, and it takes a few milliseconds to get back
+        // what is needed after all.
+        try await clock.sleep(for: .seconds(20))
+        Self.releaseHeap()
+        var pause = Duration.seconds(40)
+        while true {
+            try await clock.sleep(for: pause)
+            Self.releaseHeap()
+            Self.releaseCode()
+            pause = min(pause * 8, .seconds(3600))
         }
     }
 
@@ -37,9 +49,12 @@ struct MemoryRelease: Service {
         mallopt(M_MMAP_THRESHOLD, largeBlock)
     }
 
-    private static func release() {
-        // What the first readings left free: of a thousand locations that is more than what is in use.
+    /// What the first readings left free: of a thousand locations that is more than what is in use.
+    private static func releaseHeap() {
         malloc_trim(0)
+    }
+
+    private static func releaseCode() {
         guard let mappings = try? mappings() else { return }
         for code in mappings.split(separator: "\n").compactMap(code) {
             madvise(UnsafeMutableRawPointer(bitPattern: code.lowerBound), code.count, MADV_DONTNEED)

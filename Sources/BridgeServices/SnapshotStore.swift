@@ -56,7 +56,7 @@ public final class SnapshotStore: Sendable {
     /// A stream for one observer. It has an element after each change, or one for several in a row.
     public func changes() -> AsyncStream<Void> { observe().changes }
 
-    /// As ``changes()``, for an observer who ends the stream himself.
+    /// As ``changes()``, for an observer that ends the stream itself.
     func observe() -> (changes: AsyncStream<Void>, observer: AsyncStream<Void>.Continuation) {
         let (stream, observer) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let ticket = state.withLock { state in

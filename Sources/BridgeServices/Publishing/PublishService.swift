@@ -49,6 +49,10 @@ public final class PublishService: Service {
         }
 
         var features: TopicInventory.Features { TopicInventory.Features(output: output, schedules: schedules) }
+
+        func report(on cloud: any Cloud, in store: SnapshotStore) -> CloudReport {
+            CloudReport(store.health, problem: store.problem ?? cloud.storeProblem, address: cloudAddress())
+        }
     }
 
     private struct State {
@@ -71,6 +75,7 @@ public final class PublishService: Service {
     private let clock: any WallClock
     private let logger: Logger
     private let wakes: AsyncStream<Void>
+    /// Ends ``wakes``.
     private let observer: AsyncStream<Void>.Continuation
     private let ownTopics: Guarded<OwnTopics>
     /// The sites that an earlier run has published.
@@ -166,7 +171,7 @@ public final class PublishService: Service {
         )
         pulse.rests()
         let alarm = Alarm(clock: clock) { [store] in store.wakeUp() }
-        // The stream is ended here: `cancelOnGracefulShutdown()` would pass each of its elements on by two further tasks.
+        // The stream is ended here: `cancelOnGracefulShutdown()` would pass each element on through two more tasks.
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 for await _ in wakes {

@@ -215,11 +215,7 @@ struct Publisher {
     }
 
     private mutating func publishReport(overNewConnection isNew: Bool) async {
-        let report = CloudReport(
-            store.health,
-            problem: store.problem ?? cloud.storeProblem,
-            address: settings.cloudAddress()
-        )
+        let report = settings.report(on: cloud, in: store)
         guard isNew || publishedReport.map({ report.isNews(after: $0) }) ?? true else { return }
         let message = Publication(topic: settings.bridge.cloud, payload: report.json.text)
         publishedReport = await send([message], as: .health) > 0 ? report : nil

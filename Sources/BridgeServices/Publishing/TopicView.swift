@@ -57,11 +57,6 @@ public final class TopicView: Sendable {
     public func changes() -> AsyncStream<Void> { store.changes() }
 
     private func make() -> [String: String] {
-        let report = CloudReport(
-            store.health,
-            problem: store.problem ?? cloud.storeProblem,
-            address: settings.cloudAddress()
-        )
         let information = BridgeInformation(
             version: settings.version,
             instance: settings.instance,
@@ -74,7 +69,7 @@ public final class TopicView: Sendable {
         )
         var messages = [
             Publication(topic: settings.bridge.state, payload: "online"),
-            Publication(topic: settings.bridge.cloud, payload: report.json.text),
+            Publication(topic: settings.bridge.cloud, payload: settings.report(on: cloud, in: store).json.text),
             Publication(topic: settings.bridge.info, payload: information.json.text),
             Publication(topic: settings.bridge.stats, payload: statistics.latest.json.text),
         ]

@@ -17,27 +17,23 @@ struct MemoryRelease: Service {
     let clock: any WallClock
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            // Cancellation is how this ends.
-            try? await releaseInTime()
-        }
-    }
-
-    private func releaseInTime() async throws {
-        // The start is over, unless the cloud is slow.
-        try await clock.sleep(for: .seconds(2))
-        Self.releaseHeap()
-        Self.releaseCode()
-        // The first readings are over, too. Code stays this time: little has come, and it takes a few milliseconds to get back
-        // what is needed after all.
-        try await clock.sleep(for: .seconds(20))
-        Self.releaseHeap()
-        var pause = Duration.seconds(40)
-        while true {
-            try await clock.sleep(for: pause)
+        // A sleep that is cancelled ends it.
+        try? await cancelWhenGracefulShutdown {
+            // The start is over, unless the cloud is slow.
+            try await clock.sleep(for: .seconds(2))
             Self.releaseHeap()
             Self.releaseCode()
-            pause = min(pause * 8, .seconds(3600))
+            // The first readings are over, too. Code stays this time: little has come, and it takes a few milliseconds to get
+            // back what is needed after all.
+            try await clock.sleep(for: .seconds(20))
+            Self.releaseHeap()
+            var pause = Duration.seconds(40)
+            while true {
+                try await clock.sleep(for: pause)
+                Self.releaseHeap()
+                Self.releaseCode()
+                pause = min(pause * 8, .seconds(3600))
+            }
         }
     }
 

@@ -39,3 +39,9 @@ public struct HotWaterState: OpenWord {
     public static let on = HotWaterState(rawValue: "on")
     public static let off = HotWaterState(rawValue: "off")
 }
+
+extension HotWaterState: LosslessStringConvertible {
+    public init(_ description: String) {
+        self.init(rawValue: description)
+    }
+}

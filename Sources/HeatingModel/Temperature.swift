@@ -30,7 +30,13 @@ extension Temperature: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
     }
 }
 
-extension Temperature: CustomStringConvertible {
+extension Temperature: LosslessStringConvertible {
+    /// Reads the number alone, such as `21.5`; `nil` for anything else.
+    public init?(_ description: String) {
+        guard let celsius = Double(description), celsius.isFinite else { return nil }
+        self.init(celsius: celsius)
+    }
+
     /// The number alone, such as `21.5`.
     public var description: String { "\(celsius)" }
 }

@@ -8,20 +8,27 @@ public struct LockedStateFile<Document: StateDocument>: ~Copyable {
 
     private let file: PrivateFile
     private let lock: HeldLock
+    private let coder: DocumentCoder<Document>
 
     /// Reads the file again; a damaged one is set aside first.
-    init(_ file: PrivateFile, holding lock: HeldLock, logger: Logger) throws {
+    init(_ file: PrivateFile, holding lock: HeldLock, coder: DocumentCoder<Document>, logger: Logger) throws {
         // No member is assigned before the last call that can throw: when an initialiser of a noncopyable struct throws
         // half-way, Swift 6.2.3 destroys the members that are already assigned twice.
-        let document: Document = try Self.document(of: file, holding: lock, logger: logger)
+        let document = try Self.document(of: file, holding: lock, coder: coder, logger: logger)
         self.document = document
         self.file = file
         self.lock = lock
+        self.coder = coder
     }
 
-    private static func document(of file: PrivateFile, holding lock: HeldLock, logger: Logger) throws -> Document {
+    private static func document(
+        of file: PrivateFile,
+        holding lock: HeldLock,
+        coder: DocumentCoder<Document>,
+        logger: Logger
+    ) throws -> Document {
         try file.removeTemporaries()
-        switch try file.document(of: Document.self, logger: logger) {
+        switch try file.read(with: coder, logger: logger) {
         case nil:
             return Document()
         case .document(let document):
@@ -46,7 +53,7 @@ public struct LockedStateFile<Document: StateDocument>: ~Copyable {
     /// - Throws: ``StateFileError`` with `cannotWrite`, or `lockLost` when another process took over the lock; the file is
     ///   then unchanged. Also what encoding the document throws.
     public mutating func write(_ document: Document) throws {
-        try file.replace(with: try document.encoded(), holding: lock)
+        try file.replace(with: try coder.encode(document), holding: lock)
         self.document = document
     }
 }
@@ -55,8 +62,8 @@ extension PrivateFile {
     /// Reads and decodes the file.
     ///
     /// - Returns: `nil` when there is none.
-    func document<Document: StateDocument>(
-        of type: Document.Type,
+    func read<Document>(
+        with coder: DocumentCoder<Document>,
         logger: Logger
     ) throws(StateFileError) -> DecodedDocument<Document>? {
         guard let contents = try read() else { return nil }
@@ -66,6 +73,6 @@ extension PrivateFile {
                 metadata: ["file": "\(location.file)"]
             )
         }
-        return DecodedDocument(contents.bytes)
+        return coder.decode(contents.bytes)
     }
 }

@@ -56,23 +56,32 @@ enum DecodedDocument<Document: StateDocument> {
             self = .damaged(reason: "it is empty")
             return
         }
-        guard let version = try? JSONDecoder().decode(VersionOnly.self, from: data).version, version >= 1 else {
+        guard let file = try? JSONDecoder().decode(VersionedFile<Document>.self, from: data), file.version >= 1 else {
             self = .damaged(reason: "it is not a JSON object with a version")
             return
         }
         do {
-            switch version {
-            case Document.currentVersion: self = .document(try JSONDecoder().decode(Document.self, from: data))
-            case ..<Document.currentVersion: self = .document(try Document(migrating: data, from: version))
-            default: self = .newer(version: version)
+            switch file.version {
+            case Document.currentVersion: self = .document(try file.document.get())
+            case ..<Document.currentVersion: self = .document(try Document(migrating: data, from: file.version))
+            default: self = .newer(version: file.version)
             }
         } catch {
             // The decoder's message can quote values of the file, which may be secrets: it stays out of the log.
-            self = .damaged(reason: "it does not have the shape of version \(version)")
+            self = .damaged(reason: "it does not have the shape of version \(file.version)")
         }
     }
 }
 
-private struct VersionOnly: Decodable {
+/// The version of a file, and its document if it has the form of the current one: both from one reading of the JSON.
+private struct VersionedFile<Document: StateDocument>: Decodable {
     let version: Int
+    let document: Result<Document, any Error>
+
+    init(from decoder: any Decoder) throws {
+        version = try decoder.container(keyedBy: CodingKeys.self).decode(Int.self, forKey: .version)
+        document = Result { try Document(from: decoder) }
+    }
+
+    private enum CodingKeys: CodingKey { case version }
 }

@@ -20,6 +20,7 @@ public struct StateFile<Document: StateDocument>: Sendable {
     private let logger: Logger
     private let system: any SystemCalls
     private let thread = StateFileThread()
+    private let coder = DocumentCoder<Document>()
 
     /// Names a file. It is not touched before it is read or written.
     ///
@@ -58,7 +59,7 @@ public struct StateFile<Document: StateDocument>: Sendable {
     /// - Throws: ``StateFileError`` with `cannotRead` or `newerVersion`; `CancellationError` while it waits for the lock.
     public func read() async throws -> Document {
         try await withTaskExecutorPreference(thread) {
-            switch try privateFile().document(of: Document.self, logger: logger) {
+            switch try privateFile().read(with: coder, logger: logger) {
             case nil: return Document()
             case .document(let document): return document
             case .newer(let version):
@@ -100,7 +101,7 @@ public struct StateFile<Document: StateDocument>: Sendable {
             defer { lock.release() }
             let heartbeat = Heartbeat(every: timing.heartbeat) { lock.beat() }
             defer { heartbeat.stop() }
-            var locked = try LockedStateFile<Document>(file, holding: lock, logger: logger)
+            var locked = try LockedStateFile(file, holding: lock, coder: coder, logger: logger)
             return try await body(&locked)
         }
     }

@@ -55,7 +55,7 @@ private func replaceHolder(of path: FilePath) {
             }
         guard let lock else { throw Errno.wouldBlock }
         defer { lock.release() }
-        var locked = try LockedStateFile<Ledger>(file, holding: lock, logger: silentLogger)
+        var locked = try LockedStateFile(file, holding: lock, coder: DocumentCoder<Ledger>(), logger: silentLogger)
         var ledger = locked.document
         ledger.increment()
         try locked.write(ledger)

@@ -84,7 +84,10 @@ public enum Weekday: Int, CaseIterable, Hashable, Sendable {
     }
 
     /// The English name in lower case: `monday`.
-    public var name: String { "\(self)" }
+    public var name: String { Self.names[rawValue] }
+
+    /// Made once: to ask a case for its name takes thousands of instructions, and each schedule asks for seven.
+    private static let names = allCases.map { "\($0)" }
 
     /// The English name with a capital, as sentences and the cloud have it: `Monday`.
     public var capitalizedName: String {

@@ -16,17 +16,22 @@ public enum KnownSchedule<Value: Equatable & Sendable>: Equatable, Sendable {
 
 /// What is known of the schedules of all zones and all hot water, and since when. It survives a restart.
 public struct KnownSchedules: Codable, Equatable, Sendable {
-    private struct Entry<Value: Codable & Equatable & Sendable>: Codable, Equatable, Sendable {
-        var read: Instant
-        /// `nil` where there is none.
-        var schedule: Schedule<Value>?
+    private struct Entry<Value: RecordedValue>: Codable, Equatable, Sendable {
+        let read: Instant
+        private let record: ScheduleRecord<Value>?
 
-        var known: KnownSchedule<Value> { schedule.map(KnownSchedule.known) ?? .absent }
+        /// - Parameter schedule: `nil` where there is none.
+        init(read: Instant, schedule: Schedule<Value>?) {
+            self.read = read
+            record = schedule.map(ScheduleRecord.init)
+        }
+
+        var known: KnownSchedule<Value> { record.map { .known($0.schedule) } ?? .absent }
 
         private enum CodingKeys: String, CodingKey {
             case read
             // The name that state files have.
-            case schedule = "week"
+            case record = "week"
         }
     }
 

@@ -25,8 +25,9 @@ public struct Schedule<Value> {
     public var days: [Weekday: [Switchpoint<Value>]] {
         var days: [Weekday: [Switchpoint<Value>]] = [:]
         for day in emptyDays { days[day] = [] }
-        for (entry, value) in zip(timeline.entries, values).sorted(by: { $0.0.index < $1.0.index }) {
-            days[entry.day, default: []].append(Switchpoint(time: entry.time, value: value))
+        for number in timeline.numbersAsGiven {
+            let entry = timeline.entries[number]
+            days[entry.day, default: []].append(Switchpoint(time: entry.time, value: values[number]))
         }
         return days
     }

@@ -34,6 +34,11 @@ struct ScheduleTimeline: Hashable, Sendable {
         self.entries = entries.sorted { ($0.secondOfWeek, $0.index) < ($1.secondOfWeek, $1.index) }
     }
 
+    /// The numbers of the entries, those of each day in the order in which they were given.
+    var numbersAsGiven: [Int] {
+        entries.indices.sorted { entries[$0].index < entries[$1].index }
+    }
+
     /// The last occurrence that has come by an instant: the number of its entry, and when it came.
     func current(at instant: Instant, in zone: LocationTimeZone) -> (entry: Int, start: Instant)? {
         let last = number(atOrBefore: zone.latestReading(upTo: instant))

@@ -40,7 +40,8 @@ struct StateFileShapeTests {
     func schedules() throws {
         var schedules = KnownSchedules()
         let read = try moment("2026-11-24T03:00:00Z")
-        schedules.keep(Schedule(days: [.monday: [.init(time: "07:00", value: 21.5)]]), of: "7011", at: read)
+        let week = Schedule<Temperature>(days: [.monday: [.init(time: "07:00", value: 21.5)], .tuesday: []])
+        schedules.keep(week, of: "7011", at: read)
         schedules.keep(nil as Schedule<Temperature>?, of: "7012", at: read)
         schedules.keep(
             Schedule(days: [.sunday: [.init(time: "06:30", value: .on)]]),
@@ -49,11 +50,36 @@ struct StateFileShapeTests {
         )
         try check(
             schedules,
-            is: #"{"hotWater":{"7020":{"read":"2026-11-24T03:00:00Z","#
-                + #""week":{"sunday":[{"time":"06:30","value":"on"}]}}},"#
-                + #""zones":{"7011":{"read":"2026-11-24T03:00:00Z","#
-                + #""week":{"monday":[{"time":"07:00","value":21.5}]}},"7012":{"read":"2026-11-24T03:00:00Z"}}}"#
+            is: #"{"hotWater":{"7020":{"read":"2026-11-24T03:00:00Z","week":{"sunday":["06:30 on"]}}},"#
+                + #""zones":{"7011":{"read":"2026-11-24T03:00:00Z","week":{"monday":["07:00 21.5"],"tuesday":[]}},"#
+                + #""7012":{"read":"2026-11-24T03:00:00Z"}}}"#
         )
+    }
+
+    @Test("Schedules as earlier versions wrote them are read, too")
+    func earlierSchedules() throws {
+        let text =
+            #"{"hotWater":{"7020":{"read":"2026-11-24T03:00:00Z","#
+            + #""week":{"sunday":[{"time":"06:30","value":"on"}]}}},"#
+            + #""zones":{"7011":{"read":"2026-11-24T03:00:00Z","#
+            + #""week":{"monday":[{"time":"07:00","value":21.5}]}},"7012":{"read":"2026-11-24T03:00:00Z"}}}"#
+        let read = try JSONDecoder().decode(KnownSchedules.self, from: Data(text.utf8))
+        #expect(read[MillHouse.hotWaterID] == .known(Schedule(days: [.sunday: [.init(time: "06:30", value: .on)]])))
+        #expect(read["7011" as ZoneID] == .known(Schedule(days: [.monday: [.init(time: "07:00", value: 21.5)]])))
+        #expect(read["7012" as ZoneID] == .absent)
+    }
+
+    @Test(
+        "A day or a switchpoint that nobody can read is an error",
+        arguments: [
+            #"{"someday":["07:00 21.5"]}"#, #"{"monday":["07:00"]}"#, #"{"monday":["25:00 21.5"]}"#,
+            #"{"monday":["07:00 warm"]}"#, #"{"monday":["07:00 nan"]}"#, #"{"monday":["07:00  21.5"]}"#,
+            #"{"monday":[7]}"#, #"{"monday":"07:00 21.5"}"#, #"[]"#,
+        ]
+    )
+    func damagedSchedules(week: String) {
+        let text = #"{"hotWater":{},"zones":{"7011":{"read":"2026-11-24T03:00:00Z","week":\#(week)}}}"#
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(KnownSchedules.self, from: Data(text.utf8)) }
     }
 
     @Test("High-precision temperatures")

@@ -11,6 +11,8 @@ struct EvohomeMQTT: AsyncParsableCommand {
             Check a configuration:       evohome-mqtt config check
             """,
         version: Version.current,
+        // Each of them says its name. Each start asks all for it, and to make it of the name of a type takes 2 million
+        // instructions.
         subcommands: [
             RunCommand.self, DemoCommand.self, StatusCommand.self, SetCommand.self, SchedulesCommand.self,
             LoginCommand.self, TokensCommand.self, ShareCommand.self, SimulateCommand.self, HealthcheckCommand.self,

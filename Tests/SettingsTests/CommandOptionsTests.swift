@@ -44,6 +44,15 @@ struct CommandOptionsTests {
         #expect(throws: Never.self) { try EvohomeMQTT.parseAsRoot(arguments) }
     }
 
+    @Test("Every command says its name, so that no start has to make it of that of a type")
+    func names() {
+        func check(_ command: any ParsableCommand.Type) {
+            #expect(command.configuration.commandName != nil, "\(command)")
+            command.configuration.subcommands.forEach(check)
+        }
+        check(EvohomeMQTT.self)
+    }
+
     @Test("The byte order mark of a file that a command reads is skipped")
     func byteOrderMark() throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "backup-\(UUID().uuidString).json")

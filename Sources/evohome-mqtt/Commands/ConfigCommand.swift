@@ -14,6 +14,7 @@ struct ConfigCommand: AsyncParsableCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "check",
             abstract: "Prints the configuration in force and where each value comes from, or everything wrong with it."
         )
 
@@ -27,7 +28,7 @@ struct ConfigCommand: AsyncParsableCommand {
     }
 
     struct Example: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Prints a commented example.")
+        static let configuration = CommandConfiguration(commandName: "example", abstract: "Prints a commented example.")
 
         func run() async throws {
             print(ExampleFile.text, terminator: "")
@@ -36,6 +37,7 @@ struct ConfigCommand: AsyncParsableCommand {
 
     struct Schema: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "schema",
             abstract: "Prints the JSON schema of the configuration file.",
             discussion: """
                 An editor that knows the schema checks and completes the file:

@@ -10,6 +10,7 @@ import Logging
 extension SchedulesCommand {
     struct Save: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "save",
             abstract: "Saves all schedules under a name, such as winter, to be applied later.",
             discussion: "Replaces what was saved under the name before. Everything is kept beside the state file."
         )
@@ -38,6 +39,7 @@ extension SchedulesCommand {
 
     struct Apply: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "apply",
             abstract: "Writes the schedules that were saved under a name, where they differ from the cloud's.",
             discussion: """
                 Continues after a failure, and can be repeated. Exits with status 0 if every schedule is as it was \
@@ -69,7 +71,10 @@ extension SchedulesCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists the names that schedules are saved under.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "Lists the names that schedules are saved under."
+        )
 
         @Flag(help: "Print JSON.") var json = false
         @OptionGroup(title: "Settings") var options: SettingsOptions
@@ -90,7 +95,10 @@ extension SchedulesCommand {
     }
 
     struct Delete: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Deletes the schedules saved under a name.")
+        static let configuration = CommandConfiguration(
+            commandName: "delete",
+            abstract: "Deletes the schedules saved under a name."
+        )
 
         @Argument(help: "Name that the schedules were saved under.") var name: String
         @OptionGroup(title: "Settings") var options: SettingsOptions

@@ -13,7 +13,10 @@ struct SchedulesCommand: AsyncParsableCommand {
     )
 
     struct Backup: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Saves all schedules in a file, as JSON.")
+        static let configuration = CommandConfiguration(
+            commandName: "backup",
+            abstract: "Saves all schedules in a file, as JSON."
+        )
 
         @Argument(help: "File to write; - for standard output.", completion: .file()) var file: String
         @OptionGroup(title: "Settings") var options: SettingsOptions
@@ -54,6 +57,7 @@ struct SchedulesCommand: AsyncParsableCommand {
 
     struct Restore: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "restore",
             abstract: "Writes the schedules of a backup that differ from the cloud's, one after another.",
             discussion: """
                 Takes the files of this program, evohome-async and evohomeclient2, and checks the whole file before \
@@ -91,7 +95,10 @@ struct SchedulesCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Prints a schedule, in the location's local time.")
+        static let configuration = CommandConfiguration(
+            commandName: "show",
+            abstract: "Prints a schedule, in the location's local time."
+        )
 
         @Argument(help: "Name of the zone in any case, its id, or its name in topics; or hot-water.") var name: String
         @Flag(help: "Print JSON, as on the topic of the schedule.") var json = false

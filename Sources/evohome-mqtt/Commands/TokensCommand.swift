@@ -26,6 +26,7 @@ struct TokensCommand: AsyncParsableCommand {
 
     struct Lend: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "lend",
             abstract: "Prints an access token for another program, but never the refresh token.",
             discussion: """
                 The other program can use the account until the token expires, at the same time and without a login of \
@@ -67,6 +68,7 @@ struct TokensCommand: AsyncParsableCommand {
 
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "import",
             abstract: "Takes over the tokens of evohomeclient2, evohome-async or Home Assistant's .storage/evohome.",
             discussion:
                 "The tokens move: the other program must not refresh them any more, because a refresh token works only once."
@@ -108,6 +110,7 @@ struct TokensCommand: AsyncParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "export",
             abstract: "Prints all tokens, the refresh token included, and removes them from the state file.",
             discussion: "The tokens move: a refresh token works only once, so only one program can have it."
         )

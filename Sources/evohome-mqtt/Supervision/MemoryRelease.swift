@@ -52,13 +52,13 @@ struct MemoryRelease: Service {
 
     private static func releaseCode() {
         guard let mappings = try? mappings() else { return }
-        for code in mappings.split(separator: "\n").compactMap(code) {
+        for code in mappings.split(separator: UInt8(ascii: "\n")).compactMap(code) {
             madvise(UnsafeMutableRawPointer(bitPattern: code.lowerBound), code.count, MADV_DONTNEED)
         }
     }
 
-    /// All of proc_pid_maps(5), which is read a page at a time.
-    private static func mappings() throws -> String {
+    /// All of proc_pid_maps(5), which is read a page at a time. As bytes: as text it takes milliseconds of the event loop.
+    private static func mappings() throws -> [UInt8] {
         let file = try FileDescriptor.open("/proc/self/maps", .readOnly)
         return try file.closeAfter {
             var text: [UInt8] = []
@@ -66,15 +66,19 @@ struct MemoryRelease: Service {
             while case let count = try page.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
                 text += page.prefix(count)
             }
-            return String(decoding: text, as: UTF8.self)
+            return text
         }
     }
 
     /// Where code of a file is mapped, by a line of it; `nil` for all that may have been written to.
-    private static func code(of line: Substring) -> Range<UInt>? {
-        let fields = line.split(separator: " ")
-        guard fields.count == 6, fields[1] == "r-xp", fields[5].hasPrefix("/") else { return nil }
-        let ends = fields[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
+    private static func code(of line: ArraySlice<UInt8>) -> Range<UInt>? {
+        let fields = line.split(separator: UInt8(ascii: " "))
+        guard fields.count == 6, fields[1].elementsEqual("r-xp".utf8), fields[5].first == UInt8(ascii: "/") else {
+            return nil
+        }
+        let ends = fields[0].split(separator: UInt8(ascii: "-")).compactMap {
+            UInt(String(decoding: $0, as: UTF8.self), radix: 16)
+        }
         return ends.count == 2 && ends[0] < ends[1] ? ends[0]..<ends[1] : nil
     }
 }

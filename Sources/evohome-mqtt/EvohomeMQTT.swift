@@ -23,6 +23,32 @@ struct EvohomeMQTT: AsyncParsableCommand {
 
     @MainActor
     static func main() async {
-        await withTaskExecutorPreference(EventLoopExecutor()) { await main(nil) }
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        await withTaskExecutorPreference(EventLoopExecutor()) { await root(for: arguments).main(arguments) }
+    }
+
+    /// What parses these arguments: the command that they name alone, if they begin with one.
+    ///
+    /// To parse a command among all others takes twice the work: two thirds of a health check, which a container makes every
+    /// half minute.
+    static func root(for arguments: [String]) -> any AsyncParsableCommand.Type {
+        let named = configuration.subcommands.first { $0.configuration.commandName == arguments.first }
+        guard let command = named as? any AsyncParsableCommand.Type else { return Self.self }
+        return alone(command)
+    }
+
+    private static func alone<Command: AsyncParsableCommand>(_: Command.Type) -> any AsyncParsableCommand.Type {
+        OneCommand<Command>.self
+    }
+}
+
+/// The program with one of its commands, which says the same of that command.
+private struct OneCommand<Command: AsyncParsableCommand>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: EvohomeMQTT.configuration.commandName,
+            version: Version.current,
+            subcommands: [Command.self]
+        )
     }
 }

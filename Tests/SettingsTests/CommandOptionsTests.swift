@@ -53,6 +53,35 @@ struct CommandOptionsTests {
         check(EvohomeMQTT.self)
     }
 
+    @Test(
+        "A command that is parsed alone says the same as among all others",
+        arguments: EvohomeMQTT.configuration.subcommands.compactMap { $0.configuration.commandName },
+        [[], ["--help"], ["--version"], ["--nonsense"], ["--state-file"], ["nonsense"], ["-h"], ["--help-hidden"]]
+    )
+    func alone(name: String, rest: [String]) {
+        let arguments = [name] + rest
+        let root = EvohomeMQTT.root(for: arguments)
+        #expect(!(root is EvohomeMQTT.Type))
+        #expect(whatIsSaid(root, of: arguments) == whatIsSaid(EvohomeMQTT.self, of: arguments))
+    }
+
+    @Test(
+        "Arguments that name no command are parsed among all of them",
+        arguments: [[], ["--help"], ["help", "run"], ["ran"]]
+    )
+    func amongAll(arguments: [String]) {
+        #expect(EvohomeMQTT.root(for: arguments) is EvohomeMQTT.Type)
+    }
+
+    /// The exit code and the text, or the command that it is.
+    private func whatIsSaid(_ root: any ParsableCommand.Type, of arguments: [String]) -> String {
+        do {
+            return "\(type(of: try root.parseAsRoot(arguments)))"
+        } catch {
+            return "\(root.exitCode(for: error).rawValue): \(root.fullMessage(for: error))"
+        }
+    }
+
     @Test("The byte order mark of a file that a command reads is skipped")
     func byteOrderMark() throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "backup-\(UUID().uuidString).json")

@@ -81,17 +81,27 @@ struct GivenFlag: Sendable {
 
 extension Option where Value == GivenFlag? {
     fileprivate init(_ key: SettingKey) {
-        let setting = Setting.named(key)
+        self = Setting.options[key] ?? Self(key, of: nil)
+    }
+
+    fileprivate init(_ key: SettingKey, of setting: Setting?) {
         let standard = setting?.defaultText.map { " (default: \($0))" } ?? ""
         self.init(
             name: .customLong(key.flagName),
             help: ArgumentHelp(
                 "\(setting?.help ?? "")\(standard)",
-                valueName: key.nameInSection.replacing("_", with: "-")
+                valueName: String(key.nameInSection.map { $0 == "_" ? "-" : $0 })
             ),
             completion: setting?.values.completion ?? .default
         ) { GivenFlag(key: key, text: Secret($0)) }
     }
+}
+
+extension Setting {
+    /// Made once: the parser makes the flags of a command again and again.
+    fileprivate static let options = Dictionary(
+        uniqueKeysWithValues: all.map { ($0.key, Option<GivenFlag?>($0.key, of: $0)) }
+    )
 }
 
 extension SettingValues {

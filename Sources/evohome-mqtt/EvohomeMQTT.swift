@@ -23,32 +23,31 @@ struct EvohomeMQTT: AsyncParsableCommand {
 
     @MainActor
     static func main() async {
-        let arguments = Array(CommandLine.arguments.dropFirst())
-        await withTaskExecutorPreference(EventLoopExecutor()) { await root(for: arguments).main(arguments) }
+        await withTaskExecutorPreference(EventLoopExecutor()) {
+            do {
+                var command = try command(of: Array(CommandLine.arguments.dropFirst()))
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    try command.run()
+                }
+            } catch {
+                exit(withError: error)
+            }
+        }
     }
 
-    /// What parses these arguments: the command that they name alone, if they begin with one.
+    /// The command that the arguments of the program ask for.
     ///
-    /// To parse a command among all others takes twice the work: two thirds of a health check, which a container makes every
-    /// half minute.
-    static func root(for arguments: [String]) -> any AsyncParsableCommand.Type {
+    /// A command is parsed alone if that goes well. Among all others it takes twice the work: that is most of a health check,
+    /// which a container makes every half minute. Errors, help and the version still come from all of them.
+    static func command(of arguments: [String]) throws -> any ParsableCommand {
         let named = configuration.subcommands.first { $0.configuration.commandName == arguments.first }
-        guard let command = named as? any AsyncParsableCommand.Type else { return Self.self }
-        return alone(command)
-    }
-
-    private static func alone<Command: AsyncParsableCommand>(_: Command.Type) -> any AsyncParsableCommand.Type {
-        OneCommand<Command>.self
-    }
-}
-
-/// The program with one of its commands, which says the same of that command.
-private struct OneCommand<Command: AsyncParsableCommand>: AsyncParsableCommand {
-    static var configuration: CommandConfiguration {
-        CommandConfiguration(
-            commandName: EvohomeMQTT.configuration.commandName,
-            version: Version.current,
-            subcommands: [Command.self]
-        )
+        if let named, named.configuration.subcommands.isEmpty,
+            let command = try? named.parseAsRoot(Array(arguments.dropFirst())), type(of: command) == named
+        {
+            return command
+        }
+        return try parseAsRoot(arguments)
     }
 }

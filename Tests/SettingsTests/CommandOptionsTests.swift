@@ -54,31 +54,27 @@ struct CommandOptionsTests {
     }
 
     @Test(
-        "A command that is parsed alone says the same as among all others",
-        arguments: EvohomeMQTT.configuration.subcommands.compactMap { $0.configuration.commandName },
-        [[], ["--help"], ["--version"], ["--nonsense"], ["--state-file"], ["nonsense"], ["-h"], ["--help-hidden"]]
+        "A command that is parsed alone is the same as among all others, and errors and help say the same",
+        arguments: ["healthcheck", "simulate", "set", "help", "--help"],
+        [
+            [], ["--state-file", "x.json"], ["--speed", "2"], ["--speed", "0"], ["--help"], ["--help-hidden"],
+            ["--version"],
+            ["nonsense"], ["--nonsense"], ["--generate-completion-script", "bash"],
+        ]
     )
-    func alone(name: String, rest: [String]) {
-        let arguments = [name] + rest
-        let root = EvohomeMQTT.root(for: arguments)
-        #expect(!(root is EvohomeMQTT.Type))
-        #expect(whatIsSaid(root, of: arguments) == whatIsSaid(EvohomeMQTT.self, of: arguments))
+    func alone(first: String, rest: [String]) {
+        let arguments = [first] + rest
+        let alone = whatIsSaid { try EvohomeMQTT.command(of: arguments) }
+        let amongAll = whatIsSaid { try EvohomeMQTT.parseAsRoot(arguments) }
+        #expect(alone == amongAll)
     }
 
-    @Test(
-        "Arguments that name no command are parsed among all of them",
-        arguments: [[], ["--help"], ["help", "run"], ["ran"]]
-    )
-    func amongAll(arguments: [String]) {
-        #expect(EvohomeMQTT.root(for: arguments) is EvohomeMQTT.Type)
-    }
-
-    /// The exit code and the text, or the command that it is.
-    private func whatIsSaid(_ root: any ParsableCommand.Type, of arguments: [String]) -> String {
+    /// The command that it is, or the exit code and the text.
+    private func whatIsSaid(_ parse: () throws -> any ParsableCommand) -> String {
         do {
-            return "\(type(of: try root.parseAsRoot(arguments)))"
+            return "\(try parse())"
         } catch {
-            return "\(root.exitCode(for: error).rawValue): \(root.fullMessage(for: error))"
+            return "\(EvohomeMQTT.exitCode(for: error).rawValue): \(EvohomeMQTT.fullMessage(for: error))"
         }
     }
 

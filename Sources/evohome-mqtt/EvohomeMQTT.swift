@@ -39,8 +39,8 @@ struct EvohomeMQTT: AsyncParsableCommand {
 
     /// The command that the arguments of the program ask for.
     ///
-    /// A command is parsed alone if that goes well. Among all others it takes twice the work: that is most of a health check,
-    /// which a container makes every half minute. Errors, help and the version still come from all of them.
+    /// A command is parsed alone if that goes well. Among all others it takes twice the work, and parsing is most of a health
+    /// check, which a container makes every half minute. Errors, help and the version still come from all of them.
     static func command(of arguments: [String]) throws -> any ParsableCommand {
         let named = configuration.subcommands.first { $0.configuration.commandName == arguments.first }
         if let named, named.configuration.subcommands.isEmpty,

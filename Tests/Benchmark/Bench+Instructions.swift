@@ -2,7 +2,7 @@ import Foundation
 import TCCSimulator
 import TestSupport
 
-/// What a start, a poll and a command cost in instructions of the processor.
+/// What a start, a health check, a poll and a command cost in instructions of the processor.
 extension Bench {
     private static let polls = 6
     /// A program under callgrind is some 50 times slower.
@@ -24,6 +24,7 @@ extension Bench {
         )
         _ = try await peer.comesOnline(within: Self.patience)
         let restart = try await callgrind.instructions(of: bridge)
+        let check = try await callgrind.instructions(ofAll: arguments(of: "healthcheck"))
         try await schedulesAreKnown()
         let unchanged = try await polls(of: bridge, callgrind)
         let zones = cloud.zoneIDs
@@ -43,6 +44,7 @@ extension Bench {
         return [
             Row(name: "instructions of a first start", value: [firstStart].inMillions),
             Row(name: "instructions of a restart", value: [restart].inMillions),
+            Row(name: "instructions of a health check", value: [check].inMillions),
             Row(name: "instructions of an unchanged poll (\(unchanged.count))", value: unchanged.inMillions),
             Row(name: "instructions of a changed poll (\(changed.count))", value: changed.inMillions),
             Row(name: "instructions of a command (\(commands.count))", value: commands.inMillions),

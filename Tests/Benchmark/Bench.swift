@@ -207,9 +207,9 @@ struct Bench: Sendable {
         FilePath(CommandLine.arguments[0]).removingLastComponent().appending("evohome-mqtt")
     }
 
-    func arguments(_ flags: [String] = []) -> [String] {
+    func arguments(_ flags: [String] = [], of command: String = "run") -> [String] {
         [
-            "run", "--cloud-url", url, "--mqtt-url", "mqtt://127.0.0.1:\(broker.port)",
+            command, "--cloud-url", url, "--mqtt-url", "mqtt://127.0.0.1:\(broker.port)",
             "--state-file", directory.appending(path: "state.json").path(),
             "--account-username", "user@example.com", "--account-password", "password",
         ] + (authority.map { ["--cloud-ca-file", $0] } ?? []) + flags

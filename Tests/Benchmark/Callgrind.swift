@@ -43,9 +43,21 @@ struct Callgrind: Sendable {
     func start(_ arguments: [String]) async throws -> RunningProgram {
         try await RunningProgram.start(
             .name("valgrind"),
-            ["--quiet", "--tool=callgrind", "--callgrind-out-file=\(counts.path())/counts", program.string] + arguments,
-            environment: .inherit.updating(["LD_PRELOAD": library.path()])
+            Self.valgrind(countingTo: counts.appending(path: "counts")) + [program.string] + arguments,
+            environment: environment
         )
+    }
+
+    /// - Parameter arguments: Those of a command that ends, and ends well.
+    /// - Returns: The instructions of all of it.
+    func instructions(ofAll arguments: [String]) async throws -> Int {
+        let file = counts.appending(path: "all")
+        try await Self.run(
+            "valgrind",
+            Self.valgrind(countingTo: file) + [program.string] + arguments,
+            environment: environment
+        )
+        return try Self.total(in: [file])
     }
 
     /// - Returns: The instructions of all threads since the start, or since this was asked last.
@@ -55,17 +67,32 @@ struct Callgrind: Sendable {
         let dumps = try FileManager.default.contentsOfDirectory(at: counts, includingPropertiesForKeys: nil)
             .filter { !$0.pathExtension.isEmpty }
         defer { for dump in dumps { try? FileManager.default.removeItem(at: dump) } }
-        let lines = try dumps.flatMap { try String(contentsOf: $0, encoding: .utf8).split(separator: "\n") }
+        return try Self.total(in: dumps)
+    }
+
+    private static func valgrind(countingTo file: URL) -> [String] {
+        ["--quiet", "--tool=callgrind", "--callgrind-out-file=\(file.path())"]
+    }
+
+    private var environment: Environment { .inherit.updating(["LD_PRELOAD": library.path()]) }
+
+    private static func total(in files: [URL]) throws -> Int {
+        let lines = try files.flatMap { try String(contentsOf: $0, encoding: .utf8).split(separator: "\n") }
         guard let total = lines.last(where: { $0.hasPrefix("totals: ") })?.split(separator: " ").last,
             let instructions = Int(total)
         else { throw BenchmarkError(description: "Callgrind did not say how many instructions it counted.") }
         return instructions
     }
 
-    private static func run(_ program: String, _ arguments: [String]) async throws {
+    private static func run(
+        _ program: String,
+        _ arguments: [String],
+        environment: Environment = .inherit
+    ) async throws {
         let result = try await Subprocess.run(
             .name(program),
             arguments: Arguments(arguments),
+            environment: environment,
             input: .none,
             output: .discarded,
             error: .string(limit: 1 << 16)

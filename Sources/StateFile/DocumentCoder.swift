@@ -2,8 +2,8 @@ import Synchronization
 
 /// Decodes and encodes the document of one state file, and remembers the last bytes with what they stand for.
 ///
-/// Each change reads the file again, since another process may have changed it. Nearly always it has not: then the bytes
-/// are those of our last change. To compare them is a hundredth of the work of decoding them.
+/// Each change reads the file again, since another process may have changed it. It hardly ever has, so the bytes are
+/// those of our last change. Comparing them takes a hundredth of the work of decoding them.
 final class DocumentCoder<Document: StateDocument>: Sendable {
     private struct Known {
         let bytes: [UInt8]

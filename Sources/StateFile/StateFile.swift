@@ -54,7 +54,7 @@ public struct StateFile<Document: StateDocument>: Sendable {
 
     /// Reads the document without the lock: the last one that was written completely.
     ///
-    /// - Returns: The document. A fresh one when there is no file, or when the file is damaged, which is then set aside
+    /// - Returns: The document. An empty one when there is no file, or when the file is damaged, which is then set aside
     ///   under the lock; if that is impossible it stays where it is, with a warning.
     /// - Throws: ``StateFileError`` with `cannotRead` or `newerVersion`; `CancellationError` while it waits for the lock.
     public func read() async throws -> Document {

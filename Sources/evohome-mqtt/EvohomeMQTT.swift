@@ -11,8 +11,8 @@ struct EvohomeMQTT: AsyncParsableCommand {
             Check a configuration:       evohome-mqtt config check
             """,
         version: Version.current,
-        // Each of them says its name. Each start asks all for it, and to make it of the name of a type takes 2 million
-        // instructions.
+        // Each of them states its name. Otherwise every start would derive it from the name of the type, which takes two
+        // million instructions a command.
         subcommands: [
             RunCommand.self, DemoCommand.self, StatusCommand.self, SetCommand.self, SchedulesCommand.self,
             LoginCommand.self, TokensCommand.self, ShareCommand.self, SimulateCommand.self, HealthcheckCommand.self,
@@ -39,8 +39,8 @@ struct EvohomeMQTT: AsyncParsableCommand {
 
     /// The command that the arguments of the program ask for.
     ///
-    /// A command is parsed alone if that goes well. Among all others it takes twice the work, and parsing is most of a health
-    /// check, which a container makes every half minute. Errors, help and the version still come from all of them.
+    /// A command is parsed alone where that succeeds. To parse it among all others takes twice the work, and parsing is half
+    /// of a health check, which a container makes every half minute. Errors, help and the version come from the whole program.
     static func command(of arguments: [String]) throws -> any ParsableCommand {
         let named = configuration.subcommands.first { $0.configuration.commandName == arguments.first }
         if let named, named.configuration.subcommands.isEmpty,

@@ -3,8 +3,8 @@ import HeatingModel
 
 /// A schedule as it stands in the state file: for each day that it names a list such as `["06:00 21.5", "08:30 18.0"]`.
 ///
-/// The file is mostly schedules, and is written whole at each command. A switchpoint as an object, which is how other
-/// programs get it, takes ten times the work and twice the room.
+/// Much of the file is schedules, and the whole file is written at each command. A switchpoint as an object, which is how
+/// other programs get it, takes three times the work and more room.
 struct ScheduleRecord<Value: RecordedValue>: Equatable, Sendable {
     let schedule: Schedule<Value>
 }

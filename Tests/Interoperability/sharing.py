@@ -1,6 +1,7 @@
 """Runs every client in a process of its own against a bridge's share, and tells what the cloud has seen."""
 
 import asyncio
+import atexit
 import json
 import os
 import signal
@@ -33,9 +34,16 @@ async def client(name):
     (WORK / f"{name}.json").write_text(json.dumps({"name": result.name, "results": result.results}))
 
 
+def start(command, **options):
+    """Starts a process that does not outlive this one."""
+    process = subprocess.Popen(command, **options)
+    atexit.register(process.wait)
+    atexit.register(process.kill)
+    return process
+
+
 def start_bridge():
-    bridge = subprocess.Popen([os.environ["BRIDGE"]])
-    (WORK / "bridge.pid").write_text(f"{bridge.pid}\n")
+    bridge = start([os.environ["BRIDGE"]])
     for _ in range(200):
         try:
             # Ready once the state was published, so that nobody meets a bridge that has read nothing.
@@ -62,7 +70,7 @@ def main(home_assistants):
     # The first high-precision reading, for clients of API v1.
     while not readings():
         time.sleep(0.2)
-    clients = {name: subprocess.Popen([sys.executable, __file__, "--client", name]) for name in SCRIPTS}
+    clients = {name: start([sys.executable, __file__, "--client", name]) for name in SCRIPTS}
     others = {}
     for number, environment in enumerate(home_assistants):
         folder = WORK / f"home-assistant-{number}"
@@ -71,12 +79,12 @@ def main(home_assistants):
         command = [f"{environment}/bin/python", f"{os.environ['HERE']}/home_assistant.py", str(folder), port]
         log = open(WORK / f"home-assistant-{number}.log", "w")
         turn = {"TURN": str(WORK / "turn")}
-        others[environment] = subprocess.Popen(command, stderr=log, stdout=subprocess.PIPE, env=os.environ | turn)
+        others[environment] = start(command, stderr=log, stdout=subprocess.PIPE, env=os.environ | turn)
     if folder := os.environ.get("NODE_CLIENTS"):
         # They are quick, and have the home to themselves meanwhile.
         command = ["flock", str(WORK / "turn"), "node", f"{os.environ['HERE']}/node_clients.js", folder]
         trust = {"NODE_EXTRA_CA_CERTS": str(WORK / "share" / "ca.pem")}
-        others["Node.js"] = subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | trust)
+        others["Node.js"] = start(command, stdout=subprocess.PIPE, env=os.environ | trust)
     failed = False
     for environment, process in others.items():
         table = process.communicate()[0].decode()

@@ -12,7 +12,7 @@ public struct Temperature: Hashable, Sendable {
     }
 }
 
-/// As numbers compare: what is not a number is in no range. The operators that follow from `<` would put it in every one.
+/// Compares as numbers do: NaN is in no range. The operators that follow from `<` by default would put it in every range.
 extension Temperature: Comparable {
     public static func < (left: Temperature, right: Temperature) -> Bool { left.celsius < right.celsius }
     public static func <= (left: Temperature, right: Temperature) -> Bool { left.celsius <= right.celsius }

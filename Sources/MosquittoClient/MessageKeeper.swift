@@ -1,7 +1,8 @@
-/// Keeps messages that have arrived safe before the broker is told so.
+/// Saves each message that arrives, before it is acknowledged to the broker.
 ///
-/// An acknowledged message is the client's alone: if the process dies before it is carried out, it is lost. What is kept
-/// here is kept before the acknowledgement leaves, and what the broker delivers again for lack of one is recognised here.
+/// An acknowledged message is the client's alone: if the process dies before it is carried out, it is lost. The keeper
+/// saves a message before its acknowledgement is sent, and recognises one that the broker delivers again because no
+/// acknowledgement arrived.
 public protocol MessageKeeper: Sendable {
     /// A new connection, before its first message. On the client's own thread; it must not wait for anything slow.
     ///

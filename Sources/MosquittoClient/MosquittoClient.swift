@@ -11,7 +11,7 @@ import Synchronization
 /// keep (``MQTTConfiguration/sessionExpiry``). A message is acknowledged after the ``MessageKeeper`` has
 /// kept it; without one, a crash before it is read loses it.
 public final class MosquittoClient: Service, Sendable {
-    /// What happens, for one reader. Up to 1024 messages of 8 MiB together wait for it; further ones are dropped, counted
+    /// What happens, for one reader. Up to 1024 messages, 8 MiB in total, wait for it; further ones are dropped, counted
     /// and logged. Ends when the client has ended.
     public let events: AsyncStream<MQTTEvent>
 

@@ -108,7 +108,7 @@ public final class LineFile: Sendable {
                 return try openLines()
             }
             if !isWhole {
-                logger.warning("Lines that are not whole are left out", metadata: ["file": "\(path)"])
+                logger.warning("Incomplete lines are ignored", metadata: ["file": "\(path)"])
             }
             // A line feed ends what was torn, so that the next line begins a line.
             let start = contents.isEmpty ? LineCoding.encode(header) : isWhole ? [] : [UInt8(ascii: "\n")]
@@ -266,7 +266,7 @@ public final class LineFile: Sendable {
             if isToBeCompacted {
                 compact()
             } else {
-                // A sync that fails leaves what a kill does not touch; the next line is synced again.
+                // If a sync fails, the lines still survive a kill, and the next line is synced again.
                 try? system.synchronize(file)
                 if isNew { try? PrivateFile(location: location, system: system).synchronizeDirectory() }
             }

@@ -13,7 +13,7 @@ from brokers import BROKERS, newest_library
 from processes import Process, eventually, free_port, listens
 
 STEPS = ("connect", "publish", "retained", "command", "will", "reconnect", "leave", "log")
-WARNING = "The MQTT broker does not do everything that it is asked for"
+WARNING = "The MQTT broker lacks some of what the bridge uses"
 ZONES = 6
 
 

@@ -23,7 +23,7 @@ struct OutageTests {
     }
 
     @Test(
-        "Whatever the cloud answers, the last values stand, and it recovers by itself",
+        "Whatever the cloud answers, the last values are kept, and it recovers by itself",
         arguments: [
             Fault.Effect.respond(.html(502)),
             .respond(CannedResponse(status: 503, body: "The service is unavailable.")),

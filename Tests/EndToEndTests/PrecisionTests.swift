@@ -38,7 +38,7 @@ struct PrecisionTests {
         }
     }
 
-    @Test("Switched off, the older API is not called")
+    @Test("When it is switched off, API v1 is not called")
     func off() async throws {
         try await Self.inCoolKitchen { world in
             try await world.bridge(flags: ["--cloud-high-precision", "off"]) { _ in
@@ -49,7 +49,7 @@ struct PrecisionTests {
     }
 
     @Test(
-        "Whatever the older API does, nothing else takes notice, and it is tried three times at the most",
+        "Whatever API v1 does, nothing else is affected, and it is tried at most three times",
         arguments: [
             Fault.Effect.respond(CannedResponse(status: 500, body: #"{"message":"An error has occurred."}"#)),
             .respond(.html(502)), .respond(.html(200)), .respond(.tooManyRequests(retryAfter: 1)),

@@ -1,4 +1,4 @@
-"""evohome-async 3.1.0, the older API."""
+"""evohome-async 3.1.0, API v1."""
 
 import aiohttp
 from evohomeasync import EvohomeClient

@@ -1,4 +1,4 @@
-"""evohomeclient, the older API."""
+"""evohomeclient, API v1."""
 
 from datetime import datetime, timedelta, timezone
 

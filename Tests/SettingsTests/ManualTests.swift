@@ -44,7 +44,7 @@ struct ManualTests {
         "Every test that the threats to the page and to the share name is there",
         arguments: [
             ("the test that shows it", ["HTTPServingTests", "WebInterfaceTests"], 20),
-            ("the test that shows it of the share", ["CloudSharingTests", "EndToEndTests/Share"], 10),
+            ("the test of the share that shows it", ["CloudSharingTests", "EndToEndTests/Share"], 10),
         ]
     )
     func threats(column: String, folders: [String], least: Int) throws {

@@ -49,7 +49,7 @@ struct WireDocumentTests {
         #expect(Self.read(text, as: [Double].self) == [read])
     }
 
-    @Test("A bad element does not hide the others, and neither does half a character or too large a number")
+    @Test("A bad element does not hide the others, and neither does a lone surrogate or too large a number")
     func badElements() {
         #expect(Self.read(#"[1, "a", 2.5, null, 1e999, 3]"#, as: [Int].self) == [1, 3])
         #expect(Self.read(#"["\ud83d", "b"]"#, as: [String].self)?.last == "b")

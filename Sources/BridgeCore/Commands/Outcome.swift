@@ -85,7 +85,7 @@ extension PlannedCall.Note {
         case .rounded(let from, let to): "The setpoint \(from) °C was rounded to the zone's step, \(to) °C."
         case .endRounded(let end): "The end was rounded to \(end), the next that is possible."
         case .limited(let setpoint): "The setpoint was limited to the zone's range, to \(setpoint) °C."
-        case .countedInDays: "The duration without a unit was taken for days."
+        case .countedInDays: "The duration has no unit, so it was taken as days."
         case .noSchedule: "There is no next switchpoint, so the override is permanent."
         case .masked(let mode): "The system is in the mode \(mode), which overrides this until it ends."
         case .alreadySo: "Nothing to do: it is already set."

@@ -43,7 +43,7 @@ extension OverrideCommand where Value: RequestedValue {
         let mode = try members["mode"].map { value throws(Refusal) in try SetpointMode(requested: value) }
         if let value = members[Value.key], Value.isFollowSchedule(value) {
             guard end == nil, mode == nil || mode == .followSchedule else {
-                throw Refusal(.incomplete, "Following the schedule takes no end and no other mode.")
+                throw Refusal(.incomplete, "Following the schedule cannot be combined with an end or another mode.")
             }
             self = .followSchedule
             return
@@ -101,7 +101,7 @@ extension SetpointMode {
 
     fileprivate init(requested value: JSONValue) throws(Refusal) {
         guard case .string(let text) = value else {
-            throw Refusal(.malformed, "The mode is not a text such as \"follow_schedule\".")
+            throw Refusal(.malformed, "The mode must be a string such as \"follow_schedule\".")
         }
         try self.init(requested: text)
     }

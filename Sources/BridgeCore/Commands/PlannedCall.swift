@@ -11,7 +11,7 @@ public struct PlannedCall: Equatable, Sendable {
         case limited(to: Temperature)
         /// The end was moved to one that is possible.
         case endRounded(to: Instant)
-        /// A duration without a unit was taken for days.
+        /// A duration without a unit was taken as days.
         case countedInDays
         /// There is no next switchpoint to end at: no schedule, or a mode that follows none.
         case noSchedule

@@ -43,7 +43,7 @@ extension RequestMembers {
         case (nil, nil), (.null?, nil): return nil
         case (.some, .some): throw Refusal(.incomplete, "Give either until or duration, not both.")
         case (.string(let text)?, nil): return try RequestedEnd(text)
-        case (.some, nil): throw Refusal(.malformed, "The end is not a text such as \"18:00\".")
+        case (.some, nil): throw Refusal(.malformed, "The end must be a string such as \"18:00\".")
         case (nil, let duration?): return .after(try Duration(requested: duration, counting: unit))
         }
     }

@@ -86,7 +86,7 @@ extension HotWaterState: SetpointOrState, RequestedValue {
 
     public init(requested value: JSONValue) throws(Refusal) {
         guard case .string(let text) = value else {
-            throw Refusal(.malformed, "The state is not a text such as \"on\".")
+            throw Refusal(.malformed, "The state must be a string such as \"on\".")
         }
         try self.init(plain: text)
     }

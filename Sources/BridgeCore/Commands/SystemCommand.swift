@@ -5,7 +5,7 @@ public import HeatingModel
 public struct SystemCommand: Equatable, Sendable {
     public var mode: SystemMode
     public var end: RequestedEnd
-    /// Whether a duration without a unit was taken for days, which the outcome says.
+    /// Whether a duration without a unit was taken as days, which the outcome says.
     public var isCountedInDays: Bool
 
     public init(mode: SystemMode, end: RequestedEnd = .never, isCountedInDays: Bool = false) {
@@ -32,7 +32,7 @@ extension SystemCommand {
 
     private init(_ members: RequestMembers) throws(Refusal) {
         guard case .string(let text)? = members["mode"] else {
-            throw Refusal(.incomplete, "The mode is missing; it is a text such as \"away\".")
+            throw Refusal(.incomplete, "The mode is missing; it must be a string such as \"away\".")
         }
         let mode = try Self.mode(text)
         let unit: BareDuration = Self.countedInDays.contains(mode) ? .days : .minutes
@@ -44,7 +44,7 @@ extension SystemCommand {
         case nil, .null?, .bool(end == .never)?: break
         case .bool(true)?: throw Refusal(.incomplete, "A permanent mode has no end.")
         case .bool(false)?: throw Refusal(.incomplete, "A mode that is not permanent needs an end.")
-        default: throw Refusal(.malformed, "permanent is neither true nor false.")
+        default: throw Refusal(.malformed, "permanent must be true or false.")
         }
         self.init(mode: mode, end: end, isCountedInDays: unit == .days && members.hasBareDuration)
     }

@@ -38,7 +38,7 @@ public struct ComponentDiscovery: Equatable, Sendable {
     /// The topics of all documents that there can be for an installation.
     public func topics(of installation: Installation) -> [String] {
         let sites = installation.systems.flatMap { _, system in
-            // With every mode, since one that a status shows can come to those of the installation.
+            // With every known mode, since a status can show one that the installation does not list.
             let zones = system.zones.filter { !$0.isGhost(with: nil) }
             return entities(of: system, zones: zones, name: "", modes: SystemMode.known) { _ in "" }
         }

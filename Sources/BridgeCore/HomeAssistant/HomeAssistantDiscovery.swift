@@ -109,7 +109,7 @@ public struct SiteDevices: Equatable, Sendable {
         let index = site.location.systems.map(\.id).sorted().firstIndex(of: system.id) ?? 0
         name = index == 0 ? place : "\(place) \(index + 1)"
         let allowed = system.allowedModes.map(\.mode)
-        // One that the cloud shows and does not list has to be known before it is shown.
+        // A mode that the cloud shows without listing it must be among the options before it is shown.
         modes = allowed + [status.mode].compactMap(\.self).filter { !allowed.contains($0) }
     }
 

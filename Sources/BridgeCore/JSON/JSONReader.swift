@@ -132,11 +132,11 @@ private struct JSONReader {
         case UInt8(ascii: "u"):
             let unit = try codeUnit()
             if let scalar = Unicode.Scalar(unit) { return scalar }
-            guard (0xd800..<0xdc00).contains(unit), take("\\"), take("u") else { throw problem("half a character") }
+            guard (0xd800..<0xdc00).contains(unit), take("\\"), take("u") else { throw problem("a lone surrogate") }
             let low = try codeUnit()
-            guard (0xdc00..<0xe000).contains(low) else { throw problem("half a character") }
+            guard (0xdc00..<0xe000).contains(low) else { throw problem("a lone surrogate") }
             let value = 0x10000 + (UInt32(unit) - 0xd800) << 10 + (UInt32(low) - 0xdc00)
-            guard let scalar = Unicode.Scalar(value) else { throw problem("half a character") }
+            guard let scalar = Unicode.Scalar(value) else { throw problem("a lone surrogate") }
             return scalar
         default: throw problem("an unknown escape")
         }

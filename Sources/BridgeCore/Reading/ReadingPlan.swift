@@ -183,7 +183,7 @@ extension ReadingPlan {
         return due
     }
 
-    /// API v1 has an account of its own with the cloud's limits: it holds up nothing, and nothing holds it up.
+    /// API v1 has limits of its own at the cloud, so it delays no other reading, and none delays it.
     private var nextTemperatures: Due? {
         guard readsHighPrecision, isTemperatureRoundDue, inFlight[.temperatures] == nil else { return nil }
         return Due(reading: .temperatures, at: .start, cause: .precision)
@@ -300,7 +300,7 @@ extension ReadingPlan {
         using randomness: inout some RandomNumberGenerator
     ) -> Uptime {
         inFlight[reading] = nil
-        // Where a person must see to the account, asking shows that somebody has signed in, and costs no call.
+        // Where a person has to act, trying again makes no call, and notices that somebody has signed in.
         let hold = failure.kind == .unauthorised ? nil : retryAfter.map { now + $0 }
         pause.failed(failure, until: hold, interval: intervals.status, at: now, using: &randomness)
         follower.failed(reading, at: now)

@@ -91,13 +91,13 @@ public enum BridgeRequest: Equatable, Sendable {
     }
 
     private static func text(_ value: JSONValue) throws(Refusal) -> String {
-        guard case .string(let text) = value else { throw Refusal(.malformed, "The value is not a text.") }
+        guard case .string(let text) = value else { throw Refusal(.malformed, "The value must be a string.") }
         return text
     }
 
     private static func savedName(in requested: JSONValue) throws(Refusal) -> ScheduleLibrary.Name {
         guard case .string(let name)? = requested["name"] else {
-            throw Refusal(.incomplete, "name is missing; it is a text such as \"winter\".")
+            throw Refusal(.incomplete, "name is missing; it must be a string such as \"winter\".")
         }
         return try ScheduleLibrary.Name(name)
     }

@@ -184,7 +184,7 @@ extension ScheduleBackup.Entry {
         case 1: return named[0]
         case 0:
             throw Refusal(.unknownTarget, "nothing has this id or name; known names: \(possible.map(\.name).listing).")
-        default: throw Refusal(.unknownTarget, "several have this name; the id has to be that of one of them.")
+        default: throw Refusal(.unknownTarget, "more than one has this name; use the id of the right one.")
         }
     }
 }

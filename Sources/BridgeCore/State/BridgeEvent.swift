@@ -53,7 +53,7 @@ public struct BridgeEvent: Equatable, Sendable {
             return [
                 "type": "warning",
                 "code": .string(failure.kind.rawValue),
-                "message": .string("The cloud cannot be read; the last values stand. \(failure.sentence)"),
+                "message": .string("The cloud cannot be read; the last values are kept. \(failure.sentence)"),
                 "retry_at": .string(retryAt.description),
                 "at": .string(at.description),
             ]

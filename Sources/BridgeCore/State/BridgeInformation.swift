@@ -69,7 +69,7 @@ public struct BrokerFacts: Equatable, Sendable {
     public var retainsMessages: Bool
     /// How many messages may be in flight before it acknowledges the first.
     public var receiveMaximum: Int
-    /// Whether one subscription can be for many topics; if not, commands do not arrive.
+    /// Whether it takes subscriptions with wildcards; if not, each topic is subscribed to by itself.
     public var takesWildcards: Bool
     /// If false, nobody is told when the bridge is cut off.
     public var takesLastWill: Bool

@@ -45,8 +45,8 @@ struct ChangeExplanation {
         return .elsewhere
     }
 
-    /// A mode changes values, and ends overrides; it begins none. What follows it later can be a person's doing, too, but
-    /// for what a person cannot set.
+    /// A new mode changes values and ends overrides; it never begins one. A change after that can be a person's doing, too,
+    /// so only what no person can set counts as the mode's.
     private var isBySystem: Bool {
         let isSameOverride = before.mode == after.mode && before.until == after.until
         return switch system {

@@ -30,11 +30,10 @@ public struct OwnTopics: Sendable {
 
     /// Further ones are not remembered, and so not told of.
     private static let neighbourLimit = 16
-    /// So often in a row the topics are published again at once, then once in this time.
+    /// How many times in a row the topics are published again at once; after that, once in each ``pause``.
     private static let burst = 5
     private static let pause = Duration.seconds(10)
-    /// How long after another bridge was found it is answered: by then it has published all that it begins with, and
-    /// listens.
+    /// How long to wait before another bridge is answered: by then it has published its first messages and is subscribed.
     private static let delay = Duration.seconds(2)
 
     /// How far the topics are published over the present connection.

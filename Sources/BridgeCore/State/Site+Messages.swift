@@ -173,7 +173,8 @@ extension Site {
         }
     }
 
-    /// When what is shown changes though the cloud says nothing: the next switchpoint of any schedule that the system follows in its mode.
+    /// When what is shown next changes by itself: at the next switchpoint of a schedule that the system follows in its
+    /// mode.
     public func nextSwitchpoint(after now: Instant) -> Instant? {
         let lookup = ScheduleLookup(of: self, in: shown(at: now)?.mode, at: now)
         let zones = system.zones.compactMap { lookup.followed(schedules[$0.id]).next(after: now)?.start }

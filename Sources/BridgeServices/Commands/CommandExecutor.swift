@@ -63,7 +63,7 @@ public struct CommandExecutor: Sendable {
         do {
             switch try await decision(for: command) {
             case .nothingToDo(var call):
-                // It is so because its own call was carried out.
+                // It is already set because the command's own unanswered call was carried out.
                 if command.isUnanswered { call.notes.removeAll { $0 == .alreadySo } }
                 return .concluded(.succeeded(call))
             case .needsSchedule:
@@ -155,7 +155,7 @@ public struct CommandExecutor: Sendable {
                 isProvedByStatus: acceptance.isProvedByStatus
             )
         )
-        // What is expected of the target is the later command's by now.
+        // By now the later command has said what to expect of the target.
         if let outcome, outcome.kind != .superseded {
             store.update { snapshot, _ in snapshot.ended(acceptance.call.call, of: command.target, as: outcome) }
         }

@@ -99,7 +99,7 @@ struct CommandLoop {
             }
         }
         guard !leftovers.isEmpty else { return }
-        logger.notice("Going on with commands of an earlier run", metadata: ["count": "\(leftovers.count)"])
+        logger.notice("Resuming commands of an earlier run", metadata: ["count": "\(leftovers.count)"])
         input.yield(.woken)
     }
 

@@ -6,7 +6,7 @@ import Synchronization
 
 /// Sums up once a minute what the bridge has done, for `bridge/stats`.
 public final class StatisticsService: Service {
-    /// Statistics, and which they are since the start: those with the same number are the same.
+    /// Statistics with their number since the start: equal numbers mean equal statistics.
     struct Edition: Sendable {
         var number: Int
         var statistics: BridgeStatistics

@@ -139,8 +139,8 @@ public final class PublishService: Service {
         store.wakeUp()
     }
 
-    /// Whether a command is this bridge's to answer. Under a base topic of its own it is, whatever it is about; with
-    /// another bridge under the same one, only a site counts that this bridge has or had.
+    /// Whether this bridge answers a command: always, unless another bridge uses the same base topic; then only for sites
+    /// that this bridge has or had.
     func answers(for topic: CommandTopic) -> Bool {
         guard !ownTopics.withLock({ $0.neighbours.isEmpty }), let site = settings.bridge.site(of: topic) else {
             return true

@@ -14,7 +14,7 @@ struct Outage {
         kind = failure.kind
         logger.log(
             level: isNew ? .warning : .debug,
-            "The cloud cannot be read; the last values stand",
+            "The cloud cannot be read; the last values are kept",
             metadata: ["reason": "\(failure.sentence)", "retry_at": "\(retryAt)"]
         )
         return isNew

@@ -249,7 +249,7 @@ struct ReaderLoop {
         )
         if plan.found(location.differences(from: status), in: id, at: now) {
             logger.notice(
-                "The status does not match the installation, which is read again",
+                "The status does not match the installation; reading the installation again",
                 metadata: ["location": "\(location.name)"]
             )
         }
@@ -315,7 +315,7 @@ struct ReaderLoop {
         outageContinues(failure, retryAt: wall + pause)
     }
 
-    /// One that reads only what it is asked for leaves it to its caller to tell people.
+    /// A reader that does not poll leaves it to its caller to report failures.
     private mutating func outageContinues(_ failure: CloudFailure, retryAt: Instant) {
         guard settings.polls, outage.continues(failure, at: now, retryAt: retryAt, logger: logger) else { return }
         store.update { $0.report(.outageBegan(failure, retryAt: retryAt), at: $1) }

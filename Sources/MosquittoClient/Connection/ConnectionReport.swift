@@ -74,7 +74,7 @@ final class ConnectionReport: Sendable {
         guard !new.isEmpty else { return }
         var metadata: Logger.Metadata = [:]
         for (key, text) in MissingService.description(of: new) { metadata[key] = "\(text)" }
-        logger.warning("The MQTT broker does not do everything that it is asked for", metadata: metadata)
+        logger.warning("The MQTT broker lacks some of what the bridge uses", metadata: metadata)
     }
 
     func droppedMessage(_ total: Int) {

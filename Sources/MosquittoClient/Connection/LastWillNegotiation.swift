@@ -94,7 +94,7 @@ struct LastWillNegotiation {
         case .settled(let refusals):
             state = .settled(refusals: refusals + 1)
             guard refusals + 1 >= (isClosed ? closesBeforeGuess : Self.refusalsBeforeGuess) else { return nil }
-            // Who is not authorised may still be if there is no will: its topic can be what is denied.
+            // A client that is refused as not authorised may be accepted without a will, whose topic may be what is denied.
             return guess(isClosed ? candidates[...] : candidates.suffix(1)) ? step : nil
         case .guessing(let next):
             return guess(next) ? step : nil

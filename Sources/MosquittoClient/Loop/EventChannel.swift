@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Carries events from the loop to one reader. At most 1024 messages of 8 MiB together wait (``EventBacklog``).
+/// Carries events from the loop to one reader. At most 1024 messages, 8 MiB in total, wait (``EventBacklog``).
 final class EventChannel: Sendable {
     private typealias Reader = CheckedContinuation<MQTTEvent?, Never>
 

@@ -30,7 +30,7 @@ public struct CloudProxy: Equatable, Sendable {
     }
 
     /// - Parameters:
-    ///   - environment: The process's. A name in small letters goes before the same one in capitals, as with curl.
+    ///   - environment: The process's. A name in lower case takes precedence over the same name in capitals, as with curl.
     ///   - address: The address to reach. A plain http address is on loopback and needs no proxy.
     /// - Returns: `nil` when the address is reached directly.
     public init?(environment: [String: String], for address: CloudAddress) throws(Problem) {

@@ -81,7 +81,7 @@ public final class FallbackTransport: HTTPTransport {
         if index == 0 {
             logger.notice("The cloud can be reached at its first address again", metadata: ["address": "\(inUse)"])
         } else {
-            logger.warning("The cloud is reached at another of its addresses", metadata: ["address": "\(inUse)"])
+            logger.warning("Using another address of the cloud", metadata: ["address": "\(inUse)"])
         }
     }
 

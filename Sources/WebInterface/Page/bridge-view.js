@@ -72,7 +72,7 @@ export class BridgeView extends HTMLElement {
         el(
           "p",
           { class: "hint" },
-          "These hold until the next restart. The settings cloud.poll_interval and log.level keep them."
+          "Changes last until the next restart. To keep them, set cloud.poll_interval and log.level."
         ),
         el(
           "div",
@@ -260,7 +260,7 @@ function validity(expires, clock, now) {
   if (!expires) return null;
   return Date.parse(expires) > now
     ? `good until ${clock.moment(expires, now)}`
-    : `spent since ${clock.past(expires, now)}`;
+    : `expired ${clock.past(expires, now)}`;
 }
 
 function choose(select, value) {

@@ -248,7 +248,7 @@ export class ScheduleEditor extends EventTarget {
     try {
       localStorage.setItem(KEY, this.#drafts.text);
     } catch {
-      this.#refuse("This browser keeps nothing, so changes are lost when the page is closed.");
+      this.#refuse("This browser stores nothing, so changes are lost when the page is closed.");
     }
   }
 }

@@ -71,7 +71,7 @@ extension Response {
 }
 
 extension HTTPField.Name {
-    // Constants, so that a name that were none is found by every test.
+    // Constants, so that any test that uses one finds an invalid name.
     static let forwarded = name("Forwarded")
     /// The library keeps the first `Host` apart from the headers; here are the others.
     static let furtherHost = name("Host")

@@ -11,8 +11,8 @@ import WebInterface
 
 /// The composition root: every loop is made here, once, and told of those that it needs.
 struct BridgeAssembly {
-    /// All of them, in order of dependence: the broker's client stops last, when everything else has said what it had to
-    /// say. The one that stops after it, the first, is nobody's: who holds a connection open to it keeps no other waiting.
+    /// All of them, in order of dependence; they stop in reverse order. The broker's client stops after everything that
+    /// publishes through it. The page stops last, so that a client that keeps a connection open delays no other service.
     let services: [any Service]
 
     init(

@@ -45,8 +45,8 @@ struct BridgeDocument: StateDocument {
 }
 
 extension BridgeDocument.AccountMemory {
-    /// What the cloud told, in another shape from before an upgrade or a downgrade, is read from the cloud again; it must
-    /// not take the tokens beside it along.
+    /// What another version has stored of the cloud's data in another form is dropped and read from the cloud again. It
+    /// must not make the tokens unreadable, too.
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         tokens = try container.decodeIfPresent(TokenMemory.self, forKey: .tokens)
@@ -58,7 +58,8 @@ extension BridgeDocument.AccountMemory {
 }
 
 extension BridgeDocument.BridgeMemory {
-    /// What it has left, in another shape, is cleared by nobody; that is the lesser harm.
+    /// If another version stored the list of published topics in another form, nobody clears those topics; that is the
+    /// lesser harm.
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         clientID = try container.decode(String.self, forKey: .clientID)

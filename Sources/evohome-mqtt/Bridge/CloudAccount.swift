@@ -113,7 +113,7 @@ struct CloudAccount: Sendable {
     func close(within limit: Duration? = nil) async {
         if let limit {
             if await !tokens.settle(within: limit) {
-                logs.logger(for: "tokens").warning("A request for a token is abandoned, since the program stops")
+                logs.logger(for: "tokens").warning("Abandoning a request for a token, because the program is stopping")
             }
         } else {
             await tokens.settle()

@@ -7,9 +7,9 @@ struct HealthcheckCommand: AsyncParsableCommand {
         _superCommandName: "evohome-mqtt",
         abstract: "Checks whether the bridge that runs on this state file is healthy.",
         discussion: """
-            Exits with status 0 if its loops run and the broker answers, otherwise with status 1 and a sentence. A cloud \
-            that cannot be reached does not make the bridge unhealthy. Both read the same settings, so give them the \
-            same flags:
+            Exits with status 0 if the bridge's loops run and the broker answers; otherwise says why and exits with \
+            status 1. A cloud that cannot be reached does not make the bridge unhealthy. Give the check the settings \
+            that the bridge has:
               evohome-mqtt healthcheck --state-file /data/evohome-mqtt.json
             """
     )

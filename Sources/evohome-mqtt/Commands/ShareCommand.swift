@@ -17,8 +17,8 @@ struct ShareCertificateCommand: AsyncParsableCommand {
         commandName: "certificate",
         abstract: "Makes a certificate for share.listen, and the authority that other programs are told to trust.",
         discussion: """
-            Writes ca.pem, ca.key, server.pem and server.key. Run again, it keeps the authority and renews the server's \
-            certificate, so nobody has to be told anything new:
+            Writes ca.pem, ca.key, server.pem and server.key. If it is run again, it keeps the authority and renews the \
+            server's certificate, so no other program has to be changed:
               evohome-mqtt share certificate /config/share --name nas.local --name 192.168.1.10
             """
     )

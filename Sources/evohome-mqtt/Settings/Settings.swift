@@ -325,7 +325,7 @@ extension Settings {
                 "commands.expiry",
                 .duration,
                 default: "10m",
-                "How long a command waits while the cloud is unavailable."
+                "How long a command may take, including waits for the cloud."
             ),
             perMinute: read(
                 "commands.per_minute",
@@ -363,7 +363,7 @@ extension Settings {
                 "http.hosts",
                 .hosts,
                 example: "[heating.example.com]",
-                "Further host names that the page may be asked by, beside addresses, localhost and *.local."
+                "More host names that the page answers to, besides IP addresses, localhost and *.local."
             ) ?? [],
             trustedProxies: read(
                 "http.trusted_proxies",

@@ -108,7 +108,7 @@ extension SettingsReader {
         rows.append(EffectiveConfiguration.Row(key: setting.key, value: value, source: source))
     }
 
-    /// The value without what a shell would have taken care of, had there been one.
+    /// The value as a shell would have prepared it: `~/` is expanded, and quotes left around it are refused.
     private func prepared(_ given: GivenValue, for setting: Setting) throws(SettingRefusal) -> RawSetting {
         guard case .text(let text) = given.raw else { return given.raw }
         // Compose files and env files keep the quotes, which would become part of a password.

@@ -7,9 +7,9 @@ import SystemPackage
 /// Gives back the memory of code that only the start needed, and of what was needed once: soon after the start, then less and
 /// less often, down to once an hour.
 ///
-/// Hardly any of the code that a start runs through (arguments, settings, TLS, how Swift finds its types) runs again, but it
-/// stays resident until the machine is short of memory: nearly half of all that the program has. It is in the program's
-/// file, from which the kernel takes it again where it is needed after all.
+/// Hardly any of the code that a start runs through (arguments, settings, TLS, how Swift finds its types) runs again, but
+/// it stays resident until the machine is short of memory: nearly half of all that the program has. The kernel reads it
+/// from the program's file again if it is needed after all.
 struct MemoryRelease: Service {
     /// In bytes; glibc's own limit at the start of a process.
     private static let largeBlock: Int32 = 128 << 10

@@ -27,7 +27,7 @@ final class StopDeadline {
                 // Nothing is under way yet.
                 guard hasBegun.isSet.load(ordering: .sequentiallyConsistent) else { _exit(0) }
                 queue.asyncAfter(deadline: .now() + Self.limit) {
-                    let line = Array("The program ends without waiting for what holds it up.\n".utf8)
+                    let line = Array("Exiting without a clean stop, which takes too long.\n".utf8)
                     _ = write(STDERR_FILENO, line, line.count)
                     _exit(0)
                 }

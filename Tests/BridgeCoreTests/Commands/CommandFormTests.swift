@@ -179,7 +179,7 @@ struct CommandFormTests {
         ),
         (#"{"setpoint":22,"until":"28.11.2026 22:00"}"#, "zone/kitchen/set", .malformed, "is not a time; write"),
         (#"{"setpoint":22,"until":"tomorrow"}"#, "zone/kitchen/set", .malformed, "is not a time; write"),
-        (#"{"setpoint":22,"until":1795816800}"#, "zone/kitchen/set", .malformed, "The end is not a text such as"),
+        (#"{"setpoint":22,"until":1795816800}"#, "zone/kitchen/set", .malformed, "The end must be a string such as"),
         (#"{"setpoint":22,"until":null}"#, "zone/kitchen/set", .malformed, #"neither "next" nor "forever""#),
         (#"{"state":"on","until":null}"#, "hot_water/set", .malformed, #"neither "next" nor "forever""#),
         (
@@ -206,7 +206,7 @@ struct CommandFormTests {
         (#"{"setpoint":22,"duration":{"days":1e300}}"#, "zone/kitchen/set", .malformed, "is too long"),
         (#"{"mode":"away","permanent":true,"until":"2026-11-28"}"#, "system/set", .incomplete, "has no end"),
         (#"{"mode":"away","permanent":false,"until":null}"#, "system/set", .incomplete, "needs an end"),
-        (#"{"mode":"away","permanent":"yes"}"#, "system/set", .malformed, "neither true nor false"),
+        (#"{"mode":"away","permanent":"yes"}"#, "system/set", .malformed, "must be true or false"),
     ]
 
     @Test("What could mean several things is refused with a sentence", arguments: refused)

@@ -77,7 +77,7 @@ struct ComponentDiscoveryTests {
         ("domoticz/sensor/a/config", #"{"state_topic":"a","device":{"area":"b"}}"#, "it does not know device.area"),
     ]
 
-    @Test("Each of its rules finds what is against it", arguments: bad)
+    @Test("Each rule catches a document that breaks it", arguments: bad)
     func rulesBroken(topic: String, payload: String, problem: String) {
         #expect(rules.problems(of: Publication(topic: topic, payload: payload)).contains(problem))
     }

@@ -39,8 +39,8 @@ struct JSONReaderTests {
         ("1 2", "something follows"), ("\"a", "ends too early"), ("\"a\nb\"", "control character"),
         ("\"a\u{0}\"", "control character"), ("\u{0}", "unexpected character"), ("\u{feff}1", "unexpected character"),
         (#""\x""#, "escape"),
-        (#""\u12""#, "escape"), (#""\u+123""#, "escape"), (#""\u00é0""#, "escape"), (#""\ud83d""#, "half a character"),
-        (#""\ud83d\u0041""#, "half a character"), (#""\ude00""#, "half a character"), (#""\ud83dA""#, "half a"),
+        (#""\u12""#, "escape"), (#""\u+123""#, "escape"), (#""\u00é0""#, "escape"), (#""\ud83d""#, "a lone surrogate"),
+        (#""\ud83d\u0041""#, "a lone surrogate"), (#""\ude00""#, "a lone surrogate"), (#""\ud83dA""#, "a lone"),
         (#"{"a":1,"a":2}"#, #"the key "a" is given twice"#), (#"{"a":{"b":1,"b":1}}"#, #""b" is given twice"#),
         (#"{"\u0061":1,"a":2}"#, "is given twice"), ("// 1", "unexpected character"), ("1 // one", "something follows"),
     ]

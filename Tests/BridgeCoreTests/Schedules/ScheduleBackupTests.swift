@@ -191,8 +191,8 @@ struct ScheduleBackupTests {
     func refused() throws {
         let installation = try installation()
         let cases: [([ScheduleBackup.Entry], String)] = [
-            ([try entry("1", "Kitchen")], #""Kitchen" (1): several"#),
-            ([try hotWater("1")], #""Tank" (1): several"#),
+            ([try entry("1", "Kitchen")], #""Kitchen" (1): more than one has"#),
+            ([try hotWater("1")], #""Tank" (1): more than one has"#),
             ([try entry("1", "Cellar")], "known names: Kitchen, Günther's room / attic and Kitchen."),
             // A zone's schedule is not the hot water's, though the id is.
             ([try entry("7020", "Tank")], "nothing has this id"),

@@ -35,7 +35,7 @@ struct CloudHealthTests {
         #expect(health.lastSuccess == start)
     }
 
-    @Test("A state counts since it began, and its end takes the error along")
+    @Test("A state keeps the time at which it began, and its end clears the error")
     func since() {
         var health = CloudHealth(at: start)
         health.failed(CloudFailure(.unreachable, "It is away."), at: start + .seconds(1), retryAt: start + .seconds(2))

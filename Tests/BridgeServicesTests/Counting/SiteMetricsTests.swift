@@ -7,7 +7,7 @@ import Testing
 
 @testable import BridgeServices
 
-@Suite("The figures of store")
+@Suite("The metrics of sites")
 struct HomesMetricsTests {
     private let clock = ManualClock()
 

@@ -42,7 +42,7 @@ struct SchedulesTests {
         }
     }
 
-    @Test("A file with one bad week is refused before anything is written")
+    @Test("A file with one bad schedule is refused before anything is written")
     func badFile() async throws {
         try await inABackedUpHouse { world, file in
             try file.change(#""time":"22:30""#, to: #""time":"22:31""#)
@@ -92,7 +92,7 @@ struct SchedulesTests {
         }
     }
 
-    @Test("A week is shown for a zone and for hot water, with one call")
+    @Test("A schedule is shown for a zone and for hot water, with one call")
     func show() async throws {
         try await World.exists { world in
             #expect(try await world.command(["status"], password: "password").exitCode == 0)

@@ -15,7 +15,7 @@ struct SetTests {
         (["hot-water", "on", "--for", "1h"], "Hot water: on until ", #""On""#),
     ]
 
-    @Test("An order is carried out, and what was done is said", arguments: orders)
+    @Test("A command is carried out, and the program says what it did", arguments: orders)
     func done(arguments: [String], answer: String, body: String) async throws {
         try await World.exists { world in
             let ending = try await world.command(["set"] + arguments, password: "password")

@@ -21,7 +21,7 @@ struct HealthcheckTests {
         }
     }
 
-    @Test("A slow cloud is no illness, nor is one that refuses; a broker that is away is")
+    @Test("A slow or refusing cloud does not make the bridge unhealthy; a broker that is away does")
     func causes() async throws {
         try await World.exists { world in
             try await world.bridge { _ in

@@ -25,7 +25,7 @@ struct SupervisionTests {
     }
 
     @Test(
-        "The watchdog's time is half a matter of who it is for",
+        "The watchdog's timeout counts only if it is meant for this process",
         arguments: [
             (["WATCHDOG_USEC": "60000000"], .seconds(60)),
             (["WATCHDOG_USEC": "60000000", "WATCHDOG_PID": "7"], .seconds(60)),

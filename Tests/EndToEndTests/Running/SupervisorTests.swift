@@ -62,7 +62,7 @@ struct SupervisorTests {
     }
 
     @Test(
-        "A Supervisor without a broker, without the right to ask, or without sense is said to be so",
+        "A Supervisor that has no broker, forbids the request or answers nonsense is reported as such",
         arguments: [
             ("400 Bad Request", #"{"result":"error","message":"Service not enabled"}"#, 69, "Mosquitto broker"),
             ("403 Forbidden", "", 78, "services: [mqtt:want]"),

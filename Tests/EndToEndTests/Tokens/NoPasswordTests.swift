@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A bridge that has no password", .timeLimit(.minutes(3)))
 struct NoPasswordTests {
-    @Test("It lives on its refresh token; when that dies it says what to do, and the last values stand")
+    @Test("It lives on its refresh token; when that dies it says what to do, and the last values are kept")
     func refreshToken() async throws {
         try await World.exists({ $0.tokenLifetime = .seconds(2) }) { world in
             _ = try await world.command(["login"], password: "password")

@@ -36,7 +36,7 @@ struct SharingTests {
         }
     }
 
-    @Test("One that stands still while it refreshes holds nobody up, and finds back when it goes on")
+    @Test("One that stands still while it refreshes holds nobody up, and recovers when it goes on")
     func standsStill() async throws {
         try await World.exists({ $0.tokenLifetime = .seconds(4) }) { world in
             _ = try await world.command(["login"], password: "password")

@@ -32,7 +32,7 @@ final class TestClient: Sendable {
     var reasons: [String] { events.compactMap { if case .disconnected(let it) = $0 { it } else { nil } } }
 
     /// The warning of what a broker cannot do or refuses.
-    static let missing = "The MQTT broker does not do everything that it is asked for"
+    static let missing = "The MQTT broker lacks some of what the bridge uses"
 
     var warnings: [String] { lines(.warning) }
     var notes: [String] { lines(.info) }

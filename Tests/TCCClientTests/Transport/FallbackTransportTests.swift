@@ -100,7 +100,7 @@ struct FallbackTransportTests {
         #expect(transport.inUse == Self.addresses[0])
         #expect(
             lines.entries.map(\.message.description) == [
-                "The cloud is reached at another of its addresses",
+                "Using another address of the cloud",
                 "The cloud can be reached at its first address again",
             ]
         )

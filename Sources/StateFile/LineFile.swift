@@ -263,25 +263,26 @@ public final class LineFile: Sendable {
                 return (file, isToBeCompacted, state.isNew)
             }
             guard let file else { return }
-            if isToBeCompacted {
-                compact()
-            } else {
-                // If a sync fails, the lines still survive a kill, and the next line is synced again.
-                try? system.synchronize(file)
-                if isNew { try? PrivateFile(location: location, system: system).synchronizeDirectory() }
-            }
+            // A disk that is full has no room for a new file, but can still sync the one that is there.
+            if isToBeCompacted, compact() { continue }
+            // If a sync fails, the lines still survive a kill, and the next line is synced again.
+            try? system.synchronize(file)
+            if isNew { try? PrivateFile(location: location, system: system).synchronizeDirectory() }
         }
     }
 
-    private func compact() {
+    /// - Returns: Whether the file was written anew, and is on the disk.
+    private func compact() -> Bool {
         do throws(Errno) {
             try rewrite(with: lines())
+            return true
         } catch {
             state.withLock { state in
                 state.late = nil
-                // Not again at once.
+                // One that is too big is not written anew until it has grown again.
                 state.compactedSize = state.size
             }
+            return false
         }
     }
 

@@ -175,6 +175,25 @@ struct LineFileTests {
         }
     }
 
+    @Test("Where a full disk has no room to write it anew, what is in it is synced all the same")
+    func noRoomForCompaction() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory.appending("journal")
+            // From its opening on the disk takes no first line, and no new file.
+            let disk = FaultySystemCalls(.fails(.noSpace)) { call, before in
+                guard let opening = before.firstIndex(of: "reserve") else { return false }
+                return call == "open" || (call == "write" && !before[opening...].contains("write"))
+            }
+            let file = file(path, disk) { ["one", "two"] }
+            _ = try file.open()
+            #expect(throws: StateFileError.self) { try file.append("one") }
+            try file.append("two")
+            file.close()
+            #expect(disk.calls.contains("synchronize"))
+            #expect(try reread(path) == ["two"])
+        }
+    }
+
     @Test("Room for further lines is kept on the disk from the beginning, without a larger file")
     func room() async throws {
         try await withTemporaryDirectory { directory in

@@ -27,6 +27,7 @@ final class FaultySystemCalls: SystemCalls {
     private enum Place {
         case index(Int?)
         case first(String)
+        case wherever(@Sendable (_ call: String, _ before: [String]) -> Bool)
     }
 
     private struct State {
@@ -59,6 +60,15 @@ final class FaultySystemCalls: SystemCalls {
         self.interlude = interlude
     }
 
+    /// - Parameters:
+    ///   - fault: What goes wrong.
+    ///   - place: Whether it does at a call, which is told with those before it.
+    init(_ fault: Fault, where place: @escaping @Sendable (_ call: String, _ before: [String]) -> Bool) {
+        self.fault = fault
+        self.place = .wherever(place)
+        interlude = {}
+    }
+
     /// The names of the calls so far.
     var calls: [String] { state.withLock { $0.calls } }
 
@@ -69,6 +79,7 @@ final class FaultySystemCalls: SystemCalls {
                 switch place {
                 case .index(let index): state.calls.count == index
                 case .first(let call): name == call && !state.calls.contains(call)
+                case .wherever(let isHere): isHere(name, state.calls)
                 }
             state.calls.append(name)
             if isHere, fault == .dies { state.isDead = true }

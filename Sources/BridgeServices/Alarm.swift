@@ -1,12 +1,13 @@
 import Basics
 import Synchronization
 
-/// Rings once at a moment in elapsed time. After the moment was postponed it also rings at the earlier one, which does no
-/// harm.
+/// Rings at a moment in elapsed time. After the moment was postponed it also rings at the earlier one, which does no harm.
 final class Alarm: Sendable {
     private let clock: any WallClock
     private let ring: @Sendable () -> Void
-    private let pending = Mutex<Uptime?>(nil)
+    /// The moments that a task sleeps until. None is set that is later than one of them: that rings first, and is followed
+    /// by the next setting.
+    private let moments = Mutex<Set<Uptime>>([])
 
     init(clock: any WallClock, ring: @escaping @Sendable () -> Void) {
         self.clock = clock
@@ -15,16 +16,16 @@ final class Alarm: Sendable {
 
     func set(to moment: Uptime?, in group: inout DiscardingTaskGroup) {
         guard let moment else { return }
-        let isEarlier = pending.withLock { pending in
-            guard pending.map({ moment < $0 }) ?? true else { return false }
-            pending = moment
+        let isEarliest = moments.withLock { moments in
+            guard moments.allSatisfy({ moment < $0 }) else { return false }
+            moments.insert(moment)
             return true
         }
-        guard isEarlier else { return }
+        guard isEarliest else { return }
         group.addTask { [self] in
-            guard (try? await clock.sleep(until: moment)) != nil else { return }
-            pending.withLock { if $0 == moment { $0 = nil } }
-            ring()
+            let rings = (try? await clock.sleep(until: moment)) != nil
+            moments.withLock { _ = $0.remove(moment) }
+            if rings { ring() }
         }
     }
 }

@@ -16,10 +16,11 @@ public struct ServedLocations: Equatable, Sendable {
     ///   - account: Everything that the account has.
     public init(_ words: [String], of account: Installation) {
         var served = account
-        var unmatched: [String] = []
+        let meant = words.map { TargetFinder.locations(called: $0, in: account) }
+        let unmatched = zip(words, meant).filter(\.1.isEmpty).map(\.0)
         if !words.isEmpty {
-            unmatched = words.filter { word in !account.locations.contains { $0.isMeant(by: word) } }
-            served.locations.removeAll { location in !words.contains { location.isMeant(by: $0) } }
+            let wanted = Set(meant.joined())
+            served.locations.removeAll { !wanted.contains($0.id) }
         }
         installation = served
         problem = Self.problem(unmatched: unmatched, served: served, account: account)
@@ -36,12 +37,5 @@ public struct ServedLocations: Equatable, Sendable {
         guard empty.count == served.locations.count else { return nil }
         return "There is nothing to serve: \(empty.map(\.name).listing) \(empty.count == 1 ? "has" : "have") "
             + "no control system."
-    }
-}
-
-extension Location {
-    fileprivate func isMeant(by word: String) -> Bool {
-        id.text == word || name == word || name.lowercased() == word.lowercased()
-            || (Slug(word) != nil && Slug(word) == Slug(name))
     }
 }

@@ -8,7 +8,7 @@ struct ServedLocationsTests {
     private func account() throws -> Installation {
         let mill = try MillHouse.location()
         var cottage = mill
-        (cottage.id, cottage.name) = ("8001", "Günther's Cottage")
+        (cottage.id, cottage.name, cottage.systems[0].id) = ("8001", "Günther's Cottage", "8003")
         var barn = mill
         (barn.id, barn.name, barn.systems) = ("9001", "Barn", [])
         return Installation(accountID: "7000", locations: [mill, cottage, barn])
@@ -28,6 +28,16 @@ struct ServedLocationsTests {
         #expect(served.installation.locations.map(\.id) == [id])
         #expect(served.installation.accountID == "7000")
         #expect(served.problem == nil)
+    }
+
+    @Test("Names that are alike are told apart as on the command line: the most exact match counts")
+    func alike() throws {
+        var account = try account()
+        account.locations[1].name = "Mill House"
+        #expect(ServedLocations(["mill_house_2"], of: account).installation.locations.map(\.id) == ["8001"])
+        #expect(ServedLocations(["mill house"], of: account).installation.locations.map(\.id) == ["7001", "8001"])
+        account.locations[1].name = "mill house"
+        #expect(ServedLocations(["mill house"], of: account).installation.locations.map(\.id) == ["8001"])
     }
 
     @Test("Without a word everything is served")

@@ -34,6 +34,18 @@ public struct TargetFinder: Sendable {
         sites = [(site.location, site.system)]
     }
 
+    /// The locations that a word means, by the same rule.
+    static func locations(called word: String, in installation: Installation) -> [LocationID] {
+        let layout = TopicLayout(base: "", naming: .name, installation: installation)
+        let found = meant(by: word, among: installation.locations) { location in
+            let topic = location.systems.first.flatMap { layout.topic(of: .system($0.id)) }
+            // One without a control system has no topics.
+            let level = topic?.topicLevels.dropLast().last.map { String($0) } ?? Slug(location.name)?.description
+            return Names(location.name, ids: [location.id.text], level: level)
+        }
+        return found.map(\.id)
+    }
+
     public func zone(called name: String) throws(Refusal) -> NamedTarget {
         let zones = sites.flatMap { NamedTarget.zones(of: $0.system, in: $0.location) }
         let found = Self.meant(by: name, among: zones) { zone in

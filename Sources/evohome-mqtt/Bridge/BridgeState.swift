@@ -15,6 +15,8 @@ final class BridgeState: Sendable {
     let file: StateFile<BridgeDocument>
     private let initial: BridgeDocument
     private let name: Mutex<String>
+    /// The client id of each bridge that has asked for one, by base topic.
+    private let clientIDs = Mutex<[String: String]>([:])
     /// The cloud's answers as it sent them; `nil` if nobody needs them.
     private let answers: VendorAnswers?
 
@@ -79,16 +81,24 @@ final class BridgeState: Sendable {
         under base: String,
         _ change: @Sendable (inout BridgeDocument.BridgeMemory) -> Void
     ) async {
+        let clientID = clientIDs.withLock { $0[base] }
         _ = try? await file.update { document in
-            if var memory = document.bridges[base] {
-                change(&memory)
-                document.bridges[base] = memory
-            }
+            // A file that was replaced while the bridge runs learns the client id that is in use.
+            let fresh = clientID.map { BridgeDocument.BridgeMemory(clientID: $0) }
+            guard var memory = document.bridges[base] ?? fresh else { return }
+            change(&memory)
+            document.bridges[base] = memory
         }
     }
 
     /// The client id of the bridge under a base topic, made up at its first start.
     func clientID(under base: String) async -> String {
+        let clientID = await knownClientID(under: base)
+        clientIDs.withLock { $0[base] = clientID }
+        return clientID
+    }
+
+    private func knownClientID(under base: String) async -> String {
         if let known = initial.bridges[base]?.clientID { return known }
         let random = UInt32.random(in: .min ... .max)
         let made = "evohome-mqtt-" + String(random, radix: 16)

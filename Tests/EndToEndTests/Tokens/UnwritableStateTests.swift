@@ -42,6 +42,18 @@ struct UnwritableStateTests {
         }
     }
 
+    @Test("Deleted while the bridge runs: it is made anew, with the client id that the broker keeps a session by")
+    func deleted() async throws {
+        try await World.inARunningHouse { world in
+            let clientID = try #require(try world.savedBridge()?["clientID"] as? String)
+            try FileManager.default.removeItem(at: world.stateFile)
+            // Who changed a setpoint is kept, so the file is written.
+            try await world.order(#"{"setpoint":23}"#, on: "evohome/home/zone/kitchen/set", "succeeded")
+            try await eventually { try world.savedBridge()?["changes"] != nil }
+            #expect(try world.savedBridge()?["clientID"] as? String == clientID)
+        }
+    }
+
     private func worksFromMemory(_ world: World) async throws {
         try await eventually { world.cloudError()?.contains("cannot be written") == true }
         let (refreshes, readings) = (world.refreshes(), world.readings())

@@ -20,6 +20,13 @@ extension World {
         return try SavedTokens(stateFile: Data(contentsOf: stateFile))
     }
 
+    /// What the state file knows of the bridge; `nil` while it knows nothing.
+    func savedBridge() throws -> [String: Any]? {
+        guard FileManager.default.fileExists(atPath: stateFile.path()) else { return nil }
+        let document = try JSONSerialization.jsonObject(with: Data(contentsOf: stateFile)) as? [String: Any]
+        return (document?["bridges"] as? [String: Any])?["evohome"] as? [String: Any]
+    }
+
     /// Refreshes that the cloud refused.
     func refusedRefreshes() -> Int {
         cloud.requests(.init(grantType: "refresh_token")).count { $0.status == 400 }

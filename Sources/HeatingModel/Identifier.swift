@@ -12,10 +12,10 @@ public struct Identifier<Kind>: Hashable, Sendable {
 }
 
 extension Identifier: Comparable {
-    /// Numbers in order of value, so that "9" comes before "10"; anything else in order of its text.
+    /// Numbers in order of value, so that "9" comes before "10"; anything else, and "7" and "07", in order of its text.
     public static func < (left: Self, right: Self) -> Bool {
         switch (Int(left.text), Int(right.text)) {
-        case (let first?, let second?): first < second
+        case (let first?, let second?): first == second ? left.text < right.text : first < second
         case (nil, nil): left.text < right.text
         case (let first, _): first != nil
         }

@@ -61,6 +61,6 @@ extension JSONValue {
 
     /// A duration as requests take it, such as `600s`.
     fileprivate init(seconds: Double?) {
-        self = seconds.map { .string("\(Int($0))s") } ?? .null
+        self = seconds.map { .string("\(Duration(reportedSeconds: $0).components.seconds)s") } ?? .null
     }
 }

@@ -34,6 +34,16 @@ struct SiteMessagesTests {
         #expect(text == (try String(contentsOf: file, encoding: .utf8)))
     }
 
+    @Test(
+        "A step between switchpoints that makes no sense breaks nothing",
+        arguments: [1e300, -1e300, .infinity, .nan]
+    )
+    func senselessStep(seconds: Double) throws {
+        var site = try MillHouse.site()
+        site.system.zones[0].schedule?.timingResolution = seconds
+        #expect(site.limits(in: try MillHouse.layout())?.limits["zones"]?["kitchen"] != nil)
+    }
+
     @Test("Keys keep their order")
     func keys() throws {
         let site = try MillHouse.site()

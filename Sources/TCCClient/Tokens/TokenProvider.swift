@@ -105,16 +105,16 @@ public final class TokenProvider: Sendable {
     /// Logs in with the password, once, whatever tokens are at hand. It counts against the login budget.
     ///
     /// - Parameter given: What a person has just typed; it is used once and not kept. `nil` for the configured ones.
-    /// - Throws: ``CloudFailure``: why it was not sent, or what the cloud answered. Saved tokens are kept then.
-    public func logIn(with given: Credentials? = nil) async throws(CloudFailure) {
-        guard let credentials = given ?? credentials else { throw CloudFailure(.needsLogin) }
-        let result: Result<Void, CloudFailure>
+    /// - Throws: ``LoginFailure``: why it was not sent, or what the cloud answered. Saved tokens are kept then.
+    public func logIn(with given: Credentials? = nil) async throws(LoginFailure) {
+        guard let credentials = given ?? credentials else { throw LoginFailure(CloudFailure(.needsLogin)) }
+        let result: Result<Void, LoginFailure>
         do throws(TokenStoreFailure) {
             result = try await store.exclusively { stored, write in
                 await logIn(with: credentials, stored: stored, write: write)
             }
         } catch {
-            throw CloudFailure(.storage, error.sentence)
+            throw LoginFailure(CloudFailure(.storage, error.sentence))
         }
         try result.get()
     }
@@ -246,18 +246,18 @@ public final class TokenProvider: Sendable {
         with credentials: Credentials,
         stored: TokenMemory?,
         write: TokenWriter
-    ) async -> Result<Void, CloudFailure> {
+    ) async -> Result<Void, LoginFailure> {
         var memory = recall(stored)
         let attempt = TokenAttempt.logIn(credentials)
         func failure() -> CloudFailure? {
             memory.wait(before: attempt, at: clock.now).map { CloudFailure($0, cause: memory.pause?.cause) }
         }
-        if let failure = failure() { return .failure(failure) }
-        guard let answer = await make(attempt, &memory, write) else {
-            return .failure(CloudFailure(.cancelled, "The login was cancelled."))
+        if let failure = failure() { return .failure(LoginFailure(failure)) }
+        guard !state.withLock({ $0.isClosing }), let answer = await make(attempt, &memory, write) else {
+            return .failure(LoginFailure(.stopping))
         }
         if case .granted = answer { return .success(()) }
-        return .failure(failure() ?? CloudFailure(.needsLogin))
+        return .failure(LoginFailure(failure() ?? CloudFailure(.needsLogin), isRefusal: answer == .refused))
     }
 
     /// Makes one attempt and writes down what came of it.
@@ -328,6 +328,18 @@ public final class TokenProvider: Sendable {
         let now = clock.now
         if let access = state.withLock({ $0.memory.access }), now < access.expires { return .success(access) }
         return .failure(CloudFailure(.unreachable, failure.sentence, retryAt: now + .seconds(5)))
+    }
+}
+
+/// Why a login with the password did not work.
+public struct LoginFailure: Error, Equatable, Sendable {
+    public var cause: CloudFailure
+    /// Whether the cloud was asked, and does not accept the user name and the password.
+    public var isRefusal: Bool
+
+    init(_ cause: CloudFailure, isRefusal: Bool = false) {
+        self.cause = cause
+        self.isRefusal = isRefusal
     }
 }
 

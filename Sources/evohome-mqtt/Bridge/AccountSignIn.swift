@@ -5,11 +5,10 @@ import HeatingModel
 import Synchronization
 import TCCClient
 
-/// Signs in to the account in the cloud for a person at the page, and says who is signed in.
-struct AccountSignIn: Sendable {
+/// Signs in to the account in the cloud for a person at the page, one at a time, and says who is signed in.
+final class AccountSignIn: Sendable {
     /// Why it did not work, in one sentence.
-    enum Problem {
-        case none
+    enum Problem: Error {
         /// The cloud refused the user name and the password.
         case refused(String)
         /// Nothing was sent, and nothing may be before this moment.
@@ -18,35 +17,42 @@ struct AccountSignIn: Sendable {
         case failed(String)
     }
 
-    let account: CloudAccount
-    let reader: CloudReader
-    /// The user name of the settings, which nobody else's tokens may take the place of.
-    let configured: Secret?
+    private let account: CloudAccount
+    private let reader: CloudReader
+    private let configured: Secret?
+    private let clock: any WallClock
+    private let isBusy = Atomic(false)
+
+    /// - Parameter configured: The user name of the settings, which nobody else's tokens may take the place of.
+    init(account: CloudAccount, reader: CloudReader, configured: Secret?, clock: any WallClock) {
+        self.account = account
+        self.reader = reader
+        self.configured = configured
+        self.clock = clock
+    }
 
     /// Makes one login at the most, then reads what there is.
-    func signIn(with credentials: Credentials) async -> Problem {
+    func signIn(with credentials: Credentials) async throws(Problem) {
+        // Two at the same time could each take the account of the other for their own.
+        guard !isBusy.exchange(true, ordering: .acquiringAndReleasing) else {
+            throw .held("Somebody else is signing in right now. Try again in a moment.", until: clock.now + .seconds(5))
+        }
+        defer { isBusy.store(false, ordering: .releasing) }
         if let configured, configured.revealed != credentials.username {
-            return .refused("account.username names another account. Sign in to that one, or change the setting.")
+            throw .refused("account.username names another account. Sign in to that one, or change the setting.")
         }
         let isNew = account.state.account.isEmpty
         guard account.state.adopt(credentials.username) else {
-            return .refused("This bridge serves another account. To change it, set account.username.")
+            throw .refused("This bridge serves another account. To change it, set account.username.")
         }
-        let sent = account.tokens.counts.logins
-        do throws(CloudFailure) {
+        do throws(LoginFailure) {
             try await account.tokens.logIn(with: credentials)
         } catch {
             if isNew { account.state.abandon() }
-            guard error.kind != .unreachable, error.kind != .storage, error.kind != .cancelled else {
-                return .failed(error.sentence)
-            }
-            let wasRefused = error.kind == .unauthorised && account.tokens.counts.logins > sent
-            guard !wasRefused, let until = error.retryAt else { return .refused(error.sentence) }
-            return .held(error.sentence, until: until)
+            throw Problem(error)
         }
         // What is read appears by itself; a cloud that fails now is said on the page like any other failure.
         try? await reader.read([.installation])
-        return .none
     }
 
     func account(store: SnapshotStore, callsToday: [String: Int]) -> JSONValue {
@@ -63,5 +69,17 @@ struct AccountSignIn: Sendable {
             "logins": ["left": .integer(tokens.loginsLeft), "next_at": JSONValue(tokens.nextLogin)],
             "calls_today": .object([total] + calls),
         ]
+    }
+}
+
+extension AccountSignIn.Problem {
+    fileprivate init(_ failure: LoginFailure) {
+        let cause = failure.cause
+        self =
+            switch (cause.kind, cause.retryAt) {
+            case (.unreachable, _), (.storage, _), (.cancelled, _): .failed(cause.sentence)
+            case (_, let until?) where !failure.isRefusal: .held(cause.sentence, until: until)
+            default: .refused(cause.sentence)
+            }
     }
 }

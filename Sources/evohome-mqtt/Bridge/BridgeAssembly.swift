@@ -123,7 +123,12 @@ struct BridgeAssembly {
                     statistics: statistics,
                     broker: broker,
                     brokerURL: settings.mqtt.url,
-                    signing: AccountSignIn(account: account, reader: reader, configured: settings.account.username),
+                    signing: AccountSignIn(
+                        account: account,
+                        reader: reader,
+                        configured: settings.account.username,
+                        clock: clock
+                    ),
                     feed: logs.feed ?? LogFeed(),
                     base: settings.mqtt.baseTopic,
                     clock: clock

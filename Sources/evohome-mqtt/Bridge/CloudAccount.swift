@@ -136,7 +136,8 @@ struct CloudAccount: Sendable {
             return result
         } catch {
             await account.close()
-            throw (error as? CloudFailure).map { Failure($0) } ?? error
+            let failure = error as? CloudFailure ?? (error as? LoginFailure)?.cause
+            throw failure.map { Failure($0) } ?? error
         }
     }
 }

@@ -88,12 +88,16 @@ struct PageBridge: WebBridge {
 
     func signIn(username: String, password: Secret) async -> SignIn {
         let credentials = Credentials(username: username, password: password)
-        switch await signing.signIn(with: credentials) {
-        case .none: return .signedIn(account)
-        case .refused(let sentence): return .refused(sentence)
-        case .held(let sentence, let until):
-            return .held(sentence, retryAfter: max(.seconds(1), clock.now.duration(to: until)))
-        case .failed(let sentence): return .failed(sentence)
+        do throws(AccountSignIn.Problem) {
+            try await signing.signIn(with: credentials)
+            return .signedIn(account)
+        } catch {
+            switch error {
+            case .refused(let sentence): return .refused(sentence)
+            case .held(let sentence, let until):
+                return .held(sentence, retryAfter: max(.seconds(1), clock.now.duration(to: until)))
+            case .failed(let sentence): return .failed(sentence)
+            }
         }
     }
 

@@ -96,6 +96,31 @@ struct PageInterfaceTests {
         }
     }
 
+    @Test("Of two who sign in for the first time at the same moment one waits, and the account is whole afterwards")
+    func twoAtOnce() async throws {
+        try await World.exists { world in
+            try await world.bridge(password: nil, flags: page.flags) { _ in
+                try await eventually { world.watcher.last(on: "evohome/bridge/state") == "online" }
+                let delay = Duration.milliseconds(500)
+                world.cloud.inject(Fault(.delay(delay...delay), for: .init(grantType: "password")))
+                async let wrong = page.post("/api/account", #"{"username":"user@example.com","password":"wrong"}"#)
+                try await eventually { world.logins() == 1 }
+                let right = #"{"username":"user@example.com","password":"password"}"#
+                let early = await page.post("/api/account", right)
+                #expect(early?.status == 429)
+                let sentence = early?.json?["error"] as? String
+                #expect(sentence == "Somebody else is signing in right now. Try again in a moment.")
+                #expect(await wrong?.status == 401)
+                #expect(await page.post("/api/account", right)?.status == 200)
+                #expect(world.logins() == 2)
+            }
+            try await world.bridge(password: nil) { _ in
+                try await eventually { world.cloudState() == "ok" }
+            }
+            #expect(world.logins() == 2)
+        }
+    }
+
     @Test("Without tokens or a password it waits to be signed in to, and goes on without a restart")
     func firstRun() async throws {
         try await World.exists { world in

@@ -63,8 +63,8 @@ struct FailureSentenceTests {
         let (cloud, store) = (ScriptedCloud(), SharedStore(bench.memory()))
         cloud.answers([.failure(failure)])
         let provider = bench.provider(cloud, store)
-        let login = await #expect(throws: CloudFailure.self) { try await provider.logIn() }
-        #expect(login?.sentence == sentence)
+        let login = await #expect(throws: LoginFailure.self) { try await provider.logIn() }
+        #expect(login?.cause.sentence == sentence)
     }
 
     @Test("A web page instead of data says so, and perhaps whose it is", arguments: [200, 302, 407, 502])

@@ -92,9 +92,11 @@ extension ReadingPlan {
         schedules.know(installation.zonesAndHotWater.map { ($0.target, schedulesRead($0.target)) }, at: now)
     }
 
-    /// Reads something as soon as may be, for somebody who waits for it. One that is in flight serves as well.
-    public mutating func want(_ reading: Reading, for cause: Reading.Cause) {
-        if inFlight[reading] == nil { wanted[reading] = cause }
+    /// Reads something as soon as may be, for somebody who waits for it.
+    ///
+    /// - Parameter afresh: Whether to read it even if such a reading is in flight; else that one serves as well.
+    public mutating func want(_ reading: Reading, for cause: Reading.Cause, afresh: Bool = false) {
+        if afresh || inFlight[reading] == nil { wanted[reading] = cause }
     }
 
     /// Reads everything but the schedules as soon as may be.

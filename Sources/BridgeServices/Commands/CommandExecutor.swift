@@ -194,7 +194,11 @@ public struct CommandExecutor: Sendable {
     private func decision(for command: Command) async throws -> Decision {
         if command.isUnanswered {
             let location = try site(of: command).location.id
-            try await reader.read([command.action.isSchedule ? .schedule(command.target) : .status(location)])
+            // A reading that began before the call may not show it, and the call would be made twice.
+            try await reader.read(
+                [command.action.isSchedule ? .schedule(command.target) : .status(location)],
+                afresh: true
+            )
         }
         let decision = try decide(command)
         guard decision == .needsSchedule else { return decision }

@@ -105,8 +105,12 @@ public final class CloudReader: Service {
     }
 
     /// Reads something now, and waits for it. Without any readings it waits until what the memory holds is in the snapshot.
-    public func read(_ readings: [Reading]) async throws(CloudFailure) {
-        try await wait(for: { .want(readings, $0) })
+    ///
+    /// - Parameter afresh: Whether the cloud has to be asked from now on. Otherwise a reading that is in flight serves as
+    ///   well, which may not show what has happened since it began.
+    public func read(_ readings: [Reading], afresh: Bool = false) async throws(CloudFailure) {
+        let since = afresh ? clock.uptime : nil
+        try await wait(for: { .want(readings, since: since, $0) })
     }
 
     /// Reads everything but the schedules now, and waits for it.

@@ -7,7 +7,8 @@ import Observability
 /// What the ``CloudReader`` owns while it runs: the plan of what is read, and all that waits for it.
 struct ReaderLoop {
     enum Input: Sendable {
-        case want([Reading], Promise<CloudFailure?>)
+        /// Only what is asked for from `since` on serves; `nil` for what is in flight, too.
+        case want([Reading], since: Uptime?, Promise<CloudFailure?>)
         case refresh(Promise<CloudFailure?>)
         /// A call of a command failed.
         case callFailed(CloudFailure)
@@ -100,9 +101,9 @@ struct ReaderLoop {
 
     mutating func handle(_ next: Input, in group: inout DiscardingTaskGroup) {
         switch next {
-        case .want(let readings, let promise):
-            waiters.add(promise, for: Set(readings))
-            for reading in readings { plan.want(reading, for: .request) }
+        case .want(let readings, let since, let promise):
+            waiters.add(promise, for: Set(readings), askedSince: since)
+            for reading in readings { plan.want(reading, for: .request, afresh: since != nil) }
         case .refresh(let promise): waiters.add(promise, for: plan.refresh())
         case .callFailed(let failure): callFailed(failure)
         case .follow(let followed, let promise):
@@ -113,10 +114,10 @@ struct ReaderLoop {
             switch result {
             case .success(let answer):
                 arrived(answer, of: reading, asked: asked)
-                waiters.ended(reading, nil)
+                waiters.ended(reading, asked: asked, nil)
             case .failure(let failure):
                 failed(reading, failure)
-                waiters.ended(reading, failure)
+                waiters.ended(reading, asked: asked, failure)
             }
         case .changed(let intervals): plan.intervals = intervals
         case .keptChanges: keeper.keptChanges()
@@ -172,7 +173,7 @@ struct ReaderLoop {
     /// An input that comes too late.
     static func refuse(_ input: Input) {
         switch input {
-        case .want(_, let promise), .refresh(let promise): promise.keep(stopping)
+        case .want(_, _, let promise), .refresh(let promise): promise.keep(stopping)
         case .follow(_, let promise): promise.keep(nil)
         case .callFailed, .ended, .changed, .keptChanges, .woken: break
         }

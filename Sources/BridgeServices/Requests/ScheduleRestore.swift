@@ -128,7 +128,7 @@ public struct ScheduleRestore: Sendable {
     /// Reads the present schedule.
     private func isSet(_ placement: ScheduleBackup.Placement) async throws(CloudFailure) -> Bool {
         let target = placement.named.target
-        try await reader.read([.schedule(target)])
+        try await reader.read([.schedule(target)], afresh: true)
         return placement.schedule.isSet(in: AnySchedule(of: target, in: store.schedules))
     }
 

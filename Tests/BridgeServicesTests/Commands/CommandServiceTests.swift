@@ -102,6 +102,32 @@ struct CommandServiceTests {
         }
     }
 
+    @Test("A reading that began before the call does not have it made again")
+    func lostAnswerAndEarlierReading() async throws {
+        let store = SnapshotStore(clock)
+        let reader = CloudReader(of: cloud, into: store, polls: false, clock: clock)
+        let commands = CommandService(calling: cloud, reader: reader, broker: broker, store: store, clock: clock)
+        try await running(reader, commands) {
+            read(store)
+            cloud.holds(.status("1"))
+            async let refresh: Void = reader.read([.status("1")])
+            try await eventually { cloud.statusReads == 1 }
+            clock.advance(by: .seconds(1))
+            cloud.losesAnswer()
+            await commands.receive(Self.twenty, on: "\(kitchen)/set")
+            try await eventually { cloud.overrides.count == 1 }
+            // The call waits for the next try, which then joins the reading or does not.
+            try await eventually {
+                clock.advance(by: .seconds(1))
+                return clock.uptime > Uptime(sinceStart: .seconds(120))
+            }
+            cloud.releases(.status("1"))
+            try await refresh
+            try await outcome("succeeded")
+            #expect(cloud.overrides.count == 1)
+        }
+    }
+
     @Test("A command that the cloud refuses fails at once, with its code")
     func refused() async throws {
         try await taking { store, commands in

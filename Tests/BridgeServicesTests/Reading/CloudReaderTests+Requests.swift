@@ -36,6 +36,25 @@ extension CloudReaderTests {
         }
     }
 
+    @Test("A reading that began earlier does not serve who asks afresh")
+    func afresh() async throws {
+        try await reading(polls: false) { store, reader in
+            try await reader.read([.installation])
+            cloud.holds(.status("1"))
+            async let earlier = failure(of: reader, reading: .status("1"))
+            try await eventually { cloud.statusReads == 1 }
+            clock.advance(by: .seconds(1))
+            _ = try await cloud.make(.zone(Cottage.kitchen, .hold(21, until: nil)))
+            async let later = failure(of: reader, reading: .status("1"), afresh: true)
+            try await Task.sleep(for: .milliseconds(20))
+            cloud.releases(.status("1"))
+            #expect(await earlier == nil)
+            #expect(await later == nil)
+            #expect(cloud.statusReads == 2)
+            #expect(store.site(of: Cottage.system)?.status?.zones[0].setpoint == 21)
+        }
+    }
+
     @Test("A refresh reads everything but schedules, and again after 30 s at the earliest")
     func refresh() async throws {
         try await reading(schedules: .seconds(86_400)) { store, reader in
@@ -141,10 +160,14 @@ extension CloudReaderTests {
         for command in commandsThatWait { #expect(await command.value == nil) }
     }
 
-    /// Why the installation could not be read.
-    private func failure(of reader: CloudReader) async -> CloudFailure? {
+    /// Why something could not be read.
+    private func failure(
+        of reader: CloudReader,
+        reading: Reading = .installation,
+        afresh: Bool = false
+    ) async -> CloudFailure? {
         do throws(CloudFailure) {
-            try await reader.read([.installation])
+            try await reader.read([reading], afresh: afresh)
             return nil
         } catch {
             return error

@@ -109,11 +109,21 @@ extension Snapshot {
                 places[system.id] = (locationIndex, systemIndex)
             }
         }
-        failing.formIntersection(new.locations.map(\.id))
+        forget(notIn: new)
         if read != nil { knownChanges.forget(notIn: new) }
         changes.isLayoutChanged = true
         changes.systems.formUnion(places.keys)
         changes.schedules.formUnion(places.keys)
+    }
+
+    /// Forgets locations and control systems that are gone: one that comes back later begins anew.
+    private mutating func forget(notIn new: Installation) {
+        let locations = Set(new.locations.map(\.id))
+        failing.formIntersection(locations)
+        answers = answers.filter { locations.contains($0.key) }
+        statuses = statuses.filter { places[$0.key] != nil }
+        expectations = expectations.filter { places[$0.key.systemID] != nil }
+        expectedSchedules = expectedSchedules.filter { places[$0.key.systemID] != nil }
     }
 
     /// - Returns: Whether it says anything new. Most answers repeat the last one.

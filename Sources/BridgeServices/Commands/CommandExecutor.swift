@@ -139,10 +139,19 @@ public struct CommandExecutor: Sendable {
     ///
     /// - Returns: `nil` if the program stops before that.
     func follow(_ acceptance: CommandQueue.Acceptance, of command: Command) async -> Outcome? {
+        let outcome = await end(of: acceptance, for: command)
+        // By now the later command has said what to expect of the target.
+        if let outcome, outcome.kind != .superseded {
+            store.update { snapshot, _ in snapshot.ended(acceptance.call.call, of: command.target, as: outcome) }
+        }
+        return outcome
+    }
+
+    private func end(of acceptance: CommandQueue.Acceptance, for command: Command) async -> Outcome? {
         guard let place = place(of: command.target) else {
             return Outcome(.failed, code: "not_applied", message: "The control system is not there any more.")
         }
-        let outcome = await reader.follow(
+        return await reader.follow(
             CommandFollower.Followed(
                 id: command.id,
                 target: command.target,
@@ -155,11 +164,6 @@ public struct CommandExecutor: Sendable {
                 isProvedByStatus: acceptance.isProvedByStatus
             )
         )
-        // By now the later command has said what to expect of the target.
-        if let outcome, outcome.kind != .superseded {
-            store.update { snapshot, _ in snapshot.ended(acceptance.call.call, of: command.target, as: outcome) }
-        }
-        return outcome
     }
 
     private func make(

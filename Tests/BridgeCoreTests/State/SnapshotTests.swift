@@ -22,6 +22,18 @@ struct SnapshotTests {
         #expect(shown(snapshot) == 18)
     }
 
+    @Test("A control system that is gone takes along what was known and expected of it")
+    func gone() {
+        var snapshot = known()
+        apply(Cottage.status(kitchen: 18), to: &snapshot)
+        snapshot.expect(.zone(Cottage.kitchen, .hold(21, until: nil)), of: Cottage.target(Cottage.kitchen))
+        snapshot.apply(ServedLocations([], of: Installation(accountID: "100", locations: [])), read: now)
+        snapshot.apply(ServedLocations([], of: Cottage.installation()), read: now)
+        #expect(snapshot.site(of: Cottage.system, at: start)?.status == nil)
+        apply(Cottage.status(kitchen: 18), to: &snapshot)
+        #expect(shown(snapshot) == 18)
+    }
+
     @Test("An answer that repeats the last one changes nothing")
     func unchanged() {
         var snapshot = known()

@@ -279,6 +279,9 @@ extension Snapshot {
         changes.add([BridgeEvent(event, at: now)])
     }
 
+    /// Events that did not reach the broker: publish them with the next change, or over the next connection.
+    public mutating func publishAgain(_ events: [BridgeEvent]) { changes.putBack(events) }
+
     /// A message about a system did not reach the broker: publish it with the next change, or the next connection.
     public mutating func publishAgain(_ system: ControlSystemID) {
         changes.addSchedules(of: system)
@@ -301,6 +304,9 @@ extension Snapshot {
             events = (events + new).suffix(100)
             eventCount += new.count
         }
+
+        /// Events that were taken and are older than those here.
+        mutating func putBack(_ earlier: [BridgeEvent]) { events = (earlier + events).suffix(100) }
 
         /// A system's state names the current switchpoint, so it changes with a schedule.
         mutating func addSchedules(of system: ControlSystemID) {

@@ -117,8 +117,10 @@ public final class PublishService: Service {
         store.wakeUp()
     }
 
+    /// The connection is lost. Nothing is published, but whoever watches without a broker sees it.
     func disconnected() {
         state.withLock { $0 = State() }
+        store.wakeUp()
     }
 
     /// A bridge under another base topic has stopped.
@@ -134,7 +136,7 @@ public final class PublishService: Service {
             let account = store.installation?.accountID
             let isSame = account != nil && other.accountID == account
             logger.warning("\(other.sentence(isSameAccount: isSame))", metadata: ["instance": "\(other.instance)"])
-            store.take { $0.report(.neighbour(other, isSameAccount: isSame), at: clock.now) }
+            store.update { $0.report(.neighbour(other, isSameAccount: isSame), at: $1) }
         }
         store.wakeUp()
     }

@@ -184,10 +184,12 @@ struct Publisher {
 
     /// Publishes events, which are not retained.
     private func publish(_ events: [BridgeEvent]) async {
-        let messages = events.compactMap { $0.json(in: store.layout) }.map { event in
-            Publication(topic: settings.bridge.event, payload: event.text, isRetained: false)
-        }
-        if !messages.isEmpty { _ = await broker.publish(messages) }
+        let told = events.compactMap { event in event.json(in: store.layout).map { (event: event, json: $0) } }
+        guard !told.isEmpty else { return }
+        let messages = told.map { Publication(topic: settings.bridge.event, payload: $0.json.text, isRetained: false) }
+        let delivered = await broker.publish(messages)
+        let lost = zip(told, delivered).filter { !$1 }.map(\.0.event)
+        if !lost.isEmpty { store.take { $0.publishAgain(lost) } }
     }
 
     /// - Returns: Whether the broker took it.

@@ -127,6 +127,38 @@ struct PublishServiceTests {
         }
     }
 
+    @Test("An event that the broker did not take is told with the next change, once and in order")
+    func eventsAgain() async throws {
+        try await publishing { store, publisher in
+            try await comeOnline(store, publisher)
+            broker.takes(false)
+            store.update { $0.report(.outageEnded(after: .seconds(1)), at: $1) }
+            try await eventually { broker.refusals > 0 }
+            broker.takes(true)
+            store.update { $0.report(.outageEnded(after: .seconds(2)), at: $1) }
+            try await eventually { broker.payloads(on: "evohome/bridge/event").count == 2 }
+            store.update { $0.report(.outageEnded(after: .seconds(3)), at: $1) }
+            try await eventually { broker.payloads(on: "evohome/bridge/event").count == 3 }
+            let lengths = try broker.payloads(on: "evohome/bridge/event").map { try JSONValue(parsing: $0)["message"] }
+            #expect(Set(lengths.map { $0?.text }).count == 3)
+        }
+    }
+
+    @Test("Another bridge under the same base topic is told of to those who watch without a broker, too")
+    func neighbour() async throws {
+        try await publishing { store, publisher in
+            try await comeOnline(store, publisher)
+            let info = #"{"version":"1","instance":"another","account_id":"200"}"#
+            let message = IncomingMessage(topic: "evohome/bridge/info", payload: Array(info.utf8))
+            try await eventually {
+                publisher.received(message, on: .info)
+                return broker.payloads(on: "evohome/bridge/event").count == 1
+            }
+            var events = store.events.events(after: 0).makeAsyncIterator()
+            #expect(await events.next()?.payload == broker.payloads(on: "evohome/bridge/event").first)
+        }
+    }
+
     @Test("Without a connection nothing is sent; over the next one everything is, once")
     func offline() async throws {
         try await publishing { store, publisher in

@@ -90,9 +90,7 @@ struct CommandLoop {
             let message = IncomingMessage(entry.message, entry: entry.id)
             let age = max(.zero, entry.message.accepted.duration(to: wall))
             if entry.calls.isEmpty, entry.ends.isEmpty {
-                line.joinAgain()
-                let entry = WaitingMessages.Entry(message: message, topic: topic, received: now - age)
-                input.yield(.message(entry))
+                waiting.addAgain(WaitingMessages.Entry(message: message, topic: topic, received: now - age))
             } else {
                 let expiry = settings.expiry
                 interrupted.add(InterruptedCommand(entry, of: message, on: topic, age: age, expiry: expiry, at: now))
@@ -173,12 +171,17 @@ struct CommandLoop {
     /// the rest is carried out.
     private mutating func readBackInterrupted(at now: Uptime, in group: inout DiscardingTaskGroup) {
         for message in interrupted.takeReady(in: store, at: now) {
-            guard message.isReady(in: store), let layout = store.layout,
-                let commands = try? commands(of: message.message, on: message.topic, message.received, in: layout)
-            else {
-                let sender = Command.Sender(of: message.message, on: message.topic)
-                let end = Outcome.expired("The cloud was not read in time.")
-                report(message.calls.first?.interrupted(end, shown: nil) ?? end, to: sender, in: &group)
+            let sender = Command.Sender(of: message.message, on: message.topic)
+            guard message.isReady(in: store), let layout = store.layout else {
+                give(up: message, as: .expired("The cloud was not read in time."), to: sender, in: &group)
+                continue
+            }
+            let commands: [Command]
+            do throws(CommandParser.Rejection) {
+                commands = try self.commands(of: message.message, on: message.topic, message.received, in: layout)
+            } catch {
+                // Its zone may have been renamed or removed meanwhile.
+                give(up: message, as: .rejected(error.refusal), to: sender, in: &group)
                 continue
             }
             for command in commands {
@@ -197,6 +200,16 @@ struct CommandLoop {
                 }
             }
         }
+    }
+
+    /// Ends a message of an earlier run of which nothing can be read back.
+    private func give(
+        up message: InterruptedCommand,
+        as outcome: Outcome,
+        to sender: Command.Sender,
+        in group: inout DiscardingTaskGroup
+    ) {
+        report(message.calls.first?.interrupted(outcome, shown: nil) ?? outcome, to: sender, in: &group)
     }
 
     /// Accepts the messages whose target can be checked by now.

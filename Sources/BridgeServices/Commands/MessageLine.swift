@@ -15,8 +15,5 @@ final class MessageLine: Sendable {
         }
     }
 
-    /// For a message of an earlier run, which had its place then.
-    func joinAgain() { count.withLock { $0 += 1 } }
-
     func leave() { count.withLock { $0 -= 1 } }
 }

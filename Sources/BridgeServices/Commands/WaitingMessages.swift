@@ -24,6 +24,9 @@ struct WaitingMessages {
         return true
     }
 
+    /// Adds one of an earlier run, which was accepted then. The journal bounds how many there are.
+    mutating func addAgain(_ entry: Entry) { entries.append(entry) }
+
     /// Takes out, in order, what can be checked now, and what has waited too long.
     mutating func takeReady(expiry: Duration, at now: Uptime, isReady: (CommandTopic) -> Bool) -> [Entry] {
         // Each is asked about once: the first status may arrive meanwhile.

@@ -152,6 +152,49 @@ struct CommandJournalTests {
         #expect(cloud.overrides.isEmpty)
     }
 
+    @Test("However many messages wait from an earlier run, none is refused for want of room")
+    func manyLeftovers() async throws {
+        let count = 300
+        let records = (1...count).map { number in
+            let message = JournaledMessage(
+                topic: "\(kitchen)/set",
+                payload: Array(#"{"setpoint":\#(number.isMultiple(of: 2) ? 20 : 21),"until":"forever"}"#.utf8),
+                accepted: clock.now
+            )
+            return JournalRecord(number, .accepted(message))
+        }
+        let journal = MemoryJournal(Journal(records), cloud: cloud)
+        try await taking(journal) { store, _ in
+            try await Task.sleep(for: .milliseconds(20))
+            read(store)
+            try await eventually {
+                clock.advance(by: .milliseconds(500))
+                return broker.payloads(on: "\(kitchen)/result").count == count
+            }
+        }
+        let outcomes = broker.payloads(on: "\(kitchen)/result")
+        #expect(!outcomes.contains { $0.contains("rejected") }, "\(outcomes.first { $0.contains("rejected") } ?? "")")
+    }
+
+    @Test("A call of an earlier run whose zone has another name by now says that, not that the cloud is away")
+    func renamedMeanwhile() async throws {
+        var before = journalOfOneMessage()
+        let call = JournaledCall(
+            PlannedCall(.zone(Cottage.kitchen, .hold(20, until: nil))),
+            for: .zone(Cottage.kitchen, in: Cottage.system),
+            isProvedByStatus: true
+        )
+        before.apply(JournalRecord(1, .called(call)))
+        let journal = MemoryJournal(before, cloud: cloud)
+        try await taking(journal) { store, _ in
+            store.apply(Cottage.installation(Cottage.location(kitchen: "Cookhouse")))
+            store.apply(Cottage.status(), clock)
+            try await outcome("failed", code: "interrupted")
+        }
+        let payload = broker.payloads(on: "\(kitchen)/result").last ?? ""
+        #expect(!payload.contains("in time"), "\(payload)")
+    }
+
     private func journalOfOneMessage() -> Journal {
         let message = JournaledMessage(
             topic: "\(kitchen)/set",

@@ -10,7 +10,12 @@ enum Cottage {
     static let system: ControlSystemID = "3"
     static let kitchenTarget = Target.zone(kitchen, in: system)
 
-    static func location(id: LocationID = "1", name: String = "Cottage", hall hallName: String = "Hall") -> Location {
+    static func location(
+        id: LocationID = "1",
+        name: String = "Cottage",
+        kitchen kitchenName: String = "Kitchen",
+        hall hallName: String = "Hall"
+    ) -> Location {
         Location(
             id: id,
             name: name,
@@ -21,7 +26,7 @@ enum Cottage {
                     gatewayID: "2",
                     model: "evo_touch",
                     allowedModes: [],
-                    zones: [zone(kitchen, "Kitchen"), zone(hall, hallName)],
+                    zones: [zone(kitchen, kitchenName), zone(hall, hallName)],
                     hotWater: nil
                 )
             ]

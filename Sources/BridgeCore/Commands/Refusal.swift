@@ -39,6 +39,9 @@ public struct Refusal: Error, Equatable, Sendable {
 // Sentences that several kinds of command need.
 
 extension Refusal {
+    /// Nothing was read from the cloud yet, and no earlier run has left anything.
+    public static let installationUnknown = Refusal(.unknownTarget, "The installation is not known yet.")
+
     static func unknownKey(_ key: String, known: [String]) -> Refusal {
         Refusal(.unknownKey, "The key \"\(key.excerpt)\" is not known; known keys: \(known.joined(separator: ", ")).")
     }

@@ -48,7 +48,8 @@ public enum BridgeRequest: Equatable, Sendable {
             try Self.check(requested, keys: [])
             self = .schedulesBackup
         case "schedules_restore":
-            try Self.check(requested, keys: ["schedules"])
+            // The whole answer to a backup is taken, too.
+            try Self.check(requested, keys: ["schedules", "skipped"])
             guard let schedules = requested["schedules"] else {
                 throw Refusal(.incomplete, "schedules is missing; it has the form that schedules_backup answers with.")
             }

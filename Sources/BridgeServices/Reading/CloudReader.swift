@@ -125,7 +125,7 @@ public final class CloudReader: Service {
         }
         if let next {
             let pause = now.duration(to: next).readable
-            throw Refusal(sentence: "Everything was read just now; it can be read again in \(pause).")
+            throw Refusal(sentence: "The last refresh began just now; the next one can begin in \(pause).")
         }
         do throws(CloudFailure) {
             try await wait(for: { .refresh($0) })

@@ -77,38 +77,43 @@ public struct NamedSchedules: Sendable {
         progress: (NamedTarget, Int, Int) -> Void = { _, _, _ in }
     ) async throws(Failure) -> [ScheduleRestore.Step] {
         let library = try await library.contents()
-        let backup: ScheduleBackup
+        guard let installation = store.installation, let layout = store.layout else {
+            throw .refused(.installationUnknown)
+        }
+        var backup: ScheduleBackup
         do throws(Refusal) {
-            backup = try limit(try library.schedules(savedAs: name), to: words, name)
+            backup = try library.schedules(savedAs: name)
+            if let words { backup = try backup.limited(to: words, savedAs: name, in: installation, layout) }
         } catch {
             throw .refused(error)
         }
-        return await restore.runEach(of: backup, progress: progress)
-    }
-
-    private func limit(
-        _ backup: ScheduleBackup,
-        to words: [String]?,
-        _ name: ScheduleLibrary.Name
-    ) throws(Refusal) -> ScheduleBackup {
-        guard let words else { return backup }
-        guard let installation = store.installation, let layout = store.layout else {
-            throw Refusal(.unknownTarget, "The installation is not known yet.")
-        }
-        let finder = try TargetFinder(installation, layout: layout)
-        var targets: [NamedTarget] = []
-        for word in words { targets.append(try finder.zoneOrHotWater(called: word)) }
-        return try backup.limited(to: targets, in: installation, savedAs: name)
+        return await restore.runEach(of: backup, in: installation, progress: progress)
     }
 
     private func readAll(
         _ progress: (NamedTarget, Int, Int) -> Void
     ) async throws(Failure) -> (read: [NamedTarget], refused: [(named: NamedTarget, failure: CloudFailure)]) {
+        guard let installation = store.installation else { throw .refused(.installationUnknown) }
         do throws(CloudFailure) {
-            return try await reader.readSchedules(of: store.installation?.zonesAndHotWater ?? [], progress: progress)
+            return try await reader.readSchedules(of: installation.zonesAndHotWater, progress: progress)
         } catch {
             throw .unreached(error)
         }
+    }
+}
+
+extension ScheduleBackup {
+    /// - Parameter words: Names of zones or hot water, as people and topics have them.
+    fileprivate func limited(
+        to words: [String],
+        savedAs name: ScheduleLibrary.Name,
+        in installation: Installation,
+        _ layout: TopicLayout
+    ) throws(Refusal) -> ScheduleBackup {
+        let finder = try TargetFinder(installation, layout: layout)
+        var targets: [NamedTarget] = []
+        for word in words { targets.append(try finder.zoneOrHotWater(called: word)) }
+        return try limited(to: targets, in: installation, savedAs: name)
     }
 }
 

@@ -34,9 +34,13 @@ public final class RequestService: Service {
             (requests, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(limit))
         }
 
-        /// - Returns: `false` if the line is full.
-        func add(_ request: Request) -> Bool {
-            if case .dropped = continuation.yield(request) { false } else { true }
+        /// - Returns: Why the request was not taken, in one sentence; `nil` if it was.
+        func add(_ request: Request) -> String? {
+            switch continuation.yield(request) {
+            case .enqueued: nil
+            case .terminated: "The bridge is stopping."
+            default: "Too many requests are waiting; send it again later."
+            }
         }
     }
 
@@ -94,8 +98,8 @@ public final class RequestService: Service {
     }
 
     private func receive(_ request: Request) async {
-        guard !(BridgeRequest.slowNames.contains(request.name) ? slow : quick).add(request) else { return }
-        await send(.error("Too many requests are waiting; send it again later."), transaction: .null, to: request)
+        let line = BridgeRequest.slowNames.contains(request.name) ? slow : quick
+        if let problem = line.add(request) { await send(.error(problem), transaction: .null, to: request) }
     }
 
     public func run() async throws {

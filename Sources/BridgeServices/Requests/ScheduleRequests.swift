@@ -31,9 +31,15 @@ struct ScheduleRequests: Sendable {
 
     /// Reads all schedules again, and answers in the form that a restore takes.
     func backUp() async -> BridgeResponse.Result {
+        guard let installation = store.installation else { return .error(Refusal.installationUnknown.message) }
         do throws(CloudFailure) {
-            let (read, _) = try await reader.readSchedules(of: store.installation?.zonesAndHotWater ?? [])
-            return .ok(["schedules": ScheduleBackup(store.schedules, of: read).json])
+            let (read, refused) = try await reader.readSchedules(of: installation.zonesAndHotWater)
+            var backup = [JSONValue.Member("schedules", ScheduleBackup(store.schedules, of: read).json)]
+            if !refused.isEmpty {
+                let skipped = refused.map { Self.json($0.named.id, $0.named.name, $0.failure.sentence) }
+                backup.append(JSONValue.Member("skipped", .array(skipped)))
+            }
+            return .ok(.object(backup))
         } catch {
             return .error(error.sentence)
         }

@@ -56,11 +56,11 @@ public struct ScheduleRestore: Sendable {
     /// Restores what can be restored of a backup, whatever is wrong with the rest of it.
     ///
     /// - Returns: How each schedule ended: first those without a target, then the others in the order of the backup.
-    public func runEach(
+    func runEach(
         of backup: ScheduleBackup,
+        in installation: Installation,
         progress: (NamedTarget, Int, Int) -> Void = { _, _, _ in }
     ) async -> [Step] {
-        let installation = store.installation ?? Installation(accountID: "", locations: [])
         var placements: [ScheduleBackup.Placement] = []
         var steps: [Step] = []
         for (entry, placement) in backup.entriesWithPlacements(in: installation) {
@@ -89,7 +89,7 @@ public struct ScheduleRestore: Sendable {
 
     private func checked(_ backup: ScheduleBackup) async throws(BackupProblems) -> [ScheduleBackup.Placement] {
         guard let installation = store.installation else {
-            throw BackupProblems(["The installation is not known yet."])
+            throw BackupProblems([Refusal.installationUnknown.message])
         }
         let placements = try backup.placements(in: installation)
         var problems: [String] = []

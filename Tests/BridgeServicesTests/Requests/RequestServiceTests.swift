@@ -1,6 +1,7 @@
 import Basics
 import BridgeCore
 import HeatingModel
+import ServiceLifecycle
 import TestSupport
 import Testing
 
@@ -24,7 +25,17 @@ struct RequestServiceTests {
         store.apply(Cottage.status(), clock)
         reader = CloudReader(of: cloud, into: store, polls: false, clock: clock)
         commands = CommandService(calling: cloud, reader: reader, broker: broker, store: store, clock: clock)
-        requests = RequestService(
+        requests = Self.service(store, reader, commands, broker, clock)
+    }
+
+    private static func service(
+        _ store: SnapshotStore,
+        _ reader: CloudReader,
+        _ commands: CommandService,
+        _ broker: RecordingBroker,
+        _ clock: ManualClock
+    ) -> RequestService {
+        RequestService(
             broker: broker,
             store: store,
             commands: commands,
@@ -81,6 +92,45 @@ struct RequestServiceTests {
             let refused = try await answers("refresh", count: 1)
             #expect(refused.first?.contains("on holiday") == true)
         }
+    }
+
+    @Test("A backup names what the cloud refuses to tell, and can be restored as it was answered")
+    func partialBackup() async throws {
+        cloud.fails(CloudFailure(.refused, "Not for this zone."), at: .schedule(Cottage.hall))
+        try await running(reader, commands, requests) {
+            await receive("schedules_backup")
+            let answer = try #require(try await answers("schedules_backup", count: 1).first)
+            let data = try #require(try JSONValue(parsing: answer)["data"])
+            #expect(data["skipped"]?.text == #"[{"id":"5","name":"Hall","result":"Not for this zone."}]"#)
+            await receive("schedules_restore", data.text)
+            let restored = try #require(try await answers("schedules_restore", count: 1).first)
+            #expect(restored.contains(#""status":"ok""#), "\(restored)")
+        }
+    }
+
+    @Test(
+        "Before anything is known there is nothing to back up or save, which is said",
+        arguments: [("schedules_backup", ""), ("schedules_save", #"{"name":"winter"}"#)]
+    )
+    func nothingKnown(name: String, payload: String) async throws {
+        let store = SnapshotStore(clock)
+        let reader = CloudReader(of: cloud, into: store, polls: false, clock: clock)
+        let commands = CommandService(calling: cloud, reader: reader, broker: broker, store: store, clock: clock)
+        let requests = Self.service(store, reader, commands, broker, clock)
+        try await running(reader, commands, requests) {
+            let answer = await requests.answer(name, payload.isEmpty ? .null : try JSONValue(parsing: payload))
+            #expect(answer.json["error"]?.text.contains("not known yet") == true, "\(answer.json.text)")
+        }
+    }
+
+    @Test("A request that comes after the end is told so")
+    func tooLate() async throws {
+        let group = ServiceGroup(services: [requests], gracefulShutdownSignals: [], logger: .silent)
+        let loop = Task { try await group.run() }
+        _ = await requests.answer("health", .null)
+        await group.triggerGracefulShutdown()
+        try await loop.value
+        #expect(await requests.answer("health", .null).json["error"]?.text.contains("stopping") == true)
     }
 
     @Test("A backup can be restored, each schedule as a command with its outcome")

@@ -27,19 +27,23 @@ public struct CloudFailure: Error, Equatable, Sendable {
     public var retryAt: Instant?
     /// Whether the call was sent and its answer lost, so that the cloud may have carried it out.
     public var isUnanswered: Bool
+    /// Whether the cloud does not know what it was asked about, such as a location that was deleted.
+    public var isNotFound: Bool
 
     public init(
         _ kind: Kind,
         _ sentence: String,
         code: String? = nil,
         retryAt: Instant? = nil,
-        isUnanswered: Bool = false
+        isUnanswered: Bool = false,
+        isNotFound: Bool = false
     ) {
         self.kind = kind
         self.sentence = sentence
         self.code = code
         self.retryAt = retryAt
         self.isUnanswered = isUnanswered
+        self.isNotFound = isNotFound
     }
 
     /// Whether the same call may succeed later with nothing changed on our side.

@@ -66,6 +66,19 @@ struct CallTests {
         #expect(await Calls([answer]).statusFailure()?.isUnanswered == isUnanswered)
     }
 
+    @Test(
+        "Whatever a 404 looks like, it says that the cloud does not know what it was asked about",
+        arguments: [
+            (404, #"[{"code":"LocationNotFound","message":"Location not found."}]"#, true),
+            (404, #"{"message":"No HTTP resource was found that matches the request URI."}"#, true),
+            (404, "<!DOCTYPE html>", true), (404, "", true), (400, #"[{"code":"InvalidInput"}]"#, false),
+            (405, "", false),
+        ]
+    )
+    func notFound(status: Int, body: String, isNotFound: Bool) async {
+        #expect(await Calls([.answer(status, body)]).statusFailure()?.isNotFound == isNotFound)
+    }
+
     @Test("Retry-After says when to come back, and only a number counts", arguments: [("30", 30), ("soon", nil)])
     func retryAfter(text: String, seconds: Int?) async {
         let calls = Calls([.answer(429, "", [.retryAfter: text])])

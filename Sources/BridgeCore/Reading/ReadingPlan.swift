@@ -310,7 +310,7 @@ extension ReadingPlan {
         switch reading {
         case .installation: installationDue = retry
         case .status(let id):
-            if failure.code == "LocationNotFound" { searchInstallation(at: now) }
+            if failure.isNotFound { searchInstallation(at: now) }
             let next = statuses.failed(id, failure, until: hold, at: now, using: &randomness)
             return max(next ?? retry, pause.heldUntil ?? now)
         case .schedule(let target):

@@ -34,7 +34,7 @@ extension CloudFailure {
         case 200..<400:
             self.init(notUnderstood: answer)
         default:
-            self.init(.refused, sentence, code: error?.code)
+            self.init(.refused, sentence, code: error?.code, isNotFound: answer.status == 404)
         }
     }
 

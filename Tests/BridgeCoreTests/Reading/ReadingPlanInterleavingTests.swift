@@ -159,8 +159,7 @@ private struct World {
         let kind = CloudFailure.Kind.allCases.randomElement(using: &randomness) ?? .unreachable
         let retryAfter: Duration? =
             Bool.random(using: &randomness) ? .seconds(Double.random(in: 1...300, using: &randomness)) : nil
-        let code = kind == .refused ? "LocationNotFound" : nil
-        let failure = CloudFailure(kind, "No.", code: code)
+        let failure = CloudFailure(kind, "No.", isNotFound: kind == .refused)
         if kind != .refused, kind != .unauthorised, let retryAfter { bar = max(bar, now + retryAfter) }
         let next = plan.failed(reading, failure, retryAfter: retryAfter, at: now, using: &randomness)
         if next < now { mistakes.insert("a retry in the past") }

@@ -215,7 +215,7 @@ struct ReadingPlanTests {
     @Test("A location that the cloud does not know has the installation read at once, every 15 minutes at most")
     func locationNotFound() {
         var plan = plan()
-        let unknown = CloudFailure(.refused, "No.", code: "LocationNotFound")
+        let unknown = CloudFailure(.refused, "No.", isNotFound: true)
         let read = readings(of: &plan, until: .seconds(3600)) { $0.isStatus ? unknown : nil }
         let searches = read.filter { $0.reading == .installation }.map(\.after)
         #expect(searches.first == .zero)

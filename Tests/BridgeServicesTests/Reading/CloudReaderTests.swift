@@ -147,7 +147,7 @@ struct CloudReaderTests {
     func locationNotFound() async throws {
         try await reading { store, _ in
             try await eventually { store.isReady }
-            cloud.fails(CloudFailure(.refused, "No.", code: "LocationNotFound"), at: .status("1"))
+            cloud.fails(CloudFailure(.refused, "No.", isNotFound: true), at: .status("1"))
             try await pass { cloud.installationReads == 2 }
             let begin = clock.uptime
             let statuses = cloud.statusReads

@@ -8,12 +8,12 @@ struct Probes: Sendable {
     let readiness: @Sendable () -> Readiness
     let metrics: [any MetricSource]
 
-    func healthResponse() -> Response { Response(problems: health.health.problems) }
-
-    func readyResponse() -> Response { Response(problems: readiness().problems) }
-
-    func metricsResponse() -> Response {
-        Response(text: PrometheusText.of(metrics.flatMap(\.metrics)), type: PrometheusText.contentType)
+    func response(to probe: Probe) -> Response {
+        switch probe {
+        case .health: Response(problems: health.health.problems)
+        case .readiness: Response(problems: readiness().problems)
+        case .metrics: Response(text: PrometheusText.of(metrics.flatMap(\.metrics)), type: PrometheusText.contentType)
+        }
     }
 }
 

@@ -29,11 +29,22 @@ enum Route: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether it belongs to the interface, which answers with JSON.
-    var isInterface: Bool { rawValue.hasPrefix("/api/") }
+    /// What it tells programs that watch the bridge, which need no proof of anything; `nil` for everything else.
+    var probe: Probe? {
+        switch self {
+        case .health: .health
+        case .ready: .readiness
+        case .metrics: .metrics
+        default: nil
+        }
+    }
+}
 
-    /// Whether it is for probes, which need no proof of anything.
-    var isProbe: Bool { [.health, .ready, .metrics].contains(self) }
+/// What programs that watch the bridge ask for.
+enum Probe: Sendable {
+    case health
+    case readiness
+    case metrics
 }
 
 /// Where a request goes.

@@ -37,12 +37,12 @@ struct WebResponder: HTTPResponder {
         )
         var response: Response
         do throws(HTTPFailure) {
-            guard let destination else { throw .notFound("There is nothing at \(request.uri.path.excerpt).") }
+            guard let destination else { throw .nothing(at: request.uri.path) }
             response = try await answer(request, at: destination, from: asker, on: context.channel)
         } catch {
             response = destination?.route == .page ? error.text : error.json
         }
-        if destination?.route.isProbe != true { response.secure(destination?.route, for: asker, by: gatekeeper.access) }
+        if destination?.route.probe == nil { response.secure(destination?.route, for: asker, by: gatekeeper.access) }
         metrics.count(destination?.route, request.method, response.status)
         return request.method == .head ? response.createHeadResponse() : response
     }
@@ -54,15 +54,11 @@ struct WebResponder: HTTPResponder {
         on channel: any Channel
     ) async throws(HTTPFailure) -> Response {
         let route = destination.route
-        if route.isProbe {
+        if let probe = route.probe {
             try check(request.method, for: route)
-            switch route {
-            case .health: return probes.healthResponse()
-            case .ready: return probes.readyResponse()
-            default: return probes.metricsResponse()
-            }
+            return probes.response(to: probe)
         }
-        guard let interface else { throw .notFound("There is nothing at \(request.uri.path.excerpt).") }
+        guard let interface else { throw .nothing(at: request.uri.path) }
         try gatekeeper.access.checkHost(of: asker)
         if route == .page {
             try gatekeeper.admitToPage(asker)
@@ -113,7 +109,9 @@ struct WebResponder: HTTPResponder {
             let guess = try await object(in: request, on: channel).texts("password")[0]
             let cookie = try gatekeeper.open(asker, with: Secret(guess))
             return Response(status: .noContent, headers: [.setCookie: cookie, .cacheControl: "no-store"])
-        case .openAPI, .page, .health, .ready, .metrics: return Self.openAPI.response(to: request.headers)
+        case .openAPI: return Self.openAPI.response(to: request.headers)
+        // These are answered before they get here.
+        case .page, .health, .ready, .metrics: throw .nothing(at: request.uri.path)
         }
     }
 
@@ -156,6 +154,12 @@ struct WebResponder: HTTPResponder {
             case .endedEarly: throw HTTPFailure(.badRequest, "The body ended too early.")
             }
         }
+    }
+}
+
+extension HTTPFailure {
+    fileprivate static func nothing(at path: String) -> HTTPFailure {
+        .notFound("There is nothing at \(path.excerpt).")
     }
 }
 

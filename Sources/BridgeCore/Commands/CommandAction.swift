@@ -150,18 +150,7 @@ extension CommandAction {
                 .hotWaterSchedule(hotWater.id, $0)
             }
         // Its sender wants the cloud's answer, also where nothing changes.
-        case .call(let call): return .send(PlannedCall(call).masked(by: call.mask(in: status.mode)))
-        }
-    }
-}
-
-extension CloudCall {
-    /// The mode that decides in the place of what the call sets; `nil` if none does.
-    fileprivate func mask(in mode: SystemMode?) -> SystemMode? {
-        switch self {
-        case .zone: mode.flatMap { $0.masksZones ? $0 : nil }
-        case .hotWater: mode.flatMap { $0.masksHotWater ? $0 : nil }
-        case .system, .zoneSchedule, .hotWaterSchedule: nil
+        case .call(let call): return .send(PlannedCall(call, in: status.mode))
         }
     }
 }
@@ -192,8 +181,7 @@ extension ZoneCommand {
             override = try planner.override(holding: setpoint, until: end, &notes)
         }
         guard let override else { return .needsSchedule }
-        let mask = status.mode.flatMap { $0.masksZones ? $0 : nil }
-        return PlannedCall(.zone(zone.id, override), notes: notes).masked(by: mask).decision(given: status)
+        return PlannedCall(.zone(zone.id, override), notes: notes, in: status.mode).decision(given: status)
     }
 }
 
@@ -224,8 +212,7 @@ extension HotWaterCommand {
             override = try planner.override(holding: state, until: end, &notes)
         }
         guard let override else { return .needsSchedule }
-        let mask = status.mode.flatMap { $0.masksHotWater ? $0 : nil }
-        return PlannedCall(.hotWater(hotWater.id, override), notes: notes).masked(by: mask).decision(given: status)
+        return PlannedCall(.hotWater(hotWater.id, override), notes: notes, in: status.mode).decision(given: status)
     }
 }
 

@@ -28,16 +28,18 @@ public struct PlannedCall: Equatable, Sendable {
         self.notes = notes
     }
 
+    /// - Parameter mode: Of the control system, which may decide in the place of what the call sets; `nil` if unknown.
+    init(_ call: CloudCall, notes: [Note] = [], in mode: SystemMode?) {
+        let mask = mode.flatMap { call.isMasked(in: $0) ? $0 : nil }
+        self.init(call, notes: notes + (mask.map { [.masked(by: $0)] } ?? []))
+    }
+
     public var isMasked: Bool {
         notes.contains { if case .masked = $0 { true } else { false } }
     }
 
     func noted(_ note: Note) -> PlannedCall {
         PlannedCall(call, notes: notes + [note])
-    }
-
-    func masked(by mode: SystemMode?) -> PlannedCall {
-        mode.map { noted(.masked(by: $0)) } ?? self
     }
 
     /// Sends the call, unless the status shows its effect already.
@@ -73,6 +75,14 @@ public enum Decision: Equatable, Sendable {
 }
 
 extension CloudCall {
+    fileprivate func isMasked(in mode: SystemMode) -> Bool {
+        switch self {
+        case .zone: mode.masksZones
+        case .hotWater: mode.masksHotWater
+        case .system, .zoneSchedule, .hotWaterSchedule: false
+        }
+    }
+
     fileprivate var isFollowSchedule: Bool {
         switch self {
         case .zone(_, .followSchedule), .hotWater(_, .followSchedule): true

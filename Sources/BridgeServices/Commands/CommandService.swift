@@ -88,17 +88,18 @@ public final class CommandService: Service {
 
     /// A command from elsewhere than the broker, where its outcome is published like any other.
     ///
-    /// - Parameter payload: As on the topic of the command.
+    /// - Parameters:
+    ///   - payload: An object, as on `…/set`.
+    ///   - topic: The topic `…/set`.
     /// - Returns: How it ended, and the payload of `…/result`; `nil` if the caller is cancelled. The command goes on then.
     public func outcome(
         of payload: JSONValue,
         on topic: CommandTopic
     ) async -> (kind: Outcome.Kind, json: JSONValue)? {
-        let text = if case .string(let text) = payload { text } else { payload.text }
-        return await listeners.outcome { correlationData in
+        await listeners.outcome { correlationData in
             var message = IncomingMessage(
                 topic: "\(topic.subject)/set",
-                payload: Array(text.utf8),
+                payload: Array(payload.text.utf8),
                 correlationData: correlationData
             )
             message.journalEntry = await journal.keep(message)

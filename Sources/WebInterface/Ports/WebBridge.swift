@@ -36,8 +36,8 @@ public protocol WebBridge: Sendable {
     /// When the task of the caller is cancelled, it returns soon; the command goes on.
     ///
     /// - Parameters:
-    ///   - payload: The payload of the command topic: an object for `…/set`, a plain value for `…/set/<attribute>`.
-    ///   - topic: The command topic.
+    ///   - payload: An object, as on the command topic.
+    ///   - topic: The command topic, `…/set`.
     /// - Returns: The outcome; `nil` if the topic is no command topic of something that exists, or the task was cancelled.
     func carryOut(_ payload: JSONValue, on topic: String) async -> CommandAnswer?
 

@@ -5,8 +5,8 @@ import BridgeCore
 struct EffectiveConfiguration: Sendable, Hashable {
     struct Row: Sendable, Hashable {
         let key: SettingKey
-        /// `<secret>` if the value is secret, `-` if there is none.
-        let value: String
+        /// `<secret>` if the value is secret; `nil` if there is none.
+        let value: String?
         let source: SettingSource
     }
 
@@ -17,7 +17,7 @@ struct EffectiveConfiguration: Sendable, Hashable {
 extension EffectiveConfiguration {
     /// For `bridge/info`.
     var json: JSONValue {
-        .object(rows.map { JSONValue.Member($0.key.name, $0.value == "-" ? .null : .string($0.value)) })
+        .object(rows.map { JSONValue.Member($0.key.name, JSONValue($0.value)) })
     }
 
     /// The keys whose values are not what they were. A secret that was replaced by another looks the same here.
@@ -28,12 +28,13 @@ extension EffectiveConfiguration {
 }
 
 extension EffectiveConfiguration: CustomStringConvertible {
-    /// Three columns: key, value, source.
+    /// Three columns: key, value or `-`, source.
     var description: String {
-        let keyWidth = rows.map(\.key.name.count).max() ?? 0
-        let valueWidth = min(rows.map(\.value.count).max() ?? 0, 40)
-        return rows.map { row in
-            row.key.name.padded(to: keyWidth) + "  " + row.value.padded(to: valueWidth) + "  \(row.source)"
+        let lines = rows.map { (key: $0.key.name, value: $0.value ?? "-", source: "\($0.source)") }
+        let keyWidth = lines.map(\.key.count).max() ?? 0
+        let valueWidth = min(lines.map(\.value.count).max() ?? 0, 40)
+        return lines.map { line in
+            line.key.padded(to: keyWidth) + "  " + line.value.padded(to: valueWidth) + "  " + line.source
         }.joined(separator: "\n")
     }
 }

@@ -100,11 +100,11 @@ extension SettingsReader {
                 break
             }
         }
-        addRow(setting, setting.defaultText ?? "-", .standard)
+        addRow(setting, setting.defaultText, .standard)
         return nil
     }
 
-    private mutating func addRow(_ setting: Setting, _ value: String, _ source: SettingSource) {
+    private mutating func addRow(_ setting: Setting, _ value: String?, _ source: SettingSource) {
         rows.append(EffectiveConfiguration.Row(key: setting.key, value: value, source: source))
     }
 

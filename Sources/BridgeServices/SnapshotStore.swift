@@ -81,7 +81,6 @@ extension SnapshotStore {
     var version: Int { state.withLock(\.version) }
     public var systems: [ControlSystemID] { state.withLock(\.snapshot.systems) }
     var isReady: Bool { state.withLock(\.snapshot.isReady) }
-    var isWell: Bool { state.withLock(\.snapshot.isWell) }
 
     public func site(of system: ControlSystemID) -> Site? {
         let now = clock.uptime

@@ -47,13 +47,12 @@ struct LocationTimeZoneTests {
         let zone = LocationTimeZone(windowsName: nil, offsetMinutes: minutes)
         #expect(zone.localDateTime(at: "2026-01-01T00:00:00Z") == "2026-01-01T00:00:00")
         #expect(!zone.isExact)
-        #expect(!LocationTimeZone(offsetMinutes: minutes ?? 2000, isExact: true).isExact)
     }
 
-    @Test("A location that keeps no summer time has an exact zone of a fixed offset")
+    @Test("A zone of a fixed offset keeps no summer time, and is not exact")
     func fixedOffset() {
-        let zone = LocationTimeZone(offsetMinutes: 60, isExact: true)
-        #expect(zone.isExact)
+        let zone = LocationTimeZone(offsetMinutes: 60)
+        #expect(!zone.isExact)
         #expect(zone.localDateTime(at: "2026-07-01T00:00:00Z") == "2026-07-01T01:00:00")
     }
 

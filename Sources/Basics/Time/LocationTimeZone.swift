@@ -20,16 +20,14 @@ public struct LocationTimeZone: Hashable, Sendable {
         isExact = true
     }
 
-    /// A zone with a fixed offset from UTC.
+    /// A zone with a fixed offset from UTC, as a guess: the location may have summer time.
     ///
-    /// - Parameters:
-    ///   - offsetMinutes: Minutes ahead of UTC, -1080 to 1080. A larger offset cannot be right and counts as 0.
-    ///   - isExact: Whether the location is known to have no summer time; otherwise the zone is a guess.
-    public init(offsetMinutes: Int, isExact: Bool = false) {
+    /// - Parameter offsetMinutes: Minutes ahead of UTC, -1080 to 1080. A larger offset cannot be right and counts as 0.
+    public init(offsetMinutes: Int) {
         let isPossible = (-18 * 60...18 * 60).contains(offsetMinutes)
         zone = TimeZone(secondsFromGMT: isPossible ? offsetMinutes * 60 : 0) ?? .gmt
         fixedOffset = zone.secondsFromGMT() * 1000
-        self.isExact = isExact && isPossible
+        isExact = false
     }
 
     /// What the clock on the wall reads at an instant.

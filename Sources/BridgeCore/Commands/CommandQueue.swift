@@ -18,7 +18,7 @@ public import HeatingModel
 public struct CommandQueue: Sendable {
     /// What is to be done for a command.
     public enum Action: Equatable, Sendable {
-        /// Decide on its call and send it; answer with ``answered(_:by:at:using:)``.
+        /// Decide on its call and send it; answer with ``answered(_:by:retryAfter:at:using:)``.
         case send(Command)
         /// Follow what was accepted; answer with ``concluded(_:as:at:)``.
         case follow(Command, Acceptance)

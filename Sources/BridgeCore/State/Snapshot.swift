@@ -56,9 +56,6 @@ extension Snapshot {
     /// Every control system's id, in order.
     public var systems: [ControlSystemID] { places.keys.sorted() }
 
-    /// Whether every location could be read the last time.
-    public var isWell: Bool { failing.isEmpty }
-
     /// The high-precision temperatures that are in use.
     public var highPrecisionTemperatures: [SensorID: HighPrecisionTemperature] { temperatures.highPrecision }
 

@@ -103,16 +103,7 @@ public final class VendorAnswers: Sendable {
     var accountV1: Answer? { state.withLock(\.accountV1) }
     var locationsV1: Answer? { state.withLock(\.locationsV1) }
     func status(of location: String) -> Answer? { state.withLock { $0.statuses[location] } }
-    /// Those of all locations, for what no installation lists.
-    var statuses: [Answer] { state.withLock { Array($0.statuses.values) } }
     func schedule(of owner: Owner) -> Answer? { state.withLock { $0.schedules[owner] } }
-
-    /// A schedule was written: what was read of it is old.
-    func forgetSchedule(of owner: Owner) {
-        state.withLock { state in
-            state.scheduleBytes -= state.schedules.removeValue(forKey: owner)?.bytes.count ?? 0
-        }
-    }
 }
 
 // MARK: - Over a restart

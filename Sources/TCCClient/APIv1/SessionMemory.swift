@@ -15,9 +15,9 @@ public struct SessionMemory: Codable, Equatable, Sendable {
     /// Damaged parts are left out and do not spoil the rest.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        session = try container.decode(Lenient<Session>.self, forKey: .session).wrappedValue
-        lastLogin = try container.decode(Lenient<Instant>.self, forKey: .lastLogin).wrappedValue
-        pause = try container.decode(Lenient<TokenPause>.self, forKey: .pause).wrappedValue
+        session = try container.decode(Lenient<Session>.self, forKey: .session).value
+        lastLogin = try container.decode(Lenient<Instant>.self, forKey: .lastLogin).value
+        pause = try container.decode(Lenient<TokenPause>.self, forKey: .pause).value
     }
 }
 

@@ -1,20 +1,19 @@
 /// A field of the state file that never spoils the rest: it is `nil` when it is absent, `null` or damaged.
-@propertyWrapper
 struct Lenient<Value: Decodable & Sendable>: Decodable, Sendable {
-    var wrappedValue: Value?
+    var value: Value?
 
-    init(wrappedValue: Value?) {
-        self.wrappedValue = wrappedValue
+    init(_ value: Value?) {
+        self.value = value
     }
 
     init(from decoder: any Decoder) throws {
-        wrappedValue = try? decoder.singleValueContainer().decode(Value.self)
+        value = try? decoder.singleValueContainer().decode(Value.self)
     }
 }
 
 extension KeyedDecodingContainer {
     func decode<Value>(_ type: Lenient<Value>.Type, forKey key: Key) throws -> Lenient<Value> {
-        (try? decodeIfPresent(type, forKey: key)) ?? Lenient(wrappedValue: nil)
+        (try? decodeIfPresent(type, forKey: key)) ?? Lenient(nil)
     }
 }
 
@@ -26,7 +25,7 @@ struct LenientList<Element: Decodable & Sendable>: Decodable, Sendable {
         var container = try decoder.unkeyedContainer()
         elements = []
         while !container.isAtEnd {
-            if let element = try container.decode(Lenient<Element>.self).wrappedValue { elements.append(element) }
+            if let element = try container.decode(Lenient<Element>.self).value { elements.append(element) }
         }
     }
 }

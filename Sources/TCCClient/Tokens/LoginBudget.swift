@@ -49,13 +49,13 @@ public struct LoginBudget: Codable, Equatable, Sendable {
     /// What is damaged is left out, and does not spoil the rest.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        let salt = try container.decode(Lenient<UInt64>.self, forKey: .salt).wrappedValue
+        let salt = try container.decode(Lenient<UInt64>.self, forKey: .salt).value
         self.init(salt: salt ?? .random(in: .min ... .max))
         logins = (try? container.decode(LenientList<Instant>.self, forKey: .logins))?.elements.sorted() ?? []
         // Marks are worth nothing without their salt.
         guard salt != nil else { return }
         refused = (try? container.decode(LenientList<RefusedPassword>.self, forKey: .refused))?.elements ?? []
-        pending = try container.decode(Lenient<Pending>.self, forKey: .pending).wrappedValue
+        pending = try container.decode(Lenient<Pending>.self, forKey: .pending).value
     }
 
     /// What forbids a login with this password.
@@ -191,7 +191,7 @@ public struct Refusals: Codable, Hashable, Sendable {
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        let count = try container.decode(Lenient<Int>.self, forKey: .count).wrappedValue ?? 1
+        let count = try container.decode(Lenient<Int>.self, forKey: .count).value ?? 1
         self.init(count: count, last: try container.decode(Instant.self, forKey: .last))
     }
 

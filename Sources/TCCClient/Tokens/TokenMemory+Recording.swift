@@ -104,8 +104,8 @@ public struct TokenPause: Codable, Hashable, Sendable {
             reason: try container.decode(Reason.self, forKey: .reason),
             began: try container.decode(Instant.self, forKey: .began),
             over: try container.decode(Instant.self, forKey: .over),
-            failures: try container.decode(Lenient<Int>.self, forKey: .failures).wrappedValue ?? 1,
-            cause: try container.decode(Lenient<String>.self, forKey: .cause).wrappedValue
+            failures: try container.decode(Lenient<Int>.self, forKey: .failures).value ?? 1,
+            cause: try container.decode(Lenient<String>.self, forKey: .cause).value
         )
     }
 

@@ -25,13 +25,13 @@ public struct TokenMemory: Codable, Equatable, Sendable {
     /// - Throws: `DecodingError` when it is not an object.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        access = try container.decode(Lenient<AccessToken>.self, forKey: .access).wrappedValue
-        refresh = try container.decode(Lenient<RefreshToken>.self, forKey: .refresh).wrappedValue
+        access = try container.decode(Lenient<AccessToken>.self, forKey: .access).value
+        refresh = try container.decode(Lenient<RefreshToken>.self, forKey: .refresh).value
         logins =
-            try container.decode(Lenient<LoginBudget>.self, forKey: .logins).wrappedValue
+            try container.decode(Lenient<LoginBudget>.self, forKey: .logins).value
             ?? LoginBudget(salt: .random(in: .min ... .max))
-        pause = try container.decode(Lenient<TokenPause>.self, forKey: .pause).wrappedValue
-        sessions = try container.decode(Lenient<SessionMemory>.self, forKey: .sessions).wrappedValue ?? SessionMemory()
+        pause = try container.decode(Lenient<TokenPause>.self, forKey: .pause).value
+        sessions = try container.decode(Lenient<SessionMemory>.self, forKey: .sessions).value ?? SessionMemory()
     }
 }
 

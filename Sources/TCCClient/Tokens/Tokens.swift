@@ -20,7 +20,7 @@ public struct AccessToken: Codable, Hashable, Sendable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         value = try container.decodeToken(forKey: .value)
         expires = try container.decode(Instant.self, forKey: .expires)
-        obtained = try container.decode(Lenient<Instant>.self, forKey: .obtained).wrappedValue
+        obtained = try container.decode(Lenient<Instant>.self, forKey: .obtained).value
     }
 
     /// Until when it is used: 60 s before its expiry, or for half its life when it lives less than two minutes.
@@ -49,8 +49,8 @@ public struct RefreshToken: Codable, Hashable, Sendable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         value = try container.decodeToken(forKey: .value)
-        obtained = try container.decode(Lenient<Instant>.self, forKey: .obtained).wrappedValue
-        refusals = try container.decode(Lenient<Refusals>.self, forKey: .refusals).wrappedValue
+        obtained = try container.decode(Lenient<Instant>.self, forKey: .obtained).value
+        refusals = try container.decode(Lenient<Refusals>.self, forKey: .refusals).value
     }
 }
 

@@ -15,11 +15,9 @@ import SystemPackage
 /// written on a thread of the journal's own. While the file cannot be written the bridge goes on without it.
 final class BridgeJournal: Sendable {
     private struct State {
-        var journal = Journal()
         var leftovers: [Journal.Entry] = []
         var isOpen = false
         var isFailing = false
-        var isFull = false
     }
 
     private let file: LineFile

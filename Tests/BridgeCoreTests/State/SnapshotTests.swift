@@ -54,7 +54,6 @@ struct SnapshotTests {
         #expect(!isAvailable(snapshot, after: .seconds(1801)))
         #expect(shown(snapshot) == 18)
         #expect(snapshot.health.state == .unreachable)
-        #expect(!snapshot.isWell)
     }
 
     @Test("A clock that is set makes no value too old, and keeps none fresh", arguments: [40, 3600, 3 * 86_400])
@@ -230,7 +229,6 @@ struct SnapshotTests {
         if let call { snapshot.ended(call, of: target, as: Outcome(.failed)) }
         apply(Cottage.status(kitchen: cloud), to: &snapshot)
         #expect(shown(snapshot) == cloud)
-        #expect(snapshot.isWell)
     }
 
     private func setpoint(using randomness: inout SeededGenerator) -> Temperature {

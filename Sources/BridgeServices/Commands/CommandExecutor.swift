@@ -79,7 +79,7 @@ public struct CommandExecutor: Sendable {
             return .concluded(.rejected(refusal))
         } catch {
             let failure = error as? CloudFailure ?? CloudFailure(.unreachable, "The cloud could not be reached.")
-            if failure.isRetriable { reader.callFailed(failure) }
+            reader.callFailed(failure)
             return .failed(failure)
         }
     }

@@ -134,7 +134,7 @@ public final class CloudReader: Service {
         }
     }
 
-    /// A call of a command failed, and will be made again.
+    /// A call of a command failed, which says how the cloud is.
     func callFailed(_ failure: CloudFailure) {
         input.yield(.callFailed(failure))
     }

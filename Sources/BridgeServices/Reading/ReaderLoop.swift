@@ -303,17 +303,20 @@ struct ReaderLoop {
         if failure.kind != .refused || plan.isFirstRoundOver { becomeReady() }
     }
 
-    /// A call of a command failed, and is made again later. A limit holds for readings, too.
+    /// A call of a command failed. What keeps it from the cloud keeps readings from it, too, and is shown at once.
     private mutating func callFailed(_ failure: CloudFailure) {
-        guard failure.kind == .rateLimited else {
-            logger.warning("A command waits for the cloud", metadata: ["reason": "\(failure.sentence)"])
-            return
-        }
         let wall = clock.now
-        let pause = failure.retryAt.map { max(.zero, wall.duration(to: $0)) } ?? .zero
-        plan.bar(for: pause, at: now)
-        store.update { $0.apply(failure, retryAt: wall + pause, at: $1) }
-        outageContinues(failure, retryAt: wall + pause)
+        switch failure.kind {
+        case .refused, .cancelled: return
+        case .rateLimited: plan.bar(for: failure.retryAt.map { max(.zero, wall.duration(to: $0)) } ?? .zero, at: now)
+        case .unreachable, .storage:
+            logger.warning("A command waits for the cloud", metadata: ["reason": "\(failure.sentence)"])
+        case .unauthorised: break
+        }
+        let retryAt = max(failure.retryAt ?? wall, plan.next.map { wall + now.duration(to: $0.at) } ?? wall)
+        store.update { $0.apply(failure, retryAt: retryAt, at: $1) }
+        // A single call that is not answered is no outage; it is made again within seconds.
+        if failure.kind == .rateLimited || failure.kind == .unauthorised { outageContinues(failure, retryAt: retryAt) }
     }
 
     /// A reader that does not poll leaves it to its caller to report failures.

@@ -128,6 +128,26 @@ struct CommandServiceTests {
         }
     }
 
+    @Test(
+        "What keeps a command from the cloud shows in the cloud's state at once",
+        arguments: [
+            (.unreachable, .unreachable), (.storage, .unreachable), (.unauthorised, .unauthorised),
+            (.rateLimited, .rateLimited), (.refused, .ok),
+        ] as [(CloudFailure.Kind, CloudHealth.State)]
+    )
+    func health(kind: CloudFailure.Kind, state: CloudHealth.State) async throws {
+        try await taking { store, commands in
+            read(store)
+            #expect(store.health.state == .ok)
+            cloud.fails(CloudFailure(kind, "Not now."), at: .zone(Cottage.kitchen))
+            await commands.receive(Self.twenty, on: "\(kitchen)/set")
+            try await eventually { cloud.count(.zone(Cottage.kitchen)) == 1 }
+            if state == .ok { try await outcome("failed", code: "refused") }
+            try await eventually { store.health.state == state }
+            #expect(store.health.error == (state == .ok ? nil : "Not now."))
+        }
+    }
+
     @Test("A command that the cloud refuses fails at once, with its code")
     func refused() async throws {
         try await taking { store, commands in

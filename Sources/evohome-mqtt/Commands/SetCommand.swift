@@ -84,7 +84,7 @@ struct SetCommand: AsyncParsableCommand {
             let progress = Progress()
             defer { progress.end() }
             let done = try await OneShotSession.with(try options.load().settings) { session in
-                try await session.carryOut(.object(members), on: try await find(session), progress)
+                try await session.carryOut(.object(members), on: { try await find(session) }, progress)
             }
             print(done)
         }

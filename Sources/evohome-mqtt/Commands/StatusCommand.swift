@@ -19,7 +19,7 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let failure = try await OneShotSession.with(try options.load().settings) { session in
-                let failure = await readAll(session)
+                let failure = await session.readStatuses()
                 // With nothing to show, the reason is all there is to say.
                 if let failure, !session.sites.contains(where: { $0.status != nil }) { throw failure }
                 print(text(session))
@@ -27,19 +27,6 @@ struct StatusCommand: AsyncParsableCommand {
             }
             if let failure { throw Failure(failure) }
         }
-    }
-
-    /// - Returns: The first failure. A location that cannot be read does not hide the others.
-    private func readAll(_ session: OneShotSession) async -> CloudFailure? {
-        var first: CloudFailure?
-        for location in session.locations {
-            do throws(CloudFailure) {
-                try await session.readStatus(of: location)
-            } catch {
-                first = first ?? error
-            }
-        }
-        return first
     }
 
     private func text(_ session: OneShotSession) -> String {

@@ -6,9 +6,23 @@ import HeatingModel
 extension OneShotSession {
     /// Does what a message with this payload would do, and waits for the outcome.
     ///
+    /// - Parameter find: Finds the target; once more if the cloud does not know it by the id that it had.
     /// - Throws: ``Failure`` for every outcome but success.
     /// - Returns: What was done, in a sentence.
-    func carryOut(_ request: JSONValue, on named: NamedTarget, _ progress: Progress) async throws -> String {
+    func carryOut(
+        _ request: JSONValue,
+        on find: () async throws -> NamedTarget,
+        _ progress: Progress
+    ) async throws -> String {
+        do {
+            return try await carryOut(request, on: try await find(), progress)
+        } catch let failure as CloudFailure where failure.isNotFound {
+            try await reader.read([.installation])
+            return try await carryOut(request, on: try await find(), progress)
+        }
+    }
+
+    private func carryOut(_ request: JSONValue, on named: NamedTarget, _ progress: Progress) async throws -> String {
         guard let location = store.site(of: named.target.systemID)?.location,
             let command = try command(request, for: named.target)
         else { throw Refusal(.unknownTarget, "\(named.name.printable) has no topic, so it takes no commands.") }
@@ -27,7 +41,7 @@ extension OneShotSession {
 
     /// What writes schedules, once it is known what each target accepts.
     func scheduleRestore() async throws -> ScheduleRestore {
-        for location in locations { try await readStatus(of: location) }
+        if let failure = await readStatuses() { throw failure }
         return ScheduleRestore(reader: reader, store: store, clock: clock) { command throws(CloudFailure) in
             try await executor.carryOut(command)
         }

@@ -110,4 +110,39 @@ struct OneShotSession: Sendable {
     func readStatus(of location: Location) async throws(CloudFailure) {
         try await reader.read([.status(location.id)])
     }
+
+    /// Reads the status of every location. One that cannot be read does not hide the others. An installation that the
+    /// statuses contradict is read again, once.
+    ///
+    /// - Returns: The first failure.
+    func readStatuses() async -> CloudFailure? {
+        let failure = await readMissingStatuses()
+        guard failure?.isNotFound == true || locations.contains(where: isContradicted) else { return failure }
+        do throws(CloudFailure) {
+            try await reader.read([.installation])
+        } catch {
+            return failure ?? error
+        }
+        return await readMissingStatuses()
+    }
+
+    private func readMissingStatuses() async -> CloudFailure? {
+        let missing = Set(sites.filter { $0.status == nil }.map(\.location.id))
+        var first: CloudFailure?
+        for location in locations where missing.contains(location.id) {
+            do throws(CloudFailure) {
+                try await readStatus(of: location)
+            } catch {
+                first = first ?? error
+            }
+        }
+        return first
+    }
+
+    private func isContradicted(_ location: Location) -> Bool {
+        let statuses = sites.filter { $0.location.id == location.id }.map(\.status)
+        guard statuses.allSatisfy({ $0 != nil }) else { return false }
+        let status = LocationStatus(id: location.id, systems: statuses.compactMap(\.self))
+        return !location.differences(from: status).isEmpty
+    }
 }

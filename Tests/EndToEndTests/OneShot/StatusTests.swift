@@ -25,6 +25,42 @@ struct StatusTests {
         }
     }
 
+    @Test("An installation that the status contradicts is read again, once")
+    func outdated() async throws {
+        try await World.exists { world in
+            #expect(try await world.command(["login"], password: "password").exitCode == 0)
+            try world.cloud.renameZone("2100009", to: "Library")
+            world.cloud.clearRequests()
+            let ending = try await world.command(["status"])
+            #expect(ending.exitCode == 0)
+            #expect(ending.output.contains("Library") && !ending.output.contains("Study"), "\(ending.output)")
+            #expect(world.readings() == 1)
+            #expect(world.cloud.requests(.init(path: "installationInfo")).count == 1)
+            world.cloud.clearRequests()
+            _ = try await world.command(["status"])
+            #expect(world.cloud.requests().count == 1)
+        }
+    }
+
+    @Test("A location that the cloud does not know any more has the installation read again, once")
+    func notFound() async throws {
+        try await World.exists { world in
+            #expect(try await world.command(["login"], password: "password").exitCode == 0)
+            let unknown = CannedResponse(status: 404, body: #"[{"code":"LocationNotFound"}]"#)
+            for command in [["status"], ["set", "zone", "kitchen", "21"]] {
+                world.cloud.inject(Fault(.respond(unknown), for: .init(path: "/status")))
+                world.cloud.clearRequests()
+                let ending = try await world.command(command)
+                #expect(ending.exitCode == 0, "\(ending.log)")
+                #expect(world.cloud.requests(.init(path: "installationInfo")).count == 1)
+            }
+            // One that stays unknown is reported.
+            world.cloud.inject(Fault(.respond(unknown), for: .init(path: "/status"), times: nil))
+            let ending = try await world.command(["status"])
+            #expect(ending.exitCode == 65 && ending.log.contains("404"), "\(ending.log)")
+        }
+    }
+
     @Test("A word in cloud.locations that fits no location is named, with what the account has")
     func unknownLocation() async throws {
         try await World.exists { world in

@@ -12,6 +12,8 @@ public enum TokenFormat: String, Sendable, CaseIterable {
     case evohomeclient2
     /// The cache file of its command line.
     case evohomeAsync = "evohome-async"
+    /// Home Assistant's `.storage/evohome`, which needs the refresh token.
+    case homeAssistant = "home-assistant"
 
     /// Writes an access token, and a refresh token only to move the account.
     ///
@@ -49,6 +51,27 @@ public enum TokenFormat: String, Sendable, CaseIterable {
                 "refresh_token": refresh?.value.revealed ?? "",
             ]
             return try Self.json([username: ["access_token": entry]])
+        case .homeAssistant:
+            let data = [
+                "username": username,
+                "access_token": token,
+                "access_token_expires": "\(expires)".replacing("Z", with: "+00:00"),
+                "refresh_token": refresh?.value.revealed ?? "",
+            ]
+            return try Self.json(Storage(data: data))
+        }
+    }
+
+    /// A file of Home Assistant's storage.
+    private struct Storage: Encodable {
+        var version = 1
+        var minorVersion = 1
+        var key = "evohome"
+        var data: [String: String]
+
+        enum CodingKeys: String, CodingKey {
+            case version, key, data
+            case minorVersion = "minor_version"
         }
     }
 

@@ -40,6 +40,9 @@ struct TokensCommand: AsyncParsableCommand {
 
         func validate() throws {
             _ = try Duration(validFor, of: "--valid-for")
+            guard format != .homeAssistant else {
+                throw ValidationError("Home Assistant needs the refresh token: use tokens export.")
+            }
         }
 
         func run() async throws {

@@ -69,6 +69,26 @@ struct TokenCommandTests {
         }
     }
 
+    @Test("Tokens are moved to Home Assistant's storage and back, and are not lent to it")
+    func homeAssistant() async throws {
+        try await World.exists { world in
+            _ = try await world.command(["login"], password: "password")
+            #expect(try await world.command(["tokens", "lend", "--format", "home-assistant"]).exitCode == 64)
+            let refresh = try #require(try world.savedTokens()?.refresh)
+            let exported = try await world.command(["tokens", "export", "--format", "home-assistant"])
+            let storage = try JSONSerialization.jsonObject(with: Data(exported.output.utf8)) as? [String: Any]
+            #expect(storage?["key"] as? String == "evohome" && storage?["version"] as? Int == 1)
+            let data = storage?["data"] as? [String: String]
+            #expect(data?["username"] == "user@example.com" && data?["refresh_token"] == refresh)
+            #expect(data?["access_token_expires"]?.hasSuffix("+00:00") == true)
+            let file = world.directory.appending(path: "evohome")
+            try exported.output.write(to: file, atomically: true, encoding: .utf8)
+            #expect(try await world.command(["tokens", "import", file.path()]).exitCode == 0)
+            #expect(try await world.command(["tokens", "lend"]).exitCode == 0)
+            #expect(world.logins() == 1)
+        }
+    }
+
     @Test("A file that holds no tokens is refused, and nothing is overwritten", arguments: ["", "{", "{}", "[1]", "7"])
     func damaged(text: String) async throws {
         try await World.exists { world in

@@ -60,10 +60,13 @@ extension IncomingMessage {
         return text.isEmpty ? .null : try Self.object(text, such: #"{"transaction":1}"#)
     }
 
+    /// - Throws: A ``Refusal`` of a message that the broker had kept.
+    public func checkRetention() throws(Refusal) {
+        guard isRetained else { return }
+        throw Refusal(.retained, "Retained commands are ignored and cleared: they would repeat at every reconnect.")
+    }
+
     private func text() throws(Refusal) -> String {
-        if isRetained {
-            throw Refusal(.retained, "Retained commands are ignored and cleared: they would repeat at every reconnect.")
-        }
         guard byteCount <= Self.maximumPayload else {
             throw Refusal(.tooLarge, "The payload has \(byteCount) bytes; the limit is \(Self.maximumPayload).")
         }

@@ -88,9 +88,10 @@ struct MessageRouterTests {
             broker.send(.connected(RecordingBroker.version5))
             let topic = isCommand ? "\(kitchen)/set" : "evohome/bridge/request/refresh"
             let answer = isCommand ? "\(kitchen)/result" : "evohome/bridge/response/refresh"
-            broker.send(#"{"setpoint":20}"#, to: topic, isRetained: true)
+            broker.send(#"{"setpoint":20,"transaction":7}"#, to: topic, isRetained: true)
             try await eventually { broker.payloads(on: topic) == [""] && broker.payloads(on: answer).count == 1 }
             #expect(broker.payloads(on: answer)[0].contains("etained"))
+            #expect(broker.payloads(on: answer)[0].contains(isCommand ? #""id":7"# : #""transaction":7"#))
             #expect(cloud.overrides.isEmpty)
         }
     }

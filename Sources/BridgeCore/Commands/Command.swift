@@ -129,7 +129,7 @@ public struct CommandParser: Sendable {
     ) throws(Rejection) -> Command {
         var sender = Command.Sender(subject: topic.subject, message: message)
         do throws(Refusal) {
-            sender.requested = try message.content(as: topic.form)
+            try read(message, on: topic, for: &sender)
             guard let subject = layout.subject(of: topic) else {
                 throw Refusal(.unknownTarget, "Nothing has the topic \"\(topic.subject.excerpt)\".")
             }
@@ -144,6 +144,17 @@ public struct CommandParser: Sendable {
         } catch {
             throw Rejection(refusal: error, sender: sender)
         }
+    }
+
+    /// Reads a payload. The outcome of one that is refused for being retained still carries its id.
+    private func read(
+        _ message: IncomingMessage,
+        on topic: CommandTopic,
+        for sender: inout Command.Sender
+    ) throws(Refusal) {
+        if message.isRetained { sender = Command.Sender(of: message, on: topic) }
+        try message.checkRetention()
+        sender.requested = try message.content(as: topic.form)
     }
 
     /// Reads a message for several zones.
@@ -161,7 +172,7 @@ public struct CommandParser: Sendable {
     ) throws(Rejection) -> [Command] {
         var sender = Command.Sender(subject: topic.subject, message: message)
         do throws(Refusal) {
-            sender.requested = try message.content(as: topic.form)
+            try read(message, on: topic, for: &sender)
             let command = try ZonesCommand(sender.requested, form: topic.form)
             return try command.targets(in: site, layout: layout).enumerated().map { index, target in
                 Command(

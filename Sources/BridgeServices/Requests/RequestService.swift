@@ -23,6 +23,10 @@ public final class RequestService: Service {
             case .caller(let requested, _): requested
             }
         }
+
+        func checkRetention() throws(Refusal) {
+            if case .message(let message) = sender { try message.checkRetention() }
+        }
     }
 
     /// Requests that wait in order, up to a bound; more of them are refused.
@@ -118,6 +122,7 @@ public final class RequestService: Service {
         do throws(Refusal) {
             let requested = try request.content()
             transaction = requested["transaction"] ?? .null
+            try request.checkRetention()
             result = try await perform(try BridgeRequest(name: request.name, requested))
         } catch {
             result = .error(error.message)

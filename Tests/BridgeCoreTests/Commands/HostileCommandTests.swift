@@ -166,12 +166,16 @@ struct HostileCommandTests {
     }
 
     @Test(
-        "A retained command is refused for that alone, whatever it says",
-        arguments: ["{\"setpoint\":21.5}", "", "{"]
+        "A retained command is refused for that alone, whatever it says, and keeps its id",
+        arguments: [
+            (#"{"setpoint":21.5}"#, .null), (#"{"setpoint":21.5,"id":3}"#, .integer(3)),
+            (#"{"transaction":"t"}"#, "t"), ("", .null), ("{", .null),
+        ] as [(String, JSONValue)]
     )
-    func retained(payload: String) throws {
+    func retained(payload: String, id: JSONValue) throws {
         let rejection = try rejection("\(Self.kitchen)/set", Array(payload.utf8), isRetained: true)
         #expect(rejection.refusal.code == .retained)
+        #expect(rejection.sender.requestID == id)
     }
 
     @Test("No random message is accepted by mistake", arguments: 0..<50)

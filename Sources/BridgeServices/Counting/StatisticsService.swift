@@ -20,7 +20,8 @@ public final class StatisticsService: Service {
     private let counters: any Counters
     private let store: SnapshotStore
     private let clock: any WallClock
-    private let started: Instant
+    /// When the bridge started, as all that tell of it say.
+    let started: Instant
     private let state: Mutex<State>
 
     /// - Parameters:
@@ -44,12 +45,23 @@ public final class StatisticsService: Service {
     /// The latest statistics, which change once a minute at most.
     public var latest: BridgeStatistics { edition.statistics }
 
+    /// Calls to the cloud today by endpoint, as of now.
+    public var callsToday: [String: Int] {
+        let (counts, now, timeZone) = (counters.counts, clock.now, timeZone)
+        return state.withLock { $0.windows.today(of: counts, at: now, in: timeZone).calls }
+    }
+
+    /// Of the first location, whose midnight begins a day.
+    private var timeZone: LocationTimeZone {
+        store.installation?.locations.first?.timeZone ?? LocationTimeZone(offsetMinutes: 0)
+    }
+
     var edition: Edition { state.withLock { $0.latest } ?? renew().latest }
 
     private func renew() -> (latest: Edition, isNews: Bool) {
         let (counts, now) = (counters.counts, clock.now)
         let (tokenExpires, loginsLeft) = (counters.tokenExpires, counters.loginsLeft)
-        let timeZone = store.installation?.locations.first?.timeZone ?? LocationTimeZone(offsetMinutes: 0)
+        let timeZone = timeZone
         return state.withLock { state in
             let new = BridgeStatistics(
                 started: started,

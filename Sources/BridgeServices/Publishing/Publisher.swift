@@ -20,7 +20,6 @@ struct Publisher {
     private let clock: any WallClock
     private let pulse: LoopPulse
     private let logger: Logger
-    private let started: Instant
 
     private var published = PublishedTopics()
     /// What the next run will find at the broker.
@@ -64,7 +63,6 @@ struct Publisher {
         self.clock = clock
         self.pulse = pulse
         self.logger = logger
-        started = clock.now
     }
 
     /// When something is published though nothing has changed: as far as can be told now, since a clock that is set moves
@@ -197,7 +195,7 @@ struct Publisher {
         let info = BridgeInformation(
             version: settings.version,
             instance: settings.instance,
-            started: started,
+            started: statistics.started,
             broker: connection.facts,
             installation: store.installation,
             ghosts: store.sites.flatMap(\.ghosts),

@@ -18,7 +18,6 @@ public final class TopicView: Sendable {
     private let settings: PublishService.Settings
     private let broker: @Sendable () -> BrokerFacts?
     private let clock: any WallClock
-    private let started: Instant
     private let cache = Mutex<Cache?>(nil)
 
     /// Switchpoints pass without a change of the snapshot, so nothing is used for longer.
@@ -39,7 +38,6 @@ public final class TopicView: Sendable {
         self.settings = settings
         self.broker = broker
         self.clock = clock
-        started = clock.now
     }
 
     /// Payloads as MQTT has them, by topic.
@@ -60,7 +58,7 @@ public final class TopicView: Sendable {
         let information = BridgeInformation(
             version: settings.version,
             instance: settings.instance,
-            started: started,
+            started: statistics.started,
             broker: broker(),
             installation: store.installation,
             ghosts: store.sites.flatMap(\.ghosts),

@@ -84,7 +84,7 @@ struct PageBridge: WebBridge {
         return .object(homes.map { JSONValue.Member(String($0.topic.dropFirst(base.count + 1)), $0.limits) })
     }
 
-    var account: JSONValue { signing.account(store: store, callsToday: statistics.latest.today.calls) }
+    var account: JSONValue { signing.account(store: store, callsToday: statistics.callsToday) }
 
     func signIn(username: String, password: Secret) async -> SignIn {
         let credentials = Credentials(username: username, password: password)

@@ -26,6 +26,16 @@ struct StatisticsServiceTests {
         }
     }
 
+    @Test("Calls of today are as of now")
+    func callsToday() async throws {
+        try await counting { _, statistics in
+            counters.set(BridgeStatistics.Counts(calls: ["token": 1]))
+            #expect(statistics.callsToday == ["token": 1])
+            counters.set(BridgeStatistics.Counts(calls: ["token": 2]))
+            #expect(statistics.callsToday == ["token": 2])
+        }
+    }
+
     @Test("It is published once a minute at most, and only if something was done")
     func news() async throws {
         try await counting { store, _ in

@@ -48,12 +48,12 @@ public enum BridgeRequest: Equatable, Sendable {
             try Self.check(requested, keys: [])
             self = .schedulesBackup
         case "schedules_restore":
-            // The whole answer to a backup is taken, too.
-            try Self.check(requested, keys: ["schedules", "skipped"])
+            // The whole answer to a backup is taken, too, and so is a backup's file.
+            try Self.check(requested, keys: ["schedules", "skipped", "version"])
             guard let schedules = requested["schedules"] else {
                 throw Refusal(.incomplete, "schedules is missing; it has the form that schedules_backup answers with.")
             }
-            self = .schedulesRestore(schedules)
+            self = .schedulesRestore(requested["version"] == nil ? schedules : requested)
         case "schedules_save":
             try Self.check(requested, keys: ["name"])
             self = .schedulesSave(try Self.savedName(in: requested))

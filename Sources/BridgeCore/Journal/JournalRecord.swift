@@ -133,7 +133,8 @@ public struct JournaledCall: Codable, Equatable, Sendable {
         if outcome.kind == .succeeded {
             return Outcome(.succeeded, code: code, message: message, applied: call, isMasked: maskedBy != nil)
         }
-        let shown = shown.map { "The cloud shows \($0)." } ?? "The cloud has not shown its state since."
+        let shown =
+            shown.map { "The cloud shows \($0)." } ?? outcome.message ?? "The cloud has not shown its state since."
         return Outcome(
             .failed,
             code: "interrupted",

@@ -173,16 +173,24 @@ struct CommandLoop {
         for message in interrupted.takeReady(in: store, at: now) {
             let sender = Command.Sender(of: message.message, on: message.topic)
             guard message.isReady(in: store), let layout = store.layout else {
-                give(up: message, as: .expired("The cloud was not read in time."), to: sender, in: &group)
+                let end = Outcome.expired("The cloud was not read in time.")
+                report(message.calls.first?.interrupted(end, shown: nil) ?? end, to: sender, in: &group)
                 continue
             }
-            let commands: [Command]
+            var commands: [Command]
             do throws(CommandParser.Rejection) {
                 commands = try self.commands(of: message.message, on: message.topic, message.received, in: layout)
             } catch {
-                // Its zone may have been renamed or removed meanwhile.
-                give(up: message, as: .rejected(error.refusal), to: sender, in: &group)
-                continue
+                // Its zone may have another name by now. What was sent is known by its id.
+                guard message.ends.isEmpty, message.calls.count == 1, let call = message.calls.first else {
+                    report(.rejected(error.refusal), to: sender, in: &group)
+                    continue
+                }
+                lastID += 1
+                let action = CommandAction.call(call.call)
+                commands = [
+                    Command(id: lastID, target: call.target, action: action, sender: sender, received: message.received)
+                ]
             }
             for command in commands {
                 if let end = message.ends.first(where: { $0.target == command.target }) {
@@ -200,16 +208,6 @@ struct CommandLoop {
                 }
             }
         }
-    }
-
-    /// Ends a message of an earlier run of which nothing can be read back.
-    private func give(
-        up message: InterruptedCommand,
-        as outcome: Outcome,
-        to sender: Command.Sender,
-        in group: inout DiscardingTaskGroup
-    ) {
-        report(message.calls.first?.interrupted(outcome, shown: nil) ?? outcome, to: sender, in: &group)
     }
 
     /// Accepts the messages whose target can be checked by now.

@@ -16,9 +16,10 @@ public struct ServedLocations: Equatable, Sendable {
     ///   - account: Everything that the account has.
     public init(_ words: [String], of account: Installation) {
         var served = account
-        let meant = words.map { TargetFinder.locations(called: $0, in: account) }
-        let unmatched = zip(words, meant).filter(\.1.isEmpty).map(\.0)
+        var unmatched: [String] = []
         if !words.isEmpty {
+            let meant = TargetFinder.locations(called: words, in: account)
+            unmatched = zip(words, meant).filter(\.1.isEmpty).map(\.0)
             let wanted = Set(meant.joined())
             served.locations.removeAll { !wanted.contains($0.id) }
         }

@@ -40,6 +40,16 @@ struct ServedLocationsTests {
         #expect(ServedLocations(["mill house"], of: account).installation.locations.map(\.id) == ["8001"])
     }
 
+    @Test("A location without a control system takes no word from one that has one")
+    func abandoned() throws {
+        var account = try account()
+        account.locations.insert(account.locations.removeLast(), at: 0)
+        (account.locations[0].id, account.locations[0].name) = ("6001", "Mill House")
+        for word in ["mill_house", "mill house", "Mill House", "mill_house_2"] {
+            #expect(ServedLocations([word], of: account).installation.locations.map(\.id) == ["7001"], "\(word)")
+        }
+    }
+
     @Test("Without a word everything is served")
     func everything() throws {
         let served = try served()

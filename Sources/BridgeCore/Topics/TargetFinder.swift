@@ -34,16 +34,26 @@ public struct TargetFinder: Sendable {
         sites = [(site.location, site.system)]
     }
 
-    /// The locations that a word means, by the same rule.
-    static func locations(called word: String, in installation: Installation) -> [LocationID] {
+    /// The locations that each word means, by the same rule, or by their names as in topics: with fewer locations served,
+    /// fewer topics are numbered. One without a control system, which has no topics, is meant only if no other is.
+    static func locations(called words: [String], in installation: Installation) -> [[LocationID]] {
         let layout = TopicLayout(base: "", naming: .name, installation: installation)
-        let found = meant(by: word, among: installation.locations) { location in
+        func names(_ location: Location) -> Names {
             let topic = location.systems.first.flatMap { layout.topic(of: .system($0.id)) }
-            // One without a control system has no topics.
             let level = topic?.topicLevels.dropLast().last.map { String($0) } ?? Slug(location.name)?.description
             return Names(location.name, ids: [location.id.text], level: level)
         }
-        return found.map(\.id)
+        let (equipped, empty) = (
+            installation.locations.filter { !$0.systems.isEmpty }, installation.locations.filter(\.systems.isEmpty)
+        )
+        return words.map { word in
+            let found = [
+                meant(by: word, among: equipped, names: names),
+                equipped.filter { Slug($0.name) == Slug(word) && Slug(word) != nil },
+                meant(by: word, among: empty, names: names),
+            ]
+            return found.first { !$0.isEmpty }?.map(\.id) ?? []
+        }
     }
 
     public func zone(called name: String) throws(Refusal) -> NamedTarget {

@@ -27,7 +27,8 @@ public struct CloudFailure: Error, Equatable, Sendable {
     public var retryAt: Instant?
     /// Whether the call was sent and its answer lost, so that the cloud may have carried it out.
     public var isUnanswered: Bool
-    /// Whether the cloud does not know what it was asked about, such as a location that was deleted.
+    /// Whether the cloud does not know what it was asked about, such as a location that was deleted, or does not let this
+    /// account have it any more.
     public var isNotFound: Bool
 
     public init(

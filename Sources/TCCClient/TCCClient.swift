@@ -254,10 +254,3 @@ public final class TCCClient: Sendable {
         }
     }
 }
-
-extension HTTPAnswer {
-    /// A 401 that a new token may cure. The cloud also answers 401 for other people's ids, which no token cures.
-    fileprivate var isRefusedToken: Bool {
-        status == 401 && !errors.contains { $0.message?.contains("not allowed") ?? false }
-    }
-}

@@ -27,7 +27,8 @@ struct CallTests {
     func forbidden() async {
         let body = #"[{"code":"Unauthorized","message":"You are not allowed to perform this action."}]"#
         let calls = Calls([.answer(401, body)])
-        #expect(await calls.statusFailure()?.kind == .unauthorised)
+        let failure = await calls.statusFailure()
+        #expect(failure?.kind == .refused && failure?.isNotFound == true)
         #expect(calls.log.count == 1)
     }
 
@@ -42,6 +43,7 @@ struct CallTests {
             (.failure(.notSent(.refused)), .unreachable), (.failure(.tooLarge), .unreachable),
             (.failure(.cancelled), .cancelled), (.answer(429, #"[{"code":"TooManyRequests"}]"#), .rateLimited),
             (.answer(400, #"[{"code":"InvalidInput","message":"Invalid Input."}]"#), .refused),
+            (.answer(401, #"[{"message":"You are not allowed to perform this action."}]"#), .refused),
             (.answer(404, "<!DOCTYPE html>"), .refused), (.answer(405, #"{"message":"no"}"#), .refused),
         ] as [(Result<HTTPAnswer, TransportFailure>, CloudFailure.Kind)]
     )

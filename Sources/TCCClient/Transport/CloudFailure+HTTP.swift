@@ -25,7 +25,8 @@ extension CloudFailure {
         case 429:
             self.init(.rateLimited, "The cloud limits requests.", code: error?.code, retryAt: retryAt)
         case 401:
-            self.init(.unauthorised, sentence, code: error?.code)
+            let isForbidden = !answer.isRefusedToken
+            self.init(isForbidden ? .refused : .unauthorised, sentence, code: error?.code, isNotFound: isForbidden)
         case 408, 500...599:
             // A 500 with this message can mean that a value is not allowed here, but also an outage.
             // Behind a gateway that lost the answer the cloud may have carried the call out.
@@ -51,6 +52,11 @@ extension String {
 }
 
 extension HTTPAnswer {
+    /// A 401 that a new token may cure. The cloud also answers 401 for other people's ids, which no token cures.
+    var isRefusedToken: Bool {
+        status == 401 && !errors.contains { $0.message?.contains("not allowed") ?? false }
+    }
+
     /// The vendor's errors in a body: a list, one alone, or none.
     var errors: [WireError] {
         decoded(as: [WireError].self) ?? decoded(as: WireError.self).map { [$0] } ?? []

@@ -48,9 +48,13 @@ public final class SnapshotStore: Sendable {
         state.withLock { body(&$0.snapshot) }
     }
 
-    /// Wakes the observers although nothing has changed.
+    /// Wakes the observers although nothing has changed here: something else that they show has.
     public func wakeUp() {
-        for observer in state.withLock(\.observers).values { observer.yield() }
+        let observers = state.withLock { state in
+            state.version += 1
+            return state.observers.values
+        }
+        for observer in observers { observer.yield() }
     }
 
     /// A stream for one observer. It has an element after each change, or one for several in a row.
@@ -73,6 +77,7 @@ public final class SnapshotStore: Sendable {
 
 extension SnapshotStore {
     public var installation: Installation? { state.withLock(\.snapshot.installation) }
+    public var isInstallationContradicted: Bool { state.withLock(\.snapshot.isInstallationContradicted) }
     public var layout: TopicLayout? { state.withLock(\.snapshot.layout) }
     public var schedules: KnownSchedules { state.withLock(\.snapshot.schedules) }
     public var problem: String? { state.withLock(\.snapshot.problem) }

@@ -56,7 +56,7 @@ public struct ReadingPlan: Sendable {
     private var isTemperatureRoundDue = false
     private var pause = CloudPause()
     private var wanted: [Reading: Reading.Cause] = [:]
-    private var inFlight: [Reading: Reading.Cause] = [:]
+    private var inFlight: [Reading: (cause: Reading.Cause, begun: Uptime)] = [:]
     private var follower = CommandFollower()
 
     /// - Parameters:
@@ -94,9 +94,10 @@ extension ReadingPlan {
 
     /// Reads something as soon as may be, for somebody who waits for it.
     ///
-    /// - Parameter afresh: Whether to read it even if such a reading is in flight; else that one serves as well.
-    public mutating func want(_ reading: Reading, for cause: Reading.Cause, afresh: Bool = false) {
-        if afresh || inFlight[reading] == nil { wanted[reading] = cause }
+    /// - Parameter since: A reading that is in flight serves as well if it began then or later; `nil` for any.
+    public mutating func want(_ reading: Reading, for cause: Reading.Cause, since: Uptime? = nil) {
+        if let begun = inFlight[reading]?.begun, since.map({ $0 <= begun }) ?? true { return }
+        wanted[reading] = cause
     }
 
     /// Reads everything but the schedules as soon as may be.
@@ -151,7 +152,7 @@ extension ReadingPlan {
         var begun: [Due] = []
         while let due = next, due.at <= now {
             begun.append(due)
-            inFlight[due.reading] = due.cause
+            inFlight[due.reading] = (due.cause, now)
             if due.cause == .command { follower.began(due.reading, at: now) }
             wanted[due.reading] = nil
         }
@@ -173,7 +174,7 @@ extension ReadingPlan {
     public var isFirstRoundOver: Bool { installationRead != nil && statuses.isFirstOver }
 
     private var nextUrgent: Due? {
-        guard inFlight.values.count(where: \.isUrgent) < Self.urgentLimit else { return nil }
+        guard inFlight.values.count(where: \.cause.isUrgent) < Self.urgentLimit else { return nil }
         var due = wanted.keys.filter { inFlight[$0] == nil }.min(by: Self.isBefore).flatMap { reading in
             wanted[reading].map { Due(reading: reading, at: pause.barredUntil ?? .start, cause: $0) }
         }
@@ -193,7 +194,7 @@ extension ReadingPlan {
 
     /// One at a time of what nobody waits for; what is overdue longest goes first.
     private var nextPoll: Due? {
-        let isPolling = inFlight.contains { !$0.value.isUrgent && $0.key != .temperatures }
+        let isPolling = inFlight.contains { !$0.value.cause.isUrgent && $0.key != .temperatures }
         guard !isPolling else { return nil }
         var next: Due?
         func offer(_ reading: Reading, _ at: Uptime, _ cause: Reading.Cause) {
@@ -336,7 +337,7 @@ extension ReadingPlan {
     @discardableResult
     private mutating func ended(_ reading: Reading, at now: Uptime) -> Reading.Cause? {
         pause.answered(at: now)
-        return inFlight.removeValue(forKey: reading)
+        return inFlight.removeValue(forKey: reading)?.cause
     }
 }
 

@@ -20,6 +20,8 @@ public struct Snapshot: Sendable {
     }
 
     public private(set) var installation: Installation?
+    /// Whether a status has named other things than the installation, or the same by other names, since that was read.
+    public private(set) var isInstallationContradicted = false
     /// Why less is served than was asked for, in one sentence.
     public private(set) var problem: String?
     public private(set) var layout: TopicLayout?
@@ -99,6 +101,7 @@ extension Snapshot {
         if let read, new.systems.isEmpty { health.succeeded(at: read) }
         problem = locations.problem
         installation = new
+        isInstallationContradicted = false
         layout = TopicLayout(base: settings.baseTopic, naming: settings.naming, installation: new)
         places = [:]
         for (locationIndex, location) in new.locations.enumerated() {
@@ -113,7 +116,10 @@ extension Snapshot {
         changes.schedules.formUnion(places.keys)
     }
 
-    /// Forgets locations and control systems that are gone: one that comes back later begins anew.
+    /// A status differs from the installation.
+    public mutating func contradictInstallation() { isInstallationContradicted = true }
+
+    /// Forgets what was reported and expected of locations and control systems that are gone.
     private mutating func forget(notIn new: Installation) {
         let locations = Set(new.locations.map(\.id))
         failing.formIntersection(locations)
@@ -162,7 +168,9 @@ extension Snapshot {
         retryAt: Instant?,
         at now: Instant
     ) {
-        if let location { failing.insert(location) }
+        if let location, installation?.locations.contains(where: { $0.id == location }) == true {
+            failing.insert(location)
+        }
         health.failed(failure, at: now, retryAt: retryAt)
         // Values stand, but a site may have become too old to be available.
         changes.systems.formUnion(places.keys)

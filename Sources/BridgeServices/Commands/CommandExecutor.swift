@@ -79,7 +79,7 @@ public struct CommandExecutor: Sendable {
             return .concluded(.rejected(refusal))
         } catch {
             let failure = error as? CloudFailure ?? CloudFailure(.unreachable, "The cloud could not be reached.")
-            reader.callFailed(failure)
+            if let place = place(of: command.target) { reader.callFailed(failure, in: place.location) }
             return .failed(failure)
         }
     }

@@ -134,9 +134,9 @@ public final class CloudReader: Service {
         }
     }
 
-    /// A call of a command failed, which says how the cloud is.
-    func callFailed(_ failure: CloudFailure) {
-        input.yield(.callFailed(failure))
+    /// A call of a command for a location failed, which may say how the cloud is.
+    func callFailed(_ failure: CloudFailure, in location: LocationID) {
+        input.yield(.callFailed(failure, location))
     }
 
     /// Follows an accepted command to its end.

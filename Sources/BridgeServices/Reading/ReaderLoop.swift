@@ -11,7 +11,7 @@ struct ReaderLoop {
         case want([Reading], since: Uptime?, Promise<CloudFailure?>)
         case refresh(Promise<CloudFailure?>)
         /// A call of a command failed.
-        case callFailed(CloudFailure)
+        case callFailed(CloudFailure, LocationID)
         case follow(CommandFollower.Followed, Promise<Outcome?>)
         case ended(Reading, asked: Uptime, Result<ReadingAnswer, CloudFailure>)
         /// How often things are read.
@@ -103,9 +103,9 @@ struct ReaderLoop {
         switch next {
         case .want(let readings, let since, let promise):
             waiters.add(promise, for: Set(readings), askedSince: since)
-            for reading in readings { plan.want(reading, for: .request, afresh: since != nil) }
+            for reading in readings { plan.want(reading, for: .request, since: since) }
         case .refresh(let promise): waiters.add(promise, for: plan.refresh())
-        case .callFailed(let failure): callFailed(failure)
+        case .callFailed(let failure, let location): callFailed(failure, in: location)
         case .follow(let followed, let promise):
             outcomes[followed.id] = promise
             conclude(plan.follow(followed))
@@ -249,6 +249,7 @@ struct ReaderLoop {
             metadata: ["location": "\(location.name)", "zones": "\(zones)"]
         )
         if plan.found(location.differences(from: status), in: id, at: now) {
+            store.update { snapshot, _ in snapshot.contradictInstallation() }
             logger.notice(
                 "The status does not match the installation; reading the installation again",
                 metadata: ["location": "\(location.name)"]
@@ -303,20 +304,21 @@ struct ReaderLoop {
         if failure.kind != .refused || plan.isFirstRoundOver { becomeReady() }
     }
 
-    /// A call of a command failed. What keeps it from the cloud keeps readings from it, too, and is shown at once.
-    private mutating func callFailed(_ failure: CloudFailure) {
+    /// A call of a command failed. What keeps it from the cloud keeps readings from it, too.
+    private mutating func callFailed(_ failure: CloudFailure, in location: LocationID) {
         let wall = clock.now
         switch failure.kind {
         case .refused, .cancelled: return
-        case .rateLimited: plan.bar(for: failure.retryAt.map { max(.zero, wall.duration(to: $0)) } ?? .zero, at: now)
         case .unreachable, .storage:
             logger.warning("A command waits for the cloud", metadata: ["reason": "\(failure.sentence)"])
-        case .unauthorised: break
+            // The cloud answers some calls as if it were out of order. A reading tells whether it is.
+            if store.health.state == .ok { plan.want(.status(location), for: .request) }
+        case .rateLimited, .unauthorised:
+            let pause = failure.retryAt.map { max(.zero, wall.duration(to: $0)) } ?? .zero
+            if failure.kind == .rateLimited { plan.bar(for: pause, at: now) }
+            store.update { $0.apply(failure, retryAt: wall + pause, at: $1) }
+            outageContinues(failure, retryAt: wall + pause)
         }
-        let retryAt = max(failure.retryAt ?? wall, plan.next.map { wall + now.duration(to: $0.at) } ?? wall)
-        store.update { $0.apply(failure, retryAt: retryAt, at: $1) }
-        // A single call that is not answered is no outage; it is made again within seconds.
-        if failure.kind == .rateLimited || failure.kind == .unauthorised { outageContinues(failure, retryAt: retryAt) }
     }
 
     /// A reader that does not poll leaves it to its caller to report failures.

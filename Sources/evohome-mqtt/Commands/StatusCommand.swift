@@ -10,7 +10,7 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Shows zones, hot water, system mode, faults and the age of the tokens.",
         discussion:
-            "Makes one call to the cloud for each location, and no other if the state file has the installation."
+            "Makes one call to the cloud for each location, and another if the installation is not known or has changed."
     )
 
     @Flag(help: "Print JSON, with the same state as on the topics.") var json = false

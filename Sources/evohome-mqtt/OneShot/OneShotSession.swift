@@ -116,33 +116,27 @@ struct OneShotSession: Sendable {
     ///
     /// - Returns: The first failure.
     func readStatuses() async -> CloudFailure? {
-        let failure = await readMissingStatuses()
-        guard failure?.isNotFound == true || locations.contains(where: isContradicted) else { return failure }
+        let failures = await readMissingStatuses()
+        guard failures.contains(where: \.isNotFound) || store.isInstallationContradicted else { return failures.first }
         do throws(CloudFailure) {
             try await reader.read([.installation])
         } catch {
-            return failure ?? error
+            return failures.first
         }
-        return await readMissingStatuses()
+        return await readMissingStatuses().first
     }
 
-    private func readMissingStatuses() async -> CloudFailure? {
+    /// - Returns: Why some could not be read.
+    private func readMissingStatuses() async -> [CloudFailure] {
         let missing = Set(sites.filter { $0.status == nil }.map(\.location.id))
-        var first: CloudFailure?
+        var failures: [CloudFailure] = []
         for location in locations where missing.contains(location.id) {
             do throws(CloudFailure) {
                 try await readStatus(of: location)
             } catch {
-                first = first ?? error
+                failures.append(error)
             }
         }
-        return first
-    }
-
-    private func isContradicted(_ location: Location) -> Bool {
-        let statuses = sites.filter { $0.location.id == location.id }.map(\.status)
-        guard statuses.allSatisfy({ $0 != nil }) else { return false }
-        let status = LocationStatus(id: location.id, systems: statuses.compactMap(\.self))
-        return !location.differences(from: status).isEmpty
+        return failures
     }
 }

@@ -129,20 +129,22 @@ struct CommandServiceTests {
     }
 
     @Test(
-        "What keeps a command from the cloud shows in the cloud's state at once",
+        "What keeps a command from the cloud shows in the cloud's state at once, if it keeps readings from it, too",
         arguments: [
-            (.unreachable, .unreachable), (.storage, .unreachable), (.unauthorised, .unauthorised),
-            (.rateLimited, .rateLimited), (.refused, .ok),
-        ] as [(CloudFailure.Kind, CloudHealth.State)]
+            (.unreachable, false, .unreachable), (.unreachable, true, .ok), (.storage, false, .unreachable),
+            (.unauthorised, true, .unauthorised), (.rateLimited, true, .rateLimited), (.refused, true, .ok),
+        ] as [(CloudFailure.Kind, Bool, CloudHealth.State)]
     )
-    func health(kind: CloudFailure.Kind, state: CloudHealth.State) async throws {
+    func health(kind: CloudFailure.Kind, canBeRead: Bool, state: CloudHealth.State) async throws {
         try await taking { store, commands in
             read(store)
             #expect(store.health.state == .ok)
-            cloud.fails(CloudFailure(kind, "Not now."), at: .zone(Cottage.kitchen))
+            let failure = CloudFailure(kind, "Not now.")
+            if canBeRead { cloud.fails(failure, at: .zone(Cottage.kitchen)) } else { cloud.fails(failure) }
             await commands.receive(Self.twenty, on: "\(kitchen)/set")
             try await eventually { cloud.count(.zone(Cottage.kitchen)) == 1 }
-            if state == .ok { try await outcome("failed", code: "refused") }
+            if kind == .unreachable { try await eventually { cloud.statusReads == 1 } }
+            if kind == .refused { try await outcome("failed", code: "refused") }
             try await eventually { store.health.state == state }
             #expect(store.health.error == (state == .ok ? nil : "Not now."))
         }

@@ -42,6 +42,17 @@ struct StatusTests {
         }
     }
 
+    @Test("What was read is shown though the installation cannot be read again")
+    func outdatedAndAway() async throws {
+        try await World.exists { world in
+            #expect(try await world.command(["login"], password: "password").exitCode == 0)
+            try world.cloud.renameZone("2100009", to: "Library")
+            world.cloud.inject(Fault(.respond(.html(503)), for: .init(path: "installationInfo"), times: nil))
+            let ending = try await world.command(["status"])
+            #expect(ending.exitCode == 0 && ending.output.contains("Kitchen"), "\(ending.log)")
+        }
+    }
+
     @Test("A location that the cloud does not know any more has the installation read again, once")
     func notFound() async throws {
         try await World.exists { world in

@@ -48,8 +48,8 @@ public enum BridgeRequest: Equatable, Sendable {
             try Self.check(requested, keys: [])
             self = .schedulesBackup
         case "schedules_restore":
-            // The whole answer to a backup is taken, too, and so is a backup's file.
-            try Self.check(requested, keys: ["schedules", "skipped", "version"])
+            // The whole answers of schedules_backup and schedules_show are taken, too, and so is a backup's file.
+            try Self.check(requested, keys: ["schedules", "skipped", "name", "version"])
             guard let schedules = requested["schedules"] else {
                 throw Refusal(.incomplete, "schedules is missing; it has the form that schedules_backup answers with.")
             }

@@ -108,9 +108,19 @@ struct PageBridge: WebBridge {
         switch await request("schedules_backup", .null)?.result {
         case .ok(let data)?:
             let day = location.timeZone.localDateTime(at: clock.now).date
-            return .success(Backup(schedules: data["schedules"] ?? data, home: location.name, day: day))
+            return .success(Backup(schedules: data.file, home: location.name, day: day))
         case .error(let sentence, _)?: return .failure(BackupFailure(sentence))
         case nil: return .failure(BackupFailure("The bridge is stopping."))
         }
+    }
+}
+
+extension JSONValue {
+    /// The answer to `schedules_backup` as a file that a restore takes, with what is not in it.
+    fileprivate var file: JSONValue {
+        guard case .object(let members)? = self["schedules"], let skipped = self["skipped"] else {
+            return self["schedules"] ?? self
+        }
+        return .object(members + [JSONValue.Member("skipped", skipped)])
     }
 }

@@ -96,6 +96,20 @@ struct MessageRouterTests {
         }
     }
 
+    @Test(
+        "A retained request is refused for that, whatever it holds",
+        arguments: ["{", #"{"x":1}"#, String(repeating: "x", count: 70_000)]
+    )
+    func retainedRequest(payload: String) async throws {
+        try await routing { _ in
+            broker.send(.connected(RecordingBroker.version5))
+            broker.send(payload, to: "evohome/bridge/request/refresh", isRetained: true)
+            let answer = "evohome/bridge/response/refresh"
+            try await eventually { broker.payloads(on: answer).count == 1 }
+            #expect(broker.payloads(on: answer)[0].contains("etained"))
+        }
+    }
+
     @Test("Over 3.1.1 our own clearing of a retained command comes back, and is no command")
     func echo() async throws {
         try await routing { _ in

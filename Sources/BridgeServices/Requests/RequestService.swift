@@ -103,7 +103,9 @@ public final class RequestService: Service {
 
     private func receive(_ request: Request) async {
         let line = BridgeRequest.slowNames.contains(request.name) ? slow : quick
-        if let problem = line.add(request) { await send(.error(problem), transaction: .null, to: request) }
+        guard let problem = line.add(request) else { return }
+        let transaction = (try? request.content())?["transaction"] ?? .null
+        await send(.error(problem), transaction: transaction, to: request)
     }
 
     public func run() async throws {
@@ -117,12 +119,12 @@ public final class RequestService: Service {
     }
 
     private func answer(_ request: Request) async {
-        var transaction = JSONValue.null
+        let content = Result { () throws(Refusal) in try request.content() }
+        let transaction = (try? content.get())?["transaction"] ?? .null
         let result: BridgeResponse.Result
         do throws(Refusal) {
-            let requested = try request.content()
-            transaction = requested["transaction"] ?? .null
             try request.checkRetention()
+            let requested = try content.get()
             result = try await perform(try BridgeRequest(name: request.name, requested))
         } catch {
             result = .error(error.message)

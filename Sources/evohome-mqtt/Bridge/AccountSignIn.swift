@@ -33,14 +33,20 @@ final class AccountSignIn: Sendable {
 
     /// Makes one login at the most, then reads what there is.
     func signIn(with credentials: Credentials) async throws(Problem) {
-        // Two at the same time could each take the account of the other for their own.
+        if let configured, configured.revealed != credentials.username {
+            throw .refused("account.username names another account. Sign in to that one, or change the setting.")
+        }
+        try await logIn(with: credentials)
+        // What is read appears by itself; a cloud that fails now is said on the page like any other failure.
+        try? await reader.read([.installation])
+    }
+
+    private func logIn(with credentials: Credentials) async throws(Problem) {
+        // If the first of two fails, it gives up the name that the second is just getting tokens for.
         guard !isBusy.exchange(true, ordering: .acquiringAndReleasing) else {
             throw .held("Somebody else is signing in right now. Try again in a moment.", until: clock.now + .seconds(5))
         }
         defer { isBusy.store(false, ordering: .releasing) }
-        if let configured, configured.revealed != credentials.username {
-            throw .refused("account.username names another account. Sign in to that one, or change the setting.")
-        }
         let isNew = account.state.account.isEmpty
         guard account.state.adopt(credentials.username) else {
             throw .refused("This bridge serves another account. To change it, set account.username.")
@@ -51,8 +57,6 @@ final class AccountSignIn: Sendable {
             if isNew { account.state.abandon() }
             throw Problem(error)
         }
-        // What is read appears by itself; a cloud that fails now is said on the page like any other failure.
-        try? await reader.read([.installation])
     }
 
     func account(store: SnapshotStore, callsToday: [String: Int]) -> JSONValue {

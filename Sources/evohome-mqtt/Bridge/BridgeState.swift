@@ -15,8 +15,8 @@ final class BridgeState: Sendable {
     let file: StateFile<BridgeDocument>
     private let initial: BridgeDocument
     private let name: Mutex<String>
-    /// The client id of each bridge that has asked for one, by base topic.
-    private let clientIDs = Mutex<[String: String]>([:])
+    /// What was last kept of each bridge that runs, by base topic: a file that is replaced meanwhile gets all of it.
+    private let running = Mutex<[String: BridgeDocument.BridgeMemory]>([:])
     /// The cloud's answers as it sent them; `nil` if nobody needs them.
     private let answers: VendorAnswers?
 
@@ -81,25 +81,34 @@ final class BridgeState: Sendable {
         under base: String,
         _ change: @Sendable (inout BridgeDocument.BridgeMemory) -> Void
     ) async {
-        let clientID = clientIDs.withLock { $0[base] }
+        let last = running.withLock { running -> BridgeDocument.BridgeMemory? in
+            guard var memory = running[base] else { return nil }
+            change(&memory)
+            running[base] = memory
+            return memory
+        }
         _ = try? await file.update { document in
-            // A file that was replaced while the bridge runs learns the client id that is in use.
-            let fresh = clientID.map { BridgeDocument.BridgeMemory(clientID: $0) }
-            guard var memory = document.bridges[base] ?? fresh else { return }
+            guard var memory = document.bridges[base] else {
+                document.bridges[base] = last
+                return
+            }
             change(&memory)
             document.bridges[base] = memory
         }
     }
 
-    /// The client id of the bridge under a base topic, made up at its first start.
+    /// The client id of the bridge under a base topic, which runs from now on. It is made up at its first start.
     func clientID(under base: String) async -> String {
-        let clientID = await knownClientID(under: base)
-        clientIDs.withLock { $0[base] = clientID }
+        if let known = initial.bridges[base] {
+            running.withLock { $0[base] = known }
+            return known.clientID
+        }
+        let clientID = await newClientID(under: base)
+        running.withLock { $0[base] = BridgeDocument.BridgeMemory(clientID: clientID) }
         return clientID
     }
 
-    private func knownClientID(under base: String) async -> String {
-        if let known = initial.bridges[base]?.clientID { return known }
+    private func newClientID(under base: String) async -> String {
         let random = UInt32.random(in: .min ... .max)
         let made = "evohome-mqtt-" + String(random, radix: 16)
         let kept = try? await file.update { document in

@@ -34,15 +34,29 @@ struct TokensCommand: AsyncParsableCommand {
                 """
         )
 
-        @Option(help: "Format of the output.") var format = TokenFormat.json
+        @Option(help: "Format of the output.") var format = Format.json
         @Option(help: "Minimum remaining validity of the token.") var validFor = "10m"
         @OptionGroup(title: "Settings") var options: SettingsOptions
 
+        /// Without Home Assistant's, which needs the refresh token.
+        enum Format: String, CaseIterable, ExpressibleByArgument {
+            case json
+            case env
+            case evohomeclient2
+            case evohomeAsync = "evohome-async"
+
+            var tokenFormat: TokenFormat {
+                switch self {
+                case .json: .json
+                case .env: .env
+                case .evohomeclient2: .evohomeclient2
+                case .evohomeAsync: .evohomeAsync
+                }
+            }
+        }
+
         func validate() throws {
             _ = try Duration(validFor, of: "--valid-for")
-            guard format != .homeAssistant else {
-                throw ValidationError("Home Assistant needs the refresh token: use tokens export.")
-            }
         }
 
         func run() async throws {
@@ -57,7 +71,7 @@ struct TokensCommand: AsyncParsableCommand {
                             "The cloud's tokens are not valid for \(life.readable): use a shorter --valid-for."
                         )
                     }
-                    return try format.text(
+                    return try format.tokenFormat.text(
                         access: token,
                         refresh: nil,
                         username: account.state.account,

@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import contextlib
 import json
 import os
 import signal
@@ -35,11 +36,16 @@ async def client(name):
 
 
 def start(command, **options):
-    """Starts a process that does not outlive this one."""
-    process = subprocess.Popen(command, **options)
-    atexit.register(process.wait)
-    atexit.register(process.kill)
+    """Starts a process that does not outlive this one, nor do those that it starts."""
+    process = subprocess.Popen(command, start_new_session=True, **options)
+    atexit.register(stop, process)
     return process
+
+
+def stop(process):
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def start_bridge():

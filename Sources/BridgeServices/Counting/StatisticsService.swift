@@ -47,8 +47,8 @@ public final class StatisticsService: Service {
 
     /// Calls to the cloud today by endpoint, as of now.
     public var callsToday: [String: Int] {
-        let (counts, now, timeZone) = (counters.counts, clock.now, timeZone)
-        return state.withLock { $0.windows.today(of: counts, at: now, in: timeZone).calls }
+        let timeZone = timeZone
+        return state.withLock { $0.windows.today(of: counters.counts, at: clock.now, in: timeZone).calls }
     }
 
     /// Of the first location, whose midnight begins a day.
@@ -59,10 +59,10 @@ public final class StatisticsService: Service {
     var edition: Edition { state.withLock { $0.latest } ?? renew().latest }
 
     private func renew() -> (latest: Edition, isNews: Bool) {
-        let (counts, now) = (counters.counts, clock.now)
         let (tokenExpires, loginsLeft) = (counters.tokenExpires, counters.loginsLeft)
         let timeZone = timeZone
         return state.withLock { state in
+            let (counts, now) = (counters.counts, clock.now)
             let new = BridgeStatistics(
                 started: started,
                 tokenExpires: tokenExpires,

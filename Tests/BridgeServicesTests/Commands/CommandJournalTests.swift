@@ -76,24 +76,7 @@ struct CommandJournalTests {
         arguments: [(true, "succeeded", nil), (false, "failed", "interrupted")] as [(Bool, String, String?)]
     )
     func readBack(isShown: Bool, kind: String, code: String?) async throws {
-        var before = journalOfOneMessage()
-        let override = ZoneOverride.hold(20, until: nil)
-        let call = JournaledCall(
-            PlannedCall(.zone(Cottage.kitchen, override)),
-            for: .zone(Cottage.kitchen, in: Cottage.system),
-            isProvedByStatus: true
-        )
-        before.apply(JournalRecord(1, .called(call)))
-        // The call that was made before the restart.
-        if isShown { _ = try await cloud.make(.zone(Cottage.kitchen, override)) }
-        let calls = cloud.overrides.count
-        let journal = MemoryJournal(before, cloud: cloud)
-        try await taking(journal) { store, _ in
-            read(store)
-            try await outcome(kind, code: code)
-            try await eventually { journal.journal.entries.isEmpty }
-        }
-        #expect(cloud.overrides.count == calls)
+        try await readBack(isShown: isShown) { try await outcome(kind, code: code) }
     }
 
     @Test("A zone of a message for several that has its outcome is left alone, since a later command may have set it")
@@ -181,6 +164,23 @@ struct CommandJournalTests {
         arguments: [(true, "succeeded", nil), (false, "failed", "The cloud shows 18.0 °C")] as [(Bool, String, String?)]
     )
     func renamedMeanwhile(isShown: Bool, kind: String, words: String?) async throws {
+        let location = Cottage.location(kitchen: "Cookhouse")
+        try await readBack(isShown: isShown, in: location) { try await outcome(kind) }
+        let payload = broker.payloads(on: "\(kitchen)/result").last ?? ""
+        #expect(words.map(payload.contains) ?? true, "\(payload)")
+    }
+
+    /// Reads back a call that was made before the restart.
+    ///
+    /// - Parameters:
+    ///   - isShown: Whether the cloud has carried it out.
+    ///   - location: As it is after the restart.
+    ///   - ending: Waits for the outcome.
+    private func readBack(
+        isShown: Bool,
+        in location: Location = Cottage.location(),
+        _ ending: () async throws -> Void
+    ) async throws {
         var before = journalOfOneMessage()
         let override = ZoneOverride.hold(20, until: nil)
         let call = JournaledCall(
@@ -193,14 +193,12 @@ struct CommandJournalTests {
         let calls = cloud.overrides.count
         let journal = MemoryJournal(before, cloud: cloud)
         try await taking(journal) { store, _ in
-            store.apply(Cottage.installation(Cottage.location(kitchen: "Cookhouse")))
+            store.apply(Cottage.installation(location))
             store.apply(Cottage.status(), clock)
-            try await outcome(kind)
+            try await ending()
             try await eventually { journal.journal.entries.isEmpty }
         }
         #expect(cloud.overrides.count == calls)
-        let payload = broker.payloads(on: "\(kitchen)/result").last ?? ""
-        #expect(words.map(payload.contains) ?? true, "\(payload)")
     }
 
     private func journalOfOneMessage() -> Journal {

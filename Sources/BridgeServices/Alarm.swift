@@ -5,8 +5,8 @@ import Synchronization
 final class Alarm: Sendable {
     private let clock: any WallClock
     private let ring: @Sendable () -> Void
-    /// The moments that a task sleeps until. None is set that is later than one of them: that rings first, and is followed
-    /// by the next setting.
+    /// The moments that a task sleeps until. A moment that is later than one of these is not added: the earlier one rings
+    /// first, and the alarm is set again then.
     private let moments = Mutex<Set<Uptime>>([])
 
     init(clock: any WallClock, ring: @escaping @Sendable () -> Void) {

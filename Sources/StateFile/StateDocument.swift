@@ -8,7 +8,7 @@ public protocol StateDocument: Codable, Equatable, Sendable {
     /// The version of this value; ``currentVersion`` in a fresh one. It is encoded under the key `version`.
     var version: Int { get set }
 
-    /// An empty document, used when there is no file yet or a damaged one was set aside.
+    /// An empty document, for when there is no file yet, or a damaged file was set aside.
     init()
 
     /// Reads a document that an earlier program wrote.

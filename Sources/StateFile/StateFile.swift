@@ -54,8 +54,8 @@ public struct StateFile<Document: StateDocument>: Sendable {
 
     /// Reads the document without the lock: the last one that was written completely.
     ///
-    /// - Returns: The document. An empty one when there is no file, or when the file is damaged, which is then set aside
-    ///   under the lock; if that is impossible it stays where it is, with a warning.
+    /// - Returns: The document; an empty one if there is no file, or if the file is damaged. A damaged file is set aside
+    ///   under the lock. If that fails, it stays where it is, and a warning is logged.
     /// - Throws: ``StateFileError`` with `cannotRead` or `newerVersion`; `CancellationError` while it waits for the lock.
     public func read() async throws -> Document {
         try await withTaskExecutorPreference(thread) {

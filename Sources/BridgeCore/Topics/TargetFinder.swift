@@ -34,8 +34,8 @@ public struct TargetFinder: Sendable {
         sites = [(site.location, site.system)]
     }
 
-    /// The locations that each word means, by the same rule, or by their names as in topics: with fewer locations served,
-    /// fewer topics are numbered. One without a control system, which has no topics, is meant only if no other is.
+    /// The locations that each word means, by the same rule. Their names as in topics count, too: a location that is served
+    /// alone has no number in its topics. One without a control system has no topics, and is meant only if no other is.
     static func locations(called words: [String], in installation: Installation) -> [[LocationID]] {
         let layout = TopicLayout(base: "", naming: .name, installation: installation)
         func names(_ location: Location) -> Names {

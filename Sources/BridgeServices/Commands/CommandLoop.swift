@@ -181,7 +181,7 @@ struct CommandLoop {
             do throws(CommandParser.Rejection) {
                 commands = try self.commands(of: message.message, on: message.topic, message.received, in: layout)
             } catch {
-                // Its zone may have another name by now. What was sent is known by its id.
+                // Its zone may have another name by now, but the call has the id of its zone.
                 guard message.ends.isEmpty, message.calls.count == 1, let call = message.calls.first else {
                     report(.rejected(error.refusal), to: sender, in: &group)
                     continue

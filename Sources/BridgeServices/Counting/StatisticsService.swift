@@ -20,7 +20,7 @@ public final class StatisticsService: Service {
     private let counters: any Counters
     private let store: SnapshotStore
     private let clock: any WallClock
-    /// When the bridge started, as all that tell of it say.
+    /// When the bridge started. Everything that tells of it takes it from here.
     let started: Instant
     private let state: Mutex<State>
 

@@ -10,8 +10,8 @@ public protocol Broker: Sendable {
 
     /// Publishes in order, without waiting for one message before sending the next.
     ///
-    /// - Returns: For each message whether it is settled: the broker has it, or takes it never. The others may be published
-    ///   again; none is kept to be sent later.
+    /// - Returns: For each message whether it is settled: the broker has it, or will never take it. The others may be
+    ///   published again; none is kept to be sent later.
     func publish(_ messages: [Publication]) async -> [Bool]
 }
 

@@ -106,8 +106,8 @@ public final class CloudReader: Service {
 
     /// Reads something now, and waits for it. Without any readings it waits until what the memory holds is in the snapshot.
     ///
-    /// - Parameter afresh: Whether the cloud has to be asked from now on. Otherwise a reading that is in flight serves as
-    ///   well, which may not show what has happened since it began.
+    /// - Parameter afresh: Whether only a reading that begins now or later serves. Otherwise one in flight serves as well,
+    ///   which may not show what has happened since it began.
     public func read(_ readings: [Reading], afresh: Bool = false) async throws(CloudFailure) {
         let since = afresh ? clock.uptime : nil
         try await wait(for: { .want(readings, since: since, $0) })

@@ -7,7 +7,7 @@ import Observability
 /// What the ``CloudReader`` owns while it runs: the plan of what is read, and all that waits for it.
 struct ReaderLoop {
     enum Input: Sendable {
-        /// Only what is asked for from `since` on serves; `nil` for what is in flight, too.
+        /// A reading serves only if it began at `since` or later; `nil` for any, even one in flight.
         case want([Reading], since: Uptime?, Promise<CloudFailure?>)
         case refresh(Promise<CloudFailure?>)
         /// A call of a command failed.
@@ -304,7 +304,7 @@ struct ReaderLoop {
         if failure.kind != .refused || plan.isFirstRoundOver { becomeReady() }
     }
 
-    /// A call of a command failed. What keeps it from the cloud keeps readings from it, too.
+    /// A call of a command failed. What keeps a call from the cloud keeps readings from it, too.
     private mutating func callFailed(_ failure: CloudFailure, in location: LocationID) {
         let wall = clock.now
         switch failure.kind {

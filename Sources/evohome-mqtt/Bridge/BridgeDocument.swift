@@ -45,8 +45,8 @@ struct BridgeDocument: StateDocument {
 }
 
 extension BridgeDocument.AccountMemory {
-    /// What another version has stored of the cloud's data in another form is dropped and read from the cloud again. It
-    /// must not make the tokens unreadable, too.
+    /// Cloud data that another version stored in another form is dropped, and read from the cloud again. It must not make
+    /// the tokens unreadable, too.
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         tokens = try container.decodeIfPresent(TokenMemory.self, forKey: .tokens)

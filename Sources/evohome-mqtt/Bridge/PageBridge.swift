@@ -116,7 +116,7 @@ struct PageBridge: WebBridge {
 }
 
 extension JSONValue {
-    /// The answer to `schedules_backup` as a file that a restore takes, with what is not in it.
+    /// The answer to `schedules_backup` as a file that a restore takes, with what is missing from it.
     fileprivate var file: JSONValue {
         guard case .object(let members)? = self["schedules"], let skipped = self["skipped"] else {
             return self["schedules"] ?? self

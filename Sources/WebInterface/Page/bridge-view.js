@@ -193,8 +193,9 @@ export class BridgeView extends HTMLElement {
   }
 
   #showCalls(stats, account) {
+    // All three are of the same minute, so that no part is more than the whole.
     const [today, hour, all] = [
-      account.calls_today ?? stats.today?.calls ?? {},
+      stats.today?.calls ?? account.calls_today ?? {},
       stats.last_hour?.calls ?? {},
       stats.since_start?.calls ?? {},
     ];
